@@ -1,0 +1,2 @@
+export { failingWith, Failure } from './failure.js';
+export type { BilingualText, FailureKind, FailureRule, FailureTable, Fault } from './failure.js';
