@@ -1,2 +1,15 @@
-export { failingWith, Failure } from './failure.js';
+export type { Week, Weekday, WeekRule, WorkingCalendar, WorkingDay } from './calendar.js';
+export { AE_DU, isWorkingDay, weekOf, withHolidays, workingDay, zoneOf } from './calendar.js';
+export type { Day, Period } from './day.js';
+export { addDays, dayNumber, dayOfNumber, daysFromTo, isDay, isPart, lastDayOfPart, weekdayOf } from './day.js';
+export { decimalOfRatio, decimalText, ratioOfDecimal } from './decimal.js';
+export { add, compare, divide, multiply, type Ratio, ratio, reduce, subtract } from './exact.js';
 export type { BilingualText, FailureKind, FailureRule, FailureTable, Fault } from './failure.js';
+export { Failure, failingWith } from './failure.js';
+export { BP_MAX, isBp, isCount, isDec, isFils, isId, isNumber, isSheets, PATTERNS, SHEETS_MAX } from './id.js';
+export { DUBAI, dayOfInstant, instantMicros, instantText, isInstant } from './instant.js';
+export { canonicalBytes, canonicalText } from './json/canonical-json.js';
+export { type Json, type JsonItem, type JsonLine, parseJson, parseJsonItems, splitLines } from './json/strict-json.js';
+export { kernelFailures } from './kernel-failures.js';
+export { fiscalYearOf, GRAINS, type Grain, halfOf, isoWeekOf, monthOf, periodOf, quarterOf, yearOf } from './period.js';
+export { codePoints, isPlainText, nearest, slug } from './text.js';
