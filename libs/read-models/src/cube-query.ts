@@ -1,0 +1,198 @@
+import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { isGrain, periodSql } from './periods.js';
+import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetDescription, DataSetQuery, Table } from './read-model.js';
+import { shapeOf } from './tables.js';
+
+/**
+ * How a data set reads its cube. SQL names columns by property: `c.channel`, `c.effectiveDay`; it is ours, never a caller's.
+ * A dimension or measure that is not named here is the property of the same name (`on_time` → `onTime`).
+ */
+export interface CubeSpec {
+  readonly description: DataSetDescription;
+  readonly table: Table;
+  /** Derived dimensions: name → SQL, for example `channel_class: "case when c.channel in ('app', 'web') then 'digital' end"`. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Derived measures: name → SQL inside `sum(…)`, for example `open: 'c.received - c.completed'`. */
+  readonly measures?: Readonly<Record<string, string>>;
+  /** Property of the day a cell belongs to. Default `effectiveDay`. */
+  readonly effectiveDay?: string;
+  /** First day of the period a cell stands for: it is then selected only if it lies wholly inside `from` to `to`. */
+  readonly periodStart?: string;
+  /** Default `knownDay`. */
+  readonly knownDay?: string;
+  /** Property of the ledger's own knowledge day. Default: the same as `knownDay`. */
+  readonly recordedDay?: string;
+  /** Property that tells `event` rows from `receipt` rows, where the cube holds both. */
+  readonly basis?: string;
+  /** First month of the fiscal year. Default 1. */
+  readonly fiscalYearStartMonth?: number;
+}
+
+/** A further sum of the same groups, for KPIs. Make it with {@link sumWhere}. */
+export interface ExtraSum {
+  readonly name: string;
+  /** Aggregate over `c`, with parameters as `:name`. */
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface CubeSums {
+  /** Group → value, in the order asked. */
+  readonly group: Readonly<Record<string, string | null>>;
+  /** Null where no cell was selected. */
+  readonly measures: Readonly<Record<string, bigint | null>>;
+  readonly extras: Readonly<Record<string, bigint | null>>;
+}
+
+/**
+ * Sums of a cube by the groups asked, with any further sums (`extras`), keyset-paged by the group values. This is the hook
+ * of the KPIs: ask for the sums of numerator and denominator as extras of the same statement, then divide a row at a time.
+ */
+export const cubeSums = async (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  manager: EntityManager,
+  extras: readonly ExtraSum[] = [],
+): Promise<{ readonly rows: readonly CubeSums[]; readonly next?: readonly (string | null)[] }> => {
+  const groups = groupsOf(spec, query);
+  const expressions = groups.map((name) => groupSql(spec, name));
+  const measures = Object.keys(spec.description.measures).filter((name) => measureSql(spec, name) !== undefined);
+  const select = selection(spec, query, manager).select([]);
+  for (const [at, sql] of expressions.entries()) {
+    select.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
+  }
+  for (const [at, name] of measures.entries()) select.addSelect(`sum(${measureSql(spec, name)})`, `m${at}`);
+  for (const [at, { sql, parameters }] of extras.entries()) select.addSelect(sql, `x${at}`).setParameters(parameters);
+  if (query.after && groups.length > 0) startAfter(select, expressions, query.after);
+  const raw = await select.limit(query.limit + 1).getRawMany<Record<string, string | null>>();
+  const rows = raw.slice(0, query.limit).map((row) => ({
+    group: Object.fromEntries(groups.map((name, at) => [name, row[`g${at}`] ?? null])),
+    measures: Object.fromEntries(measures.map((name, at) => [name, wholeOf(row[`m${at}`])])),
+    extras: Object.fromEntries(extras.map(({ name }, at) => [name, wholeOf(row[`x${at}`])])),
+  }));
+  const last = rows.at(-1);
+  return raw.length > query.limit && last ? { rows, next: Object.values(last.group) } : { rows };
+};
+
+/** Sum of a measure over the cells of a group that have one of the given dimension values. */
+export const sumWhere = (
+  spec: CubeSpec,
+  name: string,
+  measure: string,
+  filters: Readonly<Record<string, readonly string[]>> = {},
+): ExtraSum => {
+  const sql = measureSql(spec, measure);
+  if (sql === undefined) throw new TypeError(`${spec.description.name} has no measure ${measure}`);
+  const parameters: Record<string, unknown> = {};
+  const conditions = Object.entries(filters).map(([dimension, values], at) => {
+    parameters[`${name}_${at}`] = values;
+    return `${dimensionSql(spec, dimension)} = any(:${name}_${at})`;
+  });
+  const where = conditions.length > 0 ? ` filter (where ${conditions.join(' and ')})` : '';
+  return { name, sql: `sum(${sql})${where}`, parameters };
+};
+
+/** Answer of a data set that is a cube, without KPIs and with coverage unknown: whoever knows more adds it. */
+export const cubeAnswer = async (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  manager: EntityManager,
+): Promise<DataSetAnswer> => {
+  const { rows, next } = await cubeSums(spec, query, manager);
+  return { rows: rows.map((row) => answerRow(spec, row)), coverage: null, kpiVersions: {}, ...(next && { next }) };
+};
+
+/** Groups and measures of a row as they are served: fils as decimal text, counts as numbers while they are exact. */
+export const answerRow = (spec: CubeSpec, { group, measures }: CubeSums): AnswerRow => ({
+  ...group,
+  ...Object.fromEntries(
+    Object.entries(measures).map(([name, sum]) => [name, servedAs(sum, spec.description.measures[name]?.unit)]),
+  ),
+});
+
+export const servedAs = (sum: bigint | null, unit: string | undefined): AnswerValue => {
+  if (sum === null) return null;
+  const number = Number(sum);
+  return unit === 'fils' || !Number.isSafeInteger(number) ? sum.toString() : number;
+};
+
+/** Cells that the question selects: days, filters, both clocks. Alias `c`. */
+export const selection = (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  manager: EntityManager,
+): SelectQueryBuilder<ObjectLiteral> => {
+  const { effectiveDay = 'effectiveDay', knownDay = 'knownDay', recordedDay = knownDay } = spec;
+  const { from, to, knownAt, recordedAt, filters } = query;
+  const column = (property: string) => sqlOf(spec, `c.${property}`);
+  const select = manager.createQueryBuilder(spec.table as EntityTarget<ObjectLiteral>, 'c');
+  if (from !== undefined) select.andWhere(`${column(spec.periodStart ?? effectiveDay)} >= :from`, { from });
+  if (to !== undefined) select.andWhere(`${column(effectiveDay)} <= :to`, { to });
+  if (knownAt !== undefined) select.andWhere(`${column(knownDay)} <= :knownAt`, { knownAt });
+  if (recordedAt !== undefined) select.andWhere(`${column(recordedDay)} <= :recordedAt`, { recordedAt });
+  if (spec.basis) select.andWhere(`${column(spec.basis)} = :basis`, { basis: query.basis ?? 'event' });
+  for (const [at, [dimension, values]] of Object.entries(filters).entries()) {
+    select.andWhere(`${groupSql(spec, dimension)} = any(:filter${at})`, { [`filter${at}`]: values });
+  }
+  return select;
+};
+
+/** Groups of the answer: those asked, and those by which the data set always groups. */
+export const groupsOf = ({ description }: CubeSpec, { group }: DataSetQuery): readonly string[] => [
+  ...new Set([...group, ...(description.alwaysBy ?? [])]),
+];
+
+/** Period label or dimension as text in byte order. */
+export const groupSql = (spec: CubeSpec, name: string): string => {
+  if (!isGrain(name)) return dimensionSql(spec, name);
+  const day = sqlOf(spec, `c.${spec.effectiveDay ?? 'effectiveDay'}`);
+  return `(${periodSql(name, day, { startMonth: spec.fiscalYearStartMonth })})::text collate "C"`;
+};
+
+export const dimensionSql = (spec: CubeSpec, name: string): string => {
+  const property = propertyOf(spec, name);
+  const sql = spec.dimensions?.[name] ?? (property && `c.${property}`);
+  if (!sql || !spec.description.dimensions[name])
+    throw new TypeError(`${spec.description.name} has no dimension ${name}`);
+  return `(${sqlOf(spec, sql)})::text collate "C"`;
+};
+
+/** SQL inside the sum; undefined for a measure that no column holds (a ratio, a KPI). */
+const measureSql = (spec: CubeSpec, name: string): string | undefined => {
+  const property = propertyOf(spec, name);
+  const sql = spec.measures?.[name] ?? (property && `c.${property}`);
+  return sql === undefined || !spec.description.measures[name] ? undefined : sqlOf(spec, sql);
+};
+
+const propertyOf = ({ table }: CubeSpec, name: string): string | undefined => {
+  const property = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return shapeOf(table).columns.find((column) => column.property === property || column.name === name)?.property;
+};
+
+/** `c.onTime` → `"c"."on_time"`. */
+const sqlOf = ({ table }: CubeSpec, sql: string): string =>
+  sql.replace(/\bc\.(\w+)/g, (_, property: string) => {
+    const column = shapeOf(table).columns.find((candidate) => candidate.property === property);
+    if (!column) throw new TypeError(`${table.name} has no column ${property}`);
+    return `"c"."${column.name}"`;
+  });
+
+/** Row comparison that puts null first, as the order does. */
+const startAfter = (
+  select: SelectQueryBuilder<ObjectLiteral>,
+  expressions: readonly string[],
+  after: readonly (string | null)[],
+): void => {
+  const parameters: Record<string, string> = {};
+  const rank = expressions.map((sql, at) => {
+    const value = after[at] ?? null;
+    if (value === null) return { same: `${sql} is null`, later: `${sql} is not null` };
+    parameters[`after${at}`] = value;
+    return { same: `${sql} = :after${at}`, later: `${sql} > :after${at}` };
+  });
+  const branches = rank.map(({ later }, at) => [...rank.slice(0, at).map(({ same }) => same), later].join(' and '));
+  select.andWhere(`(${branches.map((branch) => `(${branch})`).join(' or ')})`, parameters);
+};
+
+const wholeOf = (text: string | null | undefined): bigint | null =>
+  text === null || text === undefined ? null : BigInt(text);

@@ -1,0 +1,168 @@
+import type { EntityManager } from 'typeorm';
+import type { BilingualText, Ratio } from '#kernel';
+
+/** A recorded event as a projection sees it. No position: read models must be equal on every store. */
+export interface ReadEvent<D = Record<string, unknown>> {
+  readonly type: string;
+  readonly data: Readonly<D>;
+  readonly stream: string;
+  /** Part of the stream name before the first `-`. */
+  readonly category: string;
+  /** Part of the stream name after the first `-`. */
+  readonly id: string;
+  readonly revision: bigint;
+  readonly source: string;
+  readonly time: string;
+  /** Running maximum of the recording time in journal order, `YYYY-MM-DDTHH:MM:SS.ffffffZ`. */
+  readonly recorded: string;
+  /** Day to which the fact belongs. */
+  readonly effectiveDay: string;
+  /** Day on which it counts as known: published, or recorded. */
+  readonly knownDay: string;
+  /** Day of recording in Asia/Dubai. */
+  readonly recordedDay: string;
+}
+
+/** A TypeORM entity class with `synchronize: false` and no schema: the connection's search_path says live, rebuild or replay. */
+export type Table = abstract new () => object;
+
+export type CellValue = string | number | bigint | boolean | null;
+/** Column values by property name of the entity. */
+export type Row = Readonly<Record<string, CellValue>>;
+/** A row of a row table may also hold lists (columns `text[]`) and JSON (columns `jsonb`). */
+export type WideRow = Readonly<Record<string, CellValue | readonly unknown[] | object>>;
+
+/**
+ * The page of events being folded, in memory. The projector loads the state rows that {@link ReadModel.keys} names, calls
+ * {@link ReadModel.apply} once an event in journal order, and writes all changes of the page in one round trip.
+ */
+export interface Page {
+  /** State under a key, as left by the events before; undefined when there is none. Treat it as a value: replace, never mutate. */
+  get<S>(key: string): S | undefined;
+  /** Sets state under a key. It is stored as JSON, so no bigint, Date or undefined inside. */
+  set<S extends object>(key: string, state: S): void;
+  /**
+   * Adds signed measures to one cell of a cube (primary columns are its dimensions), and notes the event behind it.
+   * All dimensions must be given; a measure left out adds nothing.
+   */
+  add(cube: Table, dimensions: Row, measures: Readonly<Record<string, bigint | number>>): void;
+  /** Writes one whole row of a row table by its primary key; the last put of a key wins, a column left out becomes null. */
+  put(rows: Table, row: WideRow): void;
+}
+
+export interface ReadModel {
+  /** Name of the projection and of its schema `p_<name>`. Snake case. */
+  readonly name: string;
+  /** Raise it when the fold or a table changes: the projection is then rebuilt beside the live one. */
+  readonly version: number;
+  /** Additive tables: primary columns are dimensions, the others bigint measures. */
+  readonly cubes: readonly Table[];
+  /** Tables written by primary key. */
+  readonly rows: readonly Table[];
+  /** Event types it folds; the others cost it nothing but the checkpoint. `'every'` for projections about the journal itself. */
+  readonly types: readonly string[] | 'every';
+  /** Keys of the state rows that `apply` reads or writes for this event, known from the event alone. */
+  keys(event: ReadEvent): readonly string[];
+  /** Pure of clock, randomness, environment and network; the same events in the same order give the same tables. */
+  apply(event: ReadEvent, page: Page): void;
+}
+
+export type Grain = 'day' | 'week' | 'month' | 'quarter' | 'half' | 'year' | 'fiscal_year';
+
+export interface Dimension {
+  readonly title: BilingualText;
+  /** Closed list of values, where there is one. */
+  readonly values?: readonly string[];
+}
+
+export interface Measure {
+  readonly title: BilingualText;
+  /** transaction, fils, sheet, minute, event, service, ratio … */
+  readonly unit: string;
+}
+
+/** What a data set is, in both languages: drives routes, CSV headers, the dictionary and every later export format. */
+export interface DataSetDescription {
+  readonly name: string;
+  readonly title: BilingualText;
+  /** One row per … */
+  readonly grain: BilingualText;
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  readonly measures: Readonly<Record<string, Measure>>;
+  /** Period groups that it answers. Empty when rows are spans rather than days. */
+  readonly grains: readonly Grain[];
+  /** Dimensions by which it always groups, so that figures that must not be summed never are. */
+  readonly alwaysBy?: readonly string[];
+  /** Ids of the KPIs that can be asked over it with `kpi=`. */
+  readonly kpis: readonly string[];
+  /** `published`: the knowledge day may be the day of publication. */
+  readonly knownAtBasis: 'recorded' | 'published';
+}
+
+/** A question to a data set, already checked against its description. Days are inclusive. */
+export interface DataSetQuery {
+  readonly from?: string;
+  readonly to?: string;
+  /** Period grains and dimensions, in the order asked. */
+  readonly group: readonly string[];
+  /** Dimension → accepted values (any of them). */
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** Knowledge day: only what was known at its end. Undefined: everything known now. */
+  readonly knownAt?: string;
+  /** The same by the ledger's own clock. */
+  readonly recordedAt?: string;
+  /** Day whose attributes of dimensions apply. */
+  readonly effectiveAt?: string;
+  /** `event` (default) dates outcomes by their own day, `receipt` by the day of receipt. */
+  readonly basis?: 'event' | 'receipt';
+  readonly kpis: readonly string[];
+  /** Version of the KPI definitions; undefined: the one in force. */
+  readonly kpiVersion?: number;
+  /** Second period for like-for-like comparison and the rate, mix and membership parts of a change. */
+  readonly compareFrom?: string;
+  readonly compareTo?: string;
+  readonly limit: number;
+  /** Group values of the last row of the page before. */
+  readonly after?: readonly (string | null)[];
+}
+
+export type AnswerValue =
+  | string
+  | number
+  | boolean
+  | null
+  | { readonly [member: string]: AnswerValue }
+  | readonly AnswerValue[];
+export type AnswerRow = Readonly<Record<string, AnswerValue>>;
+
+export interface DataSetAnswer {
+  readonly rows: readonly AnswerRow[];
+  /** Group values of the last row when more follow. */
+  readonly next?: readonly (string | null)[];
+  /** Coverage of the whole selection; null where no grid is known. */
+  readonly coverage: Ratio | null;
+  /** KPI id → version used. */
+  readonly kpiVersions: Readonly<Record<string, number>>;
+}
+
+/** An event behind a figure, with what it added. */
+export interface Contribution {
+  readonly stream: string;
+  readonly revision: string;
+  readonly effectiveDay: string;
+  readonly knownDay: string;
+  readonly deltas: Readonly<Record<string, string>>;
+}
+
+export interface DataSet {
+  readonly description: DataSetDescription;
+  /** Projection whose tables it reads; several data sets may read one. */
+  readonly projection: string;
+  /** Runs inside a repeatable-read snapshot whose search_path is the projection's schema. */
+  rows(query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer>;
+  /** Events behind the figure that the same question would give, in (stream, revision) order, keyset-paged. */
+  contributions(
+    query: DataSetQuery,
+    manager: EntityManager,
+  ): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }>;
+}

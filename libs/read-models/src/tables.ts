@@ -1,0 +1,105 @@
+import { type ColumnOptions, getMetadataArgsStorage } from 'typeorm';
+import type { ReadModel, Table } from './read-model.js';
+
+export interface ColumnShape {
+  readonly property: string;
+  readonly name: string;
+  /** PostgreSQL type as in DDL: `text`, `date`, `bigint`, `text[]`, `jsonb` … */
+  readonly type: string;
+  readonly isNullable: boolean;
+}
+
+/** What the decorators of a table class say; the only source of its DDL and of the statements that write it. */
+export interface TableShape {
+  readonly name: string;
+  readonly columns: readonly ColumnShape[];
+  /** Primary columns: dimensions of a cube, key of a row table. */
+  readonly keys: readonly ColumnShape[];
+  /** The others: measures of a cube. */
+  readonly values: readonly ColumnShape[];
+  readonly indexes: readonly (readonly string[])[];
+}
+
+const shapes = new WeakMap<Table, TableShape>();
+
+/** @throws TypeError when the class is no TypeORM entity with a name and a primary column. */
+export const shapeOf = (table: Table): TableShape => {
+  const known = shapes.get(table);
+  if (known) return known;
+  const shape = readShape(table);
+  shapes.set(table, shape);
+  return shape;
+};
+
+const readShape = (table: Table): TableShape => {
+  const storage = getMetadataArgsStorage();
+  const name = storage.tables.find(({ target }) => target === table)?.name;
+  const args = storage.columns.filter(({ target }) => target === table);
+  const all = args.map(({ propertyName, options }) => ({
+    ...columnOf(propertyName, options),
+    isKey: !!options.primary,
+  }));
+  const columns = all.map(({ isKey, ...column }) => column);
+  const keys = columns.filter((_, at) => all[at]?.isKey);
+  if (!name || keys.length === 0)
+    throw new TypeError(`${table.name} is no entity with a table name and a primary column`);
+  const nameOf = (property: string) => columns.find((column) => column.property === property)?.name ?? property;
+  const indexes = storage.indices
+    .filter(({ target, columns: named }) => target === table && Array.isArray(named))
+    .map(({ columns: named }) => (named as string[]).map(nameOf));
+  return { name, columns, keys, values: columns.filter((column) => !keys.includes(column)), indexes };
+};
+
+const columnOf = (property: string, { name, type, array, nullable }: ColumnOptions): ColumnShape => {
+  if (typeof type !== 'string') throw new TypeError(`column ${property} needs its PostgreSQL type by name`);
+  return { property, name: name ?? property, type: array ? `${type}[]` : type, isNullable: !!nullable };
+};
+
+export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+
+/** Schema of the live tables of a projection. */
+export const schemaOf = (projection: string): string => `p_${projection}`;
+
+const COLLATED = new Set(['text', 'text[]']);
+
+/** Byte order for every text: a linguistic order changes with the operating system. */
+const columnDdl = ({ name, type, isNullable }: ColumnShape): string =>
+  `${quoted(name)} ${type}${COLLATED.has(type) ? ' collate "C"' : ''}${isNullable ? '' : ' not null'}`;
+
+/**
+ * DDL of all tables of a read model in `schema`: its own, `state` (what the fold remembers) and, beside cubes,
+ * `contribution` (one row an event and cell). A cube is keyed by `cell`, the hash of its dimensions: one narrow key
+ * whatever the number of dimensions, and the same one in `contribution`.
+ */
+export const tablesDdl = (model: ReadModel, schema: string): string[] => {
+  const at = quoted(schema);
+  const statements = [
+    `create schema ${at}`,
+    `create table ${at}.state (key text collate "C" primary key, value json not null) with (fillfactor = 70)`,
+  ];
+  for (const table of model.cubes) {
+    const { name, keys, values } = shapeOf(table);
+    const measures = values.map((column) => `${quoted(column.name)} ${column.type} not null default 0`);
+    const columns = ['cell uuid primary key', ...keys.map(columnDdl), ...measures].join(', ');
+    statements.push(`create table ${at}.${quoted(name)} (${columns}) with (fillfactor = 80)`);
+    const day = keys.find((column) => column.name === 'effective_day');
+    if (day) statements.push(`create index on ${at}.${quoted(name)} (effective_day)`);
+  }
+  if (model.cubes.length > 0) statements.push(CONTRIBUTION.replaceAll('{schema}', at));
+  for (const table of model.rows) {
+    const { name, columns, keys } = shapeOf(table);
+    const key = keys.map((column) => quoted(column.name)).join(', ');
+    statements.push(`create table ${at}.${quoted(name)} (${columns.map(columnDdl).join(', ')}, primary key (${key}))`);
+  }
+  for (const table of [...model.cubes, ...model.rows]) {
+    const { name, indexes } = shapeOf(table);
+    for (const columns of indexes)
+      statements.push(`create index on ${at}.${quoted(name)} (${columns.map(quoted).join(', ')})`);
+  }
+  return statements;
+};
+
+// Days are the event's own; the cells it added to carry theirs. Deltas: measure column → signed decimal text.
+const CONTRIBUTION = `create table {schema}.contribution (cell uuid not null, stream text collate "C" not null,
+  revision bigint not null, effective_day date not null, known_day date not null, deltas json not null,
+  primary key (cell, stream, revision))`;
