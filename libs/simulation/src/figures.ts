@@ -1,0 +1,45 @@
+import { type Counts } from './event.js';
+import type { Channel } from './register.js';
+
+/** What the simulation knows of one transaction; plain enough to be counted by eye. */
+export interface Told {
+  readonly isVoided: boolean;
+  readonly isStarted: boolean;
+  readonly channel?: Channel;
+  readonly isAssisted: boolean;
+  readonly outcome?: 'completed' | 'rejected' | 'withdrawn' | 'duplicate' | 'transferred';
+  readonly settledFils: number;
+  readonly refundedFils: number;
+  readonly electronicSteps: number;
+  readonly manualSteps: number;
+}
+
+export const NOTHING_TOLD: Told = {
+  isVoided: false,
+  isStarted: false,
+  isAssisted: false,
+  settledFils: 0,
+  refundedFils: 0,
+  electronicSteps: 0,
+  manualSteps: 0,
+};
+
+/** Counts of one transaction as it stands. A void leaves nothing but itself. */
+export const figuresOf = (told: Told): Counts => {
+  if (told.isVoided) return { voided: 1 };
+  const isReceived = told.channel !== undefined;
+  const isDigital = told.isAssisted || told.channel === 'app' || told.channel === 'web' || told.channel === 'kiosk';
+  const counts: Record<string, number> = {
+    started: told.isStarted ? 1 : 0,
+    received: isReceived ? 1 : 0,
+    open: isReceived && !told.outcome ? 1 : 0,
+    settled_fils: told.settledFils,
+    refunded_fils: told.refundedFils,
+    steps_electronic: told.electronicSteps,
+    steps_manual: told.manualSteps,
+  };
+  if (told.channel) counts[`received_${told.channel}`] = 1;
+  if (told.outcome) counts[told.outcome] = 1;
+  if (told.outcome === 'completed' && isDigital) counts.completed_digital = 1;
+  return counts;
+};

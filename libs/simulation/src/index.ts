@@ -1,0 +1,3 @@
+export type { Counts, SimulatedEvent, WireEvent } from './event.js';
+export type { SimulationOptions } from './year.js';
+export { SIMULATED_YEAR, simulate, totalsOf } from './year.js';

@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+import { filesBelow, isTest, sourceOf } from './support/repository.js';
+
+const FILE_LINES_MAX = 250;
+const LINE_COLUMNS_MAX = 120;
+const FOLDER_FILES_MAX = 15;
+const READ_MODEL_FILES_MAX = 30;
+const INDEX_LINES_MAX = 20;
+
+const files = ['apps', 'libs', 'migrations', 'test'].flatMap((folder) => filesBelow(folder));
+const sources = files.filter((file) => !isTest(file));
+
+describe('The shape of the code', () => {
+  test(`a file has at most ${FILE_LINES_MAX} lines`, () => {
+    const long = files
+      .filter((file) => !isTest(file))
+      .map((file) => [file, sourceOf(file).split('\n').length] as const);
+    expect(long.filter(([, lines]) => lines > FILE_LINES_MAX + 1)).toEqual([]);
+  });
+
+  test(`a line has at most ${LINE_COLUMNS_MAX} columns`, () => {
+    const wide = sources.flatMap((file) =>
+      sourceOf(file)
+        .split('\n')
+        .map((line, index) => [`${file}:${index + 1}`, [...line].length] as const)
+        .filter(([, columns]) => columns > LINE_COLUMNS_MAX),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test(`a folder has at most ${FOLDER_FILES_MAX} source files, the read models ${READ_MODEL_FILES_MAX}`, () => {
+    const counts = new Map<string, number>();
+    for (const file of sources) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    const limit = (folder: string) => (folder === 'libs/read-models/src' ? READ_MODEL_FILES_MAX : FOLDER_FILES_MAX);
+    expect([...counts].filter(([folder, count]) => count > limit(folder))).toEqual([]);
+  });
+
+  test(`a library index has named exports only, in at most ${INDEX_LINES_MAX} lines`, () => {
+    const indexes = sources.filter((file) => file.endsWith('/index.ts'));
+    expect(indexes.filter((file) => sourceOf(file).includes('export *'))).toEqual([]);
+    expect(indexes.filter((file) => !/^libs\/[a-z-]+\/src\/index\.ts$/.test(file))).toEqual([]);
+    expect(indexes.filter((file) => sourceOf(file).trimEnd().split('\n').length > INDEX_LINES_MAX)).toEqual([]);
+  });
+
+  test('nothing is mocked, focused, skipped or left open', () => {
+    const banned = /jest\.(mock|fn|spyOn)\(|\b(it|test|describe)\.(only|skip|todo)\(|\b(TODO|FIXME|XXX|HACK)\b/;
+    expect(files.filter((file) => file !== 'test/shape.spec.ts' && banned.test(sourceOf(file)))).toEqual([]);
+  });
+
+  test('class-validator decorators that accept too much are not used', () => {
+    const banned = /@(IsOptional|IsDateString|IsISO8601|IsInt|IsNumber|IsNumberString)\(/;
+    expect(sources.filter((file) => banned.test(sourceOf(file)))).toEqual([]);
+  });
+});
