@@ -1,0 +1,30 @@
+import { dayOfInstant, lastDayOfPart } from '#kernel';
+
+/** Zone of the days of the ledger: UTC+4 without summer time (domain.md names it calendar `ae-du`). */
+export const LEDGER_ZONE = 'Asia/Dubai';
+
+/** Categories whose events may carry the day their source made them known. */
+const PUBLISHED_CATEGORIES: ReadonlySet<string> = new Set(['aggregate', 'collection', 'claim']);
+
+interface Dated {
+  readonly from?: string;
+  readonly day?: string;
+  readonly on?: string;
+  readonly periodEnd?: string;
+  readonly publishedOn?: string;
+}
+
+/** Day to which a fact belongs: `from`, `day`, `on` or the period's last day where the data have one, else the day of `time`. */
+export const effectiveDay = (fact: { readonly data: object; readonly time: string }, zone = LEDGER_ZONE): string => {
+  const { from, day, on, periodEnd } = fact.data as Dated;
+  return from ?? day ?? on ?? periodEnd ?? dayOfInstant(fact.time, zone);
+};
+
+/** Day on which a fact counts as known: the day its source published it where it says so, else the day of recording. */
+export const knownDay = (stream: string, fact: { readonly data: object; readonly recorded: string }): string => {
+  const { publishedOn } = fact.data as Dated;
+  const category = stream.slice(0, stream.indexOf('-'));
+  return publishedOn !== undefined && PUBLISHED_CATEGORIES.has(category)
+    ? lastDayOfPart(publishedOn)
+    : dayOfInstant(fact.recorded, LEDGER_ZONE);
+};
