@@ -1,3 +1,4 @@
+export { NORMALISE_SQL, normaliseArabic, searchTerms } from './arabic.js';
 export { cubeContributions } from './contributions.js';
 export { type CubeSpec, type CubeSums, cubeAnswer, cubeSums, type ExtraSum, sumWhere } from './cube-query.js';
 export { type Cell, type CellContribution, MemoryPage } from './page.js';
