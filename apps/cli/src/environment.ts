@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+
+/** The environment of the public contract, read in one place. */
+export interface Environment {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  readonly oidc: { readonly issuer: string; readonly audience?: string; readonly jwks?: string } | undefined;
+  readonly url: string;
+  readonly tokenFile: string | undefined;
+}
+
+const PORT_DEFAULT = 8080;
+
+/** @throws Error naming the variable, what it holds and what it may hold. */
+export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
+  const port = variables.PORT ? Number(variables.PORT) : PORT_DEFAULT;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT is "${variables.PORT}": 0 to 65535`);
+  const host = variables.HOST ?? '127.0.0.1';
+  const store = variables.SIJILL_EVENT_STORE ?? 'postgres';
+  if (store !== 'postgres') throw new Error(`SIJILL_EVENT_STORE is "${store}": this build knows "postgres"`);
+  const issuer = variables.SIJILL_OIDC_ISSUER;
+  return {
+    host,
+    port,
+    dataDirectory: resolve(variables.SIJILL_DATA_DIR ?? '.sijill'),
+    databaseUrl: variables.DATABASE_URL || undefined,
+    oidc: issuer ? { issuer, audience: variables.SIJILL_OIDC_AUDIENCE, jwks: variables.SIJILL_OIDC_JWKS } : undefined,
+    url: variables.SIJILL_URL ?? `http://127.0.0.1:${port || PORT_DEFAULT}`,
+    tokenFile: variables.SIJILL_TOKEN_FILE,
+  };
+};

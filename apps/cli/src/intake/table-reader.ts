@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { parse } from 'csv-parse';
+import { canonicalText, type Json } from '#kernel';
+import { CliError, EXIT } from '../exit-codes.js';
+import { type BadCell, type Draft, type Format, isBad, type Mapped, type Row, type Sheet } from '../formats/format.js';
+import { BARRIER, type Item, REGISTERS } from './poster.js';
+
+export interface TableOptions {
+  readonly file: string;
+  readonly publishedOn: string | undefined;
+  readonly names: string | undefined;
+  readonly serviceIds: ReadonlyMap<string, string>;
+  readonly onBad: (row: Row | undefined, bad: BadCell) => Promise<void> | void;
+}
+
+/** Offset of a zone on a day, `+01:00` or `Z`. */
+const offsetAt = (day: string, zone: string): string => {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(
+    new Date(`${day}T00:00:00Z`),
+  );
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.replace('GMT', '') ?? '';
+  return offset === '' ? 'Z' : offset;
+};
+
+/** Turns a published table into events, pass by pass, without ever holding the table. */
+export async function* readTable(format: Format, options: TableOptions): AsyncGenerator<Item | typeof BARRIER> {
+  const sheet = await openSheet(format, options);
+  const seen = new Set<string>();
+  for (const pass of format.passes) {
+    const write = function* (row: Row | undefined, mapped: Draft): Generator<Item> {
+      const item = itemOf(format, sheet, mapped, row);
+      // Registers repeat from row to row; posting them once is enough.
+      if (seen.has(item.id)) return;
+      if (!mapped.noun.startsWith('aggregate.')) seen.add(item.id);
+      yield item;
+    };
+    const emit = async function* (row: Row | undefined, mapped: readonly Mapped[]): AsyncGenerator<Item> {
+      for (const one of mapped) {
+        if (isBad(one)) await options.onBad(row, one);
+        else yield* write(row, one);
+      }
+    };
+    for await (const row of rowsOf(format, options.file)) if (pass.row) yield* emit(row, pass.row(row, sheet));
+    yield BARRIER;
+    if (pass.end) yield* emit(undefined, pass.end(sheet));
+    yield BARRIER;
+  }
+}
+
+/** Events of the whole table, counted by walking over it once: for progress in per cent. */
+export async function countTable(format: Format, options: TableOptions): Promise<number> {
+  let events = 0;
+  const quiet = { ...options, onBad: () => {} };
+  for await (const item of readTable(format, quiet)) if (item !== BARRIER) events += 1;
+  return events;
+}
+
+const openSheet = async (format: Format, { file, publishedOn, names, serviceIds }: TableOptions): Promise<Sheet> => {
+  const day = publishedOn ?? format.publishedOn(basename(file));
+  if (!day)
+    throw new CliError('the day of publication is not in the file name: give --published-on YYYY-MM-DD', EXIT.usage);
+  const header = await headerOf(format, file);
+  const missing = format.columns.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    throw new CliError(
+      `${file} is no ${format.name}: it has no column ${missing.map((name) => `"${name}"`).join(', ')}`,
+    );
+  }
+  return { header, publishedOn: day, names: await namesOf(format, names), serviceIds, metServices: [] };
+};
+
+const headerOf = async (format: Format, file: string): Promise<readonly string[]> => {
+  for await (const { cells } of recordsOf(file, format.delimiter)) return cells;
+  throw new CliError(`${file} is empty`);
+};
+
+async function* rowsOf(format: Format, file: string): AsyncGenerator<Row> {
+  let isHeader = true;
+  for await (const row of recordsOf(file, format.delimiter)) {
+    if (!isHeader && !format.isNoise?.(row.cells)) yield row;
+    isHeader = false;
+  }
+}
+
+async function* recordsOf(file: string, delimiter: string): AsyncGenerator<Row> {
+  const parser = parse({ delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+  const input = createReadStream(file);
+  input.on('error', (error) => parser.destroy(error));
+  input.pipe(parser);
+  let line = 1;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      yield { line, cells: record };
+      line = info.lines + 1;
+    }
+  } catch (error) {
+    throw new CliError(`cannot read ${file}: ${(error as Error).message}`);
+  } finally {
+    input.destroy();
+  }
+}
+
+/** Titles of the second file, under its first key column and under all of them. */
+const namesOf = async (format: Format, file: string | undefined): Promise<Sheet['names']> => {
+  const names = new Map<string, Readonly<Record<string, string>>>();
+  if (!file) return names;
+  if (!format.names) throw new CliError(`${format.name} takes no --names`, EXIT.usage);
+  let header: readonly string[] | undefined;
+  for await (const { cells } of recordsOf(file, ',')) {
+    if (!header) {
+      header = cells;
+      continue;
+    }
+    const record = Object.fromEntries(header.map((column, index) => [column, cells[index] ?? '']));
+    const keys = format.names.key.map((column) => record[column] ?? '');
+    if (!names.has(keys[0]!)) names.set(keys[0]!, record);
+    names.set(keys.join(' '), record);
+  }
+  return names;
+};
+
+const itemOf = (format: Format, sheet: Sheet, { noun, data }: Draft, row: Row | undefined): Item & { id: string } => {
+  const canonical = canonicalText(data as Json);
+  const publishedOn = (data.publishedOn as string | undefined) ?? sheet.publishedOn;
+  const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32);
+  const id = `${format.name}@${format.version}:${digest}`;
+  const { publishedOn: _day, previous: _previous, value: _value, reason: _reason, ...place } = data;
+  return {
+    id,
+    key: noun.startsWith('aggregate.') ? canonicalText(place as Json) : REGISTERS,
+    origin: row ? `line ${row.line}` : 'the whole file',
+    text: JSON.stringify({
+      specversion: '1.0',
+      type: `gov.sijill.${noun}.v1`,
+      source: `urn:sijill:${format.publisher}:import`,
+      id,
+      time: `${publishedOn}T00:00:00${offsetAt(publishedOn, format.zone)}`,
+      datacontenttype: 'application/json',
+      data,
+    }),
+  };
+};

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { Failure } from '#kernel';
+import { CliError, EXIT } from './exit-codes.js';
+import { addDemo } from './verbs/demo.js';
+import { addDoctor } from './verbs/doctor.js';
+import { addEvents } from './verbs/events.js';
+import { addImport } from './verbs/import.js';
+import { addProjections } from './verbs/projections.js';
+import { addQuery } from './verbs/query.js';
+import { addServe } from './verbs/serve.js';
+import { addToken } from './verbs/token.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('sijill')
+  .description(
+    'Event-sourced ledger of government transactions. Data on stdout, messages on stderr; nothing is ever asked.',
+  )
+  .version(version)
+  .exitOverride();
+for (const add of [addServe, addDemo, addImport, addEvents, addQuery, addToken, addProjections, addDoctor])
+  add(program);
+for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+  command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else if (error instanceof CliError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof Failure) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    process.exitCode = EXIT.failed;
+  } else {
+    process.stderr.write(
+      `${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : String(error)}\n`,
+    );
+    process.exitCode = EXIT.failed;
+  }
+}

@@ -1,0 +1,41 @@
+import { PostgresEventStore } from '#event-store';
+import { UndoList } from '#kernel';
+import { type RunningApi, startApi } from '../../api/src/start-api.js';
+import { type RunningWorker, startWorker } from '../../worker/src/start-worker.js';
+import { openDatabases } from './databases.js';
+import type { Environment } from './environment.js';
+
+export interface Stack {
+  readonly api: RunningApi;
+  readonly worker: RunningWorker;
+  /** What runs and where, for people. */
+  readonly database: string;
+}
+
+/**
+ * Starts the whole ledger in this process, in the order in which one part needs the other: database, tables, projections, api. Every
+ * step pushes its undo first, so that a signal at any moment stops what there is, in reverse.
+ */
+export async function startStack(
+  environment: Environment,
+  undo: UndoList,
+  report: (line: string) => void,
+): Promise<Stack> {
+  const { databaseUrl, dataDirectory, host, port, oidc } = environment;
+  const databases = await openDatabases({ databaseUrl, dataDirectory, undo, report });
+  const worker = await started(undo, 'the projections', () =>
+    startWorker({ connectionString: databases.workerUrl, owner: `serve-${process.pid}` }),
+  );
+  const store = await PostgresEventStore.open({ connectionString: databases.apiUrl });
+  undo.push('the journal', () => store.close());
+  const api = await startApi({ store, databaseUrl: databases.apiUrl, host, port, oidc, dataDirectory });
+  undo.push('the api', () => api.close());
+  return { api, worker, database: databases.description };
+}
+
+/** Pushes the undo of a step before the step begins: it waits for the step to settle and stops what came of it. */
+const started = async (undo: UndoList, name: string, start: () => Promise<RunningWorker>): Promise<RunningWorker> => {
+  const starting = start();
+  undo.push(name, async () => (await starting.catch(() => undefined))?.stop());
+  return starting;
+};

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type Environment, readEnvironment } from '../environment.js';
+import { undoOnSignals } from '../signals.js';
+import { startStack } from '../stack.js';
+
+export const addServe = (program: Command): void => {
+  program
+    .command('serve')
+    .description('Starts database, projections and api in this process, until a signal stops them.')
+    .action(async () => {
+      const environment = readEnvironment();
+      const undo = undoOnSignals();
+      const say = (line: string) => void process.stderr.write(`  ${line}\n`);
+      try {
+        const { api, database } = await startStack(environment, undo, say);
+        say(database);
+        for (const line of addressLines(api.url, environment)) say(line);
+      } catch (error) {
+        await undo.close(say);
+        throw error;
+      }
+    });
+};
+
+/** Where to go from here. */
+export const addressLines = (url: string, { dataDirectory, oidc }: Environment): readonly string[] => [
+  `api        ${url}   docs ${url}/docs   metrics ${url}/metrics`,
+  oidc
+    ? `sign-in    ${oidc.issuer}`
+    : `tokens     ${join(dataDirectory, 'tokens')}/<role>   integrator, analyst, regulator, steward, operator`,
+];

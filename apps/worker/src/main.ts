@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { hostname } from 'node:os';
+import { closeOnSignals, UndoList } from '#kernel';
+import { startWorker } from './start-worker.js';
+
+/** Runs the projections as a process of its own, over the database that DATABASE_URL names (role sijill_worker). */
+const undo = new UndoList();
+closeOnSignals(undo, {
+  on: (signal, handler) => void process.on(signal, handler),
+  after: (milliseconds, then) => void setTimeout(then, milliseconds).unref(),
+  exit: (code) => process.exit(code),
+  report: (line) => void process.stderr.write(`${line}\n`),
+});
+
+const connectionString = process.env.DATABASE_URL;
+if (!connectionString) {
+  process.stderr.write('DATABASE_URL is not set: the worker needs the database of the ledger (role sijill_worker)\n');
+  process.exit(2);
+}
+const starting = startWorker({ connectionString, owner: `${hostname()}-${process.pid}` });
+undo.push('the projections', async () => (await starting.catch(() => undefined))?.stop());
+try {
+  await starting;
+  process.stdout.write('projections run\n');
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,32 @@
+import { PostgresEventStore } from '#event-store';
+import { Projector, readModels } from '#read-models';
+
+export interface RunningWorker {
+  readonly projector: Projector;
+  /** Stops at a batch edge: what was written is whole, the rest is done by the next worker. */
+  stop(): Promise<void>;
+}
+
+/** Starts the projections over the journal of the same database. `owner` names this process in the leases. */
+export async function startWorker(options: {
+  readonly connectionString: string;
+  readonly owner: string;
+  readonly durability?: 'full' | 'none';
+}): Promise<RunningWorker> {
+  const { connectionString, owner, durability } = options;
+  const store = await PostgresEventStore.open({ connectionString, durability });
+  const projector = new Projector({ store, connectionString, models: readModels, owner });
+  try {
+    await projector.start();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return {
+    projector,
+    stop: async () => {
+      await projector.stop();
+      await store.close();
+    },
+  };
+}
