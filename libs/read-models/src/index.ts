@@ -1,6 +1,20 @@
-export { NORMALISE_SQL, normaliseArabic, searchTerms } from './arabic.js';
-export { cubeContributions } from './contributions.js';
-export { type CubeSpec, type CubeSums, cubeAnswer, cubeSums, type ExtraSum, sumWhere } from './cube-query.js';
-export { type Cell, type CellContribution, MemoryPage } from './page.js';
-export { isGrain, periodSql } from './periods.js';
-export type * from './read-model.js';
+export { normaliseArabic, searchTerms } from './arabic.js';
+export { dumpHash, dumpLines } from './canonical-dump.js';
+export { type ProjectionStatus, ProjectionWatch } from './projector/projection-status.js';
+export { Projector, type ProjectorMetric, type ProjectorSettings } from './projector/projector.js';
+export type {
+  AnswerRow,
+  AnswerValue,
+  Contribution,
+  DataSet,
+  DataSetAnswer,
+  DataSetDescription,
+  DataSetQuery,
+  Dimension,
+  Grain,
+  Measure,
+  ReadEvent,
+  ReadModel,
+} from './read-model.js';
+export { dataSets, readModels, readModelTables } from './read-models.js';
+export { inSnapshot, projectionFailures, type SnapshotPlace } from './snapshot.js';

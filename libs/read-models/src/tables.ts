@@ -6,6 +6,7 @@ export interface ColumnShape {
   readonly name: string;
   /** PostgreSQL type as in DDL: `text`, `date`, `bigint`, `text[]`, `jsonb` … */
   readonly type: string;
+  /** A dimension of a cube may be null: `@Column(type, { primary: true, nullable: true })`. */
   readonly isNullable: boolean;
 }
 

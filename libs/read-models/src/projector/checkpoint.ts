@@ -1,0 +1,125 @@
+import type { ClientBase, Pool } from 'pg';
+
+/** Partition 0 is the whole journal; more of them are for projections spread over several workers. */
+const PARTITION = 0;
+
+/** Place of a read model in the journal, and the right to move it. */
+export interface Checkpoint {
+  /** Last event taken in; -1: none yet. */
+  readonly position: bigint;
+  /** Running maximum of the recording times up to `position`; null before the first event. */
+  readonly recordedMax: string | null;
+  /** Fencing token of the lease. It rises with each lease, so whoever held an older one can write nothing. */
+  readonly token: bigint;
+  /** Event that stopped it before; it gets one try after a new lease. */
+  readonly parkedPosition: bigint | null;
+}
+
+export interface Place {
+  readonly name: string;
+  readonly version: number;
+}
+
+const ENSURE = `insert into projector.projection (name, version, partition) values ($1, $2, ${PARTITION}) on conflict do nothing`;
+
+// Time is the database's: workers with other clocks agree. An owner that comes back takes its own lease over at once.
+const LEASE = `update projector.projection
+   set token = token + 1, owner = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond', updated_at = clock_timestamp()
+ where name = $1 and version = $2 and partition = ${PARTITION} and (lease_until < clock_timestamp() or owner = $3)
+ returning position, recorded_max, token, case when state = 'parked' then parked_position end as parked_position`;
+
+const RENEW = `update projector.projection set lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+ where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+
+// A parked one stays parked: stopping is no cure.
+const RELEASE = `update projector.projection set lease_until = '-infinity', updated_at = clock_timestamp(),
+       state = case when state = 'live' then 'stopped' else state end
+ where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+
+const PARK = `update projector.projection
+   set state = 'parked', parked_position = $5, parked_code = $6, parked_at = clock_timestamp(), updated_at = clock_timestamp()
+ where name = $1 and version = $2 and partition = ${PARTITION} and position = $3 and token = $4`;
+
+const READ = `select position, recorded_max, token, null as parked_position from projector.projection
+ where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+
+// Several idle projections in one statement: nothing in the page concerned them. Each is compared and set for itself.
+const MOVE_IDLE = `update projector.projection p
+   set position = $5, recorded_max = $6, state = case when p.state = 'building' then p.state else 'live' end,
+       parked_position = null, parked_code = null, parked_at = null, updated_at = clock_timestamp()
+  from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as m (name, version, position, token)
+ where p.name = m.name and p.version = m.version and p.partition = ${PARTITION} and p.position = m.position and p.token = m.token
+ returning p.name`;
+
+interface CheckpointRow {
+  position: string;
+  recorded_max: string | null;
+  token: string;
+  parked_position: string | null;
+}
+
+/** Takes the lease for `leaseMs`; undefined: another worker holds it. */
+export const lease = async (
+  client: Pool | ClientBase,
+  { name, version }: Place,
+  owner: string,
+  leaseMs: number,
+): Promise<Checkpoint | undefined> => {
+  await client.query(ENSURE, [name, version]);
+  const { rows } = await client.query<CheckpointRow>(LEASE, [name, version, owner, leaseMs]);
+  return rows[0] && checkpointOf(rows[0]);
+};
+
+/** False: the lease is another's now. */
+export const renew = async (client: Pool, { name, version }: Place, token: bigint, leaseMs: number): Promise<boolean> =>
+  (await client.query(RENEW, [name, version, token.toString(), leaseMs])).rowCount === 1;
+
+export const release = async (client: Pool, { name, version }: Place, token: bigint): Promise<void> => {
+  await client.query(RELEASE, [name, version, token.toString()]);
+};
+
+/** Where it stands after an outcome that nobody knows; undefined: fenced. */
+export const readCheckpoint = async (
+  client: Pool,
+  { name, version }: Place,
+  token: bigint,
+): Promise<Checkpoint | undefined> => {
+  const { rows } = await client.query<CheckpointRow>(READ, [name, version, token.toString()]);
+  return rows[0] && checkpointOf(rows[0]);
+};
+
+/** Marks the event behind the checkpoint as the one it cannot take. False: fenced. */
+export const park = async (
+  client: Pool,
+  { name, version }: Place,
+  { position, token }: Checkpoint,
+  { position: at, code }: { readonly position: bigint; readonly code: string },
+): Promise<boolean> => {
+  const values = [name, version, position.toString(), token.toString(), at.toString(), code];
+  return (await client.query(PARK, values)).rowCount === 1;
+};
+
+/** Moves projections that a page does not concern. Returns the names that moved; the others are fenced. */
+export const moveIdle = async (
+  client: Pool,
+  moves: readonly (Place & { readonly checkpoint: Checkpoint })[],
+  to: bigint,
+  recordedMax: string,
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await client.query<{ name: string }>(MOVE_IDLE, [
+    moves.map(({ name }) => name),
+    moves.map(({ version }) => version),
+    moves.map(({ checkpoint }) => checkpoint.position.toString()),
+    moves.map(({ checkpoint }) => checkpoint.token.toString()),
+    to.toString(),
+    recordedMax,
+  ]);
+  return new Set(rows.map(({ name }) => name));
+};
+
+const checkpointOf = (row: CheckpointRow): Checkpoint => ({
+  position: BigInt(row.position),
+  recordedMax: row.recorded_max,
+  token: BigInt(row.token),
+  parkedPosition: row.parked_position === null ? null : BigInt(row.parked_position),
+});

@@ -1,0 +1,221 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { EventStore, Position } from '#event-store';
+import { READ_EVENTS_MAX } from '#event-store';
+import type { ReadModel } from '../read-model.js';
+import { moveIdle } from './checkpoint.js';
+import { Fenced } from './faults.js';
+import { ProjectionRun } from './projection-run.js';
+import { type ProjectionStatus, projectionStatuses } from './projection-status.js';
+import { type Reading, readingsOf } from './reading.js';
+
+export interface ProjectorSettings {
+  readonly store: EventStore;
+  /** Of the primary: a replica may show commits in another order. */
+  readonly connectionString: string;
+  readonly models: readonly ReadModel[];
+  /** Names this process; a process that comes back under the same name takes its leases over at once. */
+  readonly owner: string;
+  /** Most events of one page. Default 2,000. */
+  readonly pageEvents?: number;
+  /** Default 30,000; renewed at a third of it. */
+  readonly leaseMs?: number;
+  /** Event types of this build: another one parks the projections. Default: no type is unknown. */
+  readonly knownTypes?: ReadonlySet<string>;
+  readonly onMetric?: (metric: ProjectorMetric) => void;
+}
+
+export interface ProjectorMetric {
+  readonly name: 'fenced' | 'parked' | 'retry' | 'page' | 'feed';
+  readonly projection?: string;
+  /** Events of a page. */
+  readonly value?: number;
+  readonly error?: unknown;
+}
+
+const PAGE_EVENTS = 2000;
+const LEASE_MS = 30_000;
+const CONNECTIONS_MAX = 4;
+const IDLE_MS = 50;
+const FEED_RETRY_MS = 500;
+// Losing the last pages in a crash of the server costs only taking them in again: rows and checkpoint fall back together.
+const SESSION = '-c synchronous_commit=off -c statement_timeout=60000 -c lock_timeout=10000';
+
+/** Runs all read models over one journal: rows and checkpoint move together, and only under a valid lease. */
+export class Projector {
+  private readonly pool: pg.Pool;
+  private readonly runs: readonly ProjectionRun[];
+  private readonly stopping = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+  private feed: { cursor: Position; done: Promise<void> } | undefined;
+
+  constructor(private readonly settings: ProjectorSettings) {
+    const { connectionString, models, owner, leaseMs = LEASE_MS, knownTypes } = settings;
+    this.pool = new pg.Pool({
+      connectionString,
+      max: CONNECTIONS_MAX,
+      options: SESSION,
+      application_name: 'sijill projector',
+    });
+    this.pool.on('error', (error) => this.note({ name: 'retry', error })); // an idle connection was cut; the next use opens another
+    const onFault = (projection: string, name: 'fenced' | 'parked' | 'retry', error: unknown) =>
+      this.note({ name, projection, error });
+    this.runs = models.map(
+      (model) => new ProjectionRun(model, { pool: this.pool, owner, leaseMs, knownTypes, onFault }),
+    );
+  }
+
+  /** Takes the leases that are free and goes on in the background. */
+  async start(): Promise<void> {
+    await this.keepLeases();
+    this.loops.push(this.leaseLoop(), this.catchUpLoop());
+  }
+
+  /** Stops at the edge of a page and gives the leases back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.loops);
+    await this.feed?.done;
+    await Promise.allSettled(this.runs.map((run) => run.letGo()));
+    await this.pool.end();
+  }
+
+  status(): Promise<readonly ProjectionStatus[]> {
+    return projectionStatuses(this.pool, this.settings.store);
+  }
+
+  private async leaseLoop(): Promise<void> {
+    const every = (this.settings.leaseMs ?? LEASE_MS) / 3;
+    while (await this.wait(every)) await this.keepLeases();
+  }
+
+  private async keepLeases(): Promise<void> {
+    for (const run of this.runs) {
+      try {
+        await run.keep();
+      } catch (error) {
+        await run.fault(error);
+      }
+    }
+  }
+
+  /** Those behind read their own pages; equals share one. The lowest goes first, so that they meet and go on together. */
+  private async catchUpLoop(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const behind = this.runs.filter((run) => run.state === 'active' && !run.isInFeed && run.retryAt <= Date.now());
+      const [lowest] = [...behind].sort((one, other) => (one.position < other.position ? -1 : 1));
+      if (!lowest) {
+        await this.wait(IDLE_MS);
+        continue;
+      }
+      const ahead = behind.map(({ position }) => position).filter((position) => position > lowest.position);
+      const together = behind.filter(({ position }) => position === lowest.position);
+      try {
+        const { readings, atHead } = await this.readPage(lowest, ahead);
+        await this.takeIn(together, readings);
+        if (atHead) for (const run of together) this.joinFeed(run);
+      } catch (error) {
+        this.note({ name: 'feed', error });
+        await this.wait(FEED_RETRY_MS);
+      }
+    }
+  }
+
+  /** A page behind `run`, cut where another projection stands. */
+  private async readPage(
+    { checkpoint }: ProjectionRun,
+    ahead: readonly bigint[],
+  ): Promise<{ readings: Reading[]; atHead: boolean }> {
+    const { store, pageEvents = PAGE_EVENTS } = this.settings;
+    const events = [];
+    let after = checkpoint.position < 0n ? undefined : checkpoint.position;
+    let atHead = false;
+    while (events.length < pageEvents && !atHead) {
+      const page = await store.readAll({ after, max: Math.min(READ_EVENTS_MAX, pageEvents - events.length) });
+      events.push(...page.events);
+      after = page.next;
+      atHead = page.atHead;
+    }
+    const readings = readingsOf(events, checkpoint.recordedMax);
+    const meeting = ahead.reduce<bigint | undefined>(
+      (low, at) => (low === undefined || at < low ? at : low),
+      undefined,
+    );
+    if (meeting === undefined || (after !== undefined && after <= meeting)) return { readings, atHead };
+    return { readings: readings.filter(({ position }) => position <= meeting), atHead: false };
+  }
+
+  /** Those that a page does not concern move together in one statement; the others fold it, each in its own transaction. */
+  private async takeIn(runs: readonly ProjectionRun[], readings: readonly Reading[]): Promise<void> {
+    const last = readings.at(-1);
+    const behind = runs.filter((run) => run.state === 'active' && last && run.position < last.position);
+    const busy = behind.filter((run) => run.news(readings).some((reading) => run.concerns(reading)));
+    const idle = behind.filter((run) => !busy.includes(run));
+    await Promise.all([...busy.map((run) => run.take(readings)), last && this.moveIdle(idle, last)]);
+    this.note({ name: 'page', value: readings.length });
+  }
+
+  private async moveIdle(idle: readonly ProjectionRun[], { position, recordedMax }: Reading): Promise<void> {
+    if (idle.length === 0) return;
+    const moves = idle.map(({ model, checkpoint }) => ({ name: model.name, version: model.version, checkpoint }));
+    try {
+      const moved = await moveIdle(this.pool, moves, position, recordedMax);
+      for (const run of idle) {
+        if (moved.has(run.model.name)) run.moved(position, recordedMax);
+        else await run.fault(new Fenced(run.model.name));
+      }
+    } catch (error) {
+      for (const run of idle) await run.fault(error);
+    }
+  }
+
+  /** Whoever has read to the head follows it with the others, unless the feed is already further. */
+  private joinFeed(run: ProjectionRun): void {
+    if (run.state !== 'active' || run.retryAt > Date.now()) return;
+    if (this.feed && run.position < this.feed.cursor) return;
+    run.isInFeed = true;
+    if (!this.feed) this.feed = { cursor: run.position, done: this.follow(run).finally(() => this.leaveFeed()) };
+  }
+
+  private leaveFeed(): void {
+    this.feed = undefined;
+    for (const run of this.runs) run.isInFeed = false;
+  }
+
+  private async follow({ checkpoint }: ProjectionRun): Promise<void> {
+    const { position, recordedMax } = checkpoint;
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, leaving.signal]);
+    let max = recordedMax;
+    try {
+      const after = position < 0n ? undefined : position;
+      for await (const { events } of this.settings.store.subscribe({ after, signal, batch: READ_EVENTS_MAX })) {
+        const readings = readingsOf(events, max);
+        max = readings.at(-1)?.recordedMax ?? max;
+        const members = this.runs.filter(({ isInFeed }) => isInFeed);
+        if (members.length === 0) return;
+        const last = readings.at(-1);
+        if (this.feed && last) this.feed.cursor = last.position;
+        await this.takeIn(members, readings);
+      }
+    } catch (error) {
+      this.note({ name: 'feed', error });
+      await this.wait(FEED_RETRY_MS);
+    } finally {
+      leaving.abort();
+    }
+  }
+
+  /** False when the projector is stopping. */
+  private async wait(ms: number): Promise<boolean> {
+    const { signal } = this.stopping;
+    await pause(ms, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    return !signal.aborted;
+  }
+
+  private note(metric: ProjectorMetric): void {
+    this.settings.onMetric?.(metric);
+  }
+}
