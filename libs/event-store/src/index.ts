@@ -13,12 +13,7 @@ export type {
   StoredEvent,
   SubscriptionBatch,
 } from './port.js';
-export {
-  APPEND_BYTES_MAX,
-  EVENT_DATA_BYTES_MAX,
-  EVENTS_PER_APPEND_MAX,
-  READ_EVENTS_MAX,
-  STREAM_EVENTS_MAX,
-  STREAM_NAME_BYTES_MAX,
-} from './port.js';
+export { EVENT_DATA_BYTES_MAX, EVENTS_PER_APPEND_MAX, READ_EVENTS_MAX, STREAM_EVENTS_MAX } from './port.js';
+export type { StoreMetric } from './postgres/metrics.js';
+export { PostgresEventStore, type PostgresEventStoreOptions } from './postgres/postgres-event-store.js';
 export { recordedText } from './recorded.js';

@@ -1,0 +1,129 @@
+import { refuse } from '../failures.js';
+import type { Appended } from '../port.js';
+import type { PendingAppend } from './append-call.js';
+import type { StoreMetric } from './metrics.js';
+
+export const QUEUE_EVENTS_MAX = 4_096;
+export const QUEUE_BYTES_MAX = 16 * 1024 * 1024;
+export const GROUP_APPENDS_MAX = 256;
+export const GROUP_EVENTS_MAX = 1_024;
+export const GROUP_BYTES_MAX = 2 * 1024 * 1024;
+
+/** An append whose caller waits. `bytes` as counted by the port's limits. */
+export interface WaitingAppend extends PendingAppend {
+  readonly bytes: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Takes a group to the store and answers each of its appends. Never rejects. */
+export type Flush = (group: readonly WaitingAppend[]) => Promise<void>;
+
+/**
+ * Group commit: while one group is on its way to the disk, the next one collects. Nothing waits while a flush is idle.
+ * A group holds one append of a stream at most, and none of a stream that is on its way: appends of one stream keep their order.
+ */
+export class AppendQueue {
+  private waiting: WaitingAppend[] = [];
+  private waitingEvents = 0;
+  private waitingBytes = 0;
+  private readonly idle: Flush[];
+  private readonly busyStreams = new Set<string>();
+  private isKicked = false;
+  private isClosed = false;
+  private readonly drained: (() => void)[] = [];
+
+  /** Two flushes suffice: one group is parsed and planned while the other one is committed. */
+  constructor(
+    private readonly flushes: readonly Flush[],
+    private readonly onMetric: (metric: StoreMetric) => void,
+  ) {
+    this.idle = [...flushes];
+  }
+
+  /** @throws Failure `store.overloaded` above the bounds, `store.unavailable` once closed; nothing was written. */
+  add(append: WaitingAppend): void {
+    if (this.isClosed) throw refuse('store.unavailable');
+    const events = this.waitingEvents + append.events.length;
+    const bytes = this.waitingBytes + append.bytes;
+    if (events > QUEUE_EVENTS_MAX || bytes > QUEUE_BYTES_MAX) throw refuse('store.overloaded');
+    this.waiting.push(append);
+    this.waitingEvents = events;
+    this.waitingBytes = bytes;
+    this.kick();
+  }
+
+  /** Resolves when everything that was added is answered. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.isDrained()) return;
+    await new Promise<void>((resolve) => this.drained.push(resolve));
+  }
+
+  /** At the end of this turn, so that appends made in one turn share a group. */
+  private kick(): void {
+    if (this.isKicked || this.idle.length === 0) return;
+    this.isKicked = true;
+    setImmediate(() => {
+      this.isKicked = false;
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0 && this.idle.length > 0) {
+      const group = this.take();
+      if (group.length === 0) return; // every stream that waits is on its way
+      const flush = this.idle.pop() as Flush;
+      void this.run(flush, group);
+    }
+    if (this.isDrained()) for (const resolve of this.drained.splice(0)) resolve();
+  }
+
+  private async run(flush: Flush, group: readonly WaitingAppend[]): Promise<void> {
+    const started = performance.now();
+    const events = group.reduce((sum, append) => sum + append.events.length, 0);
+    try {
+      await flush(group);
+    } finally {
+      for (const { stream } of group) this.busyStreams.delete(stream);
+      this.idle.push(flush);
+      const milliseconds = performance.now() - started;
+      this.onMetric({ name: 'append_group', appends: group.length, events, milliseconds });
+      this.onMetric({ name: 'append_queue', events: this.waitingEvents });
+      this.kick();
+      if (this.isDrained()) for (const resolve of this.drained.splice(0)) resolve();
+    }
+  }
+
+  private take(): readonly WaitingAppend[] {
+    const group: WaitingAppend[] = [];
+    const rest: WaitingAppend[] = [];
+    let events = 0;
+    let bytes = 0;
+    let isFull = false;
+    for (const append of this.waiting) {
+      isFull ||=
+        group.length > 0 &&
+        (group.length === GROUP_APPENDS_MAX ||
+          events + append.events.length > GROUP_EVENTS_MAX ||
+          bytes + append.bytes > GROUP_BYTES_MAX);
+      if (isFull || this.busyStreams.has(append.stream)) {
+        rest.push(append);
+        continue;
+      }
+      this.busyStreams.add(append.stream);
+      group.push(append);
+      events += append.events.length;
+      bytes += append.bytes;
+    }
+    this.waiting = rest;
+    this.waitingEvents -= events;
+    this.waitingBytes -= group.reduce((sum, append) => sum + append.bytes, 0);
+    return group;
+  }
+
+  private isDrained(): boolean {
+    return this.waiting.length === 0 && this.idle.length === this.flushes.length;
+  }
+}

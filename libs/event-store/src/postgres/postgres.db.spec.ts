@@ -1,0 +1,217 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import {
+  consume,
+  fill,
+  freshStream,
+  placesOf,
+  readAfter,
+  sample,
+  samples,
+  write,
+} from '../contract/fixtures.contract.js';
+import { deliversEverythingOnce } from '../contract/subscription.contract.js';
+import { eventStoreContract } from '../event-store.contract.js';
+import { MemoryEventStore } from '../memory/memory-event-store.js';
+import type { StoreMetric } from './metrics.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+
+const databases: TestDatabase[] = [];
+const open = async (onMetric?: (metric: StoreMetric) => void) => {
+  const database = await createTestDatabase();
+  databases.push(database);
+  return PostgresEventStore.open({ connectionString: database.url('sijill_api'), durability: 'none', onMetric });
+};
+
+afterAll(async () => {
+  for (const database of databases) await database.drop();
+});
+
+eventStoreContract('PostgreSQL', () => open());
+
+describe('The PostgreSQL journal', () => {
+  const metrics: StoreMetric[] = [];
+  let store: PostgresEventStore;
+  let database: TestDatabase;
+  let admin: pg.Client;
+
+  beforeAll(async () => {
+    store = await open((metric) => metrics.push(metric));
+    database = databases[databases.length - 1];
+    admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+  });
+
+  afterAll(async () => {
+    await admin.end();
+    await store.close();
+  });
+
+  const another = () => PostgresEventStore.open({ connectionString: database.url('sijill_api'), durability: 'none' });
+
+  test('numbers positions without a gap, whatever is refused, and keeps them over a restart', async () => {
+    const other = await another();
+    const racing = freshStream();
+    const racers = Array.from({ length: 40 }, (_, nth) => fill(nth % 2 ? store : other, racing, 2));
+    await Promise.all([write(store, 8, 12), write(other, 8, 12), Promise.allSettled(racers)]);
+    const before = await readAfter(store, undefined);
+    expect(before.map(({ position }) => position)).toEqual(before.map((_, index) => BigInt(index)));
+    await other.close();
+    const restarted = await another();
+    expect(placesOf(await readAfter(restarted, undefined))).toEqual(placesOf(before));
+    const { position } = await fill(restarted, freshStream(), 1);
+    expect(position).toBe(BigInt(before.length));
+    await restarted.close();
+  });
+
+  test('stores appends that are made at once in groups, and refuses one without its neighbours', async () => {
+    metrics.length = 0;
+    const taken = freshStream();
+    await fill(store, taken, 1);
+    const appends = Array.from({ length: 300 }, (_, nth) => fill(store, nth === 150 ? taken : freshStream(), 1));
+    const results = await Promise.allSettled(appends);
+    expect(results.flatMap(({ status }, nth) => (status === 'rejected' ? [nth] : []))).toEqual([150]);
+    const groups = metrics.filter((metric) => metric.name === 'append_group');
+    expect(groups.length).toBeLessThan(10);
+    expect(Math.max(...groups.map(({ appends: count }) => count))).toBe(256);
+  });
+
+  test('keeps the order of appends to one stream that are made at once', async () => {
+    const stream = freshStream();
+    const appends = Array.from({ length: 20 }, (_, nth) =>
+      fill(store, stream, 1, nth === 0 ? 'empty' : BigInt(nth - 1)),
+    );
+    expect((await Promise.all(appends)).map(({ revision }) => revision)).toEqual(appends.map((_, nth) => BigInt(nth)));
+  });
+
+  test('refuses more than its queue holds, and stores exactly what it accepted', async () => {
+    const before = await store.head();
+    const appends = Array.from({ length: 60 }, () => store.append(freshStream(), 'empty', samples(100)));
+    const results = await Promise.allSettled(appends);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(20); // 40 appends of 100 events are 4,000; one more would pass 4,096
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'store.overloaded' });
+    expect(await readAfter(store, before)).toHaveLength(4_000);
+    await fill(store, freshStream(), 1);
+  });
+
+  test('a page ends before 4 MiB, with at least one event, and misses nothing', async () => {
+    const before = await store.head();
+    for (let nth = 0; nth < 20; nth++) {
+      await store.append(freshStream('big'), 'empty', [sample({ type: 'big', data: new Uint8Array(500_000) })]);
+    }
+    for (const filter of [undefined, { types: ['big'] }, { categories: ['big'] }]) {
+      const sizes: number[] = [];
+      for (let cursor = before, isAtHead = false; !isAtHead; ) {
+        const page = await store.readAll({ after: cursor, max: 1_000, filter });
+        sizes.push(page.events.length);
+        [cursor, isAtHead] = [page.next, page.atHead];
+      }
+      expect(sizes).toEqual([9, 9, 2]);
+    }
+  });
+
+  test('a subscription loses and repeats nothing while its connections are killed every 300 ms', async () => {
+    metrics.length = 0;
+    await deliversEverythingOnce(store, async () => {
+      for (let nth = 0; nth < 5; nth++) {
+        await pause(300);
+        await admin.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name in ('sijill listen', 'sijill read')`,
+        );
+        await fill(store, freshStream(), 3);
+      }
+    });
+    expect(metrics.filter((metric) => metric.name === 'reconnect').length).toBeGreaterThan(0);
+  });
+
+  test('appends go on, once each, while their connections are killed', async () => {
+    const before = await store.head();
+    let isDone = false;
+    const killing = (async () => {
+      while (!isDone) {
+        await pause(50);
+        await admin.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name = 'sijill append'`,
+        );
+      }
+    })();
+    const written = await write(store, 8, 40);
+    isDone = true;
+    await killing;
+    expect(await readAfter(store, before)).toHaveLength(written);
+  });
+
+  test('a thousand aborted reads and subscriptions leave no connection behind', async () => {
+    for (let nth = 0; nth < 500; nth++) {
+      const abort = new AbortController();
+      const batches = store.subscribe({ signal: abort.signal, batch: 1 })[Symbol.asyncIterator]();
+      const first = batches.next();
+      abort.abort();
+      await first;
+    }
+    await Promise.all(Array.from({ length: 500 }, () => store.readAll({ max: 1 })));
+    const { rows } = await admin.query(
+      `select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name like 'sijill%'`,
+    );
+    expect(rows[0].open).toBeLessThanOrEqual(2 + 4 + 1); // append, read, listen
+  });
+
+  test('a lost notification delays an event by the polling time at most', async () => {
+    const seen = consume(store, { after: await store.head() }, (events) => events.length === 1);
+    await pause(50);
+    // Appended by somebody whose transaction does not notify: the function's twin by hand.
+    await admin.query(`with head as (update journal.head set next_position = next_position + 1 returning next_position - 1 as p)
+      insert into journal.event (position, stream, revision, recorded, source, id, type, time, actor, salt, request_mac, data)
+      select p, 'silent-1', 0, 0, 's', 'i', 't', 'x', 'a', sha256('1'), sha256('2'), '' from head`);
+    const started = performance.now();
+    expect(placesOf(await seen)).toEqual(['silent-1@0']);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test('withheld events keep their place and say that they are withheld', async () => {
+    const stream = freshStream();
+    await fill(store, stream, 1);
+    await admin.query('update journal.event set data = null, salt = null where stream = $1', [stream]);
+    const [event] = await store.readWhole(stream);
+    expect(event).toMatchObject({ isWithheld: true, revision: 0n });
+    expect([event.data.length, event.salt.length, event.requestMac.length]).toEqual([0, 0, 32]);
+  });
+
+  test('gives what the memory store gives for the same history', async () => {
+    const twins = [await open(), new MemoryEventStore()];
+    const stream = freshStream();
+    const history = samples(5);
+    const told: unknown[] = [];
+    for (const twin of twins) {
+      await twin.append(stream, 'empty', history.slice(0, 2));
+      await twin.append(stream, 1n, history.slice(2));
+      told.push((await readAfter(twin, undefined)).map(({ recorded, ...event }) => withoutBuffers(event)));
+      await twin.close();
+    }
+    expect(told[0]).toEqual(told[1]);
+  });
+
+  // Last of all: the journal is broken afterwards.
+  test('a hole in the journal stops its readers', async () => {
+    await fill(store, freshStream(), 6);
+    const head = (await store.head()) as bigint;
+    await admin.query('alter table journal.event disable trigger event_is_never_deleted');
+    await admin.query('delete from journal.event where position = $1', [String(head - 2n)]);
+    const corrupt = expect.objectContaining({ code: 'store.corrupt', kind: 'corrupt' });
+    await expect(store.readAll({ after: head - 5n, max: 100 })).rejects.toEqual(corrupt);
+    await expect(store.readAll({ after: head - 5n, max: 3 })).rejects.toEqual(corrupt);
+    await expect(consume(store, { after: head - 3n }, () => true)).rejects.toEqual(corrupt);
+    await admin.query('alter table journal.event disable trigger all');
+    await admin.query('delete from journal.event where position = $1', [String(head)]);
+    await expect(store.readAll({ after: head - 1n, max: 100 })).rejects.toEqual(corrupt);
+  });
+});
+
+const withoutBuffers = (event: object) =>
+  Object.fromEntries(
+    Object.entries(event).map(([key, value]) => [key, value instanceof Uint8Array ? [...value] : value]),
+  );
