@@ -62,14 +62,14 @@ export const withHolidays = (calendar: WorkingCalendar, holidays: Iterable<Day>)
 });
 
 /** Zone in which a jurisdiction (ISO 3166 code) counts its days. Dubai where we know none. */
-export const zoneOf = (jurisdiction: string): string => ZONES[jurisdiction] ?? DUBAI;
+export const zoneOf = (jurisdiction: string): string => ZONES.get(jurisdiction) ?? DUBAI;
 
-const ZONES: Readonly<Record<string, string>> = {
-  AE: DUBAI,
-  'AE-DU': DUBAI,
-  CA: 'America/Toronto',
-  GB: 'Europe/London',
-};
+const ZONES = new Map([
+  ['AE', DUBAI],
+  ['AE-DU', DUBAI],
+  ['CA', 'America/Toronto'],
+  ['GB', 'Europe/London'],
+]);
 
 /** Whether people work on this day; a holiday is `off` whatever its weekday. */
 export const workingDay = (day: Day, calendar: WorkingCalendar = AE_DU): WorkingDay => {

@@ -3,6 +3,7 @@ import {
   type Day,
   dayNumber,
   dayOfNumber,
+  isDay,
   isPart,
   lastDayOfMonth,
   lastDayOfPart,
@@ -16,7 +17,7 @@ export const GRAINS = ['day', 'week', 'iso_week', 'month', 'quarter', 'half', 'y
 export type Grain = (typeof GRAINS)[number];
 
 /** Month (1 to 12) in which the fiscal year begins, where it is not January. GB is counted by calendar years. */
-const FISCAL_YEAR_STARTS: Readonly<Record<string, number>> = { CA: 4 };
+const FISCAL_YEAR_STARTS = new Map([['CA', 4]]);
 
 /**
  * Period of a grain that holds the day. Labels: day and week `2021-12-26` (first day of the week), `2021-W52`,
@@ -80,12 +81,13 @@ export const yearOf = (dayOrLabel: string): Period => months(dayOrLabel, 12, (ye
  * All others, the Emirates and the United Kingdom among them: the calendar year.
  */
 export const fiscalYearOf = (dayOrLabel: string, jurisdiction: string): Period => {
-  const first = FISCAL_YEAR_STARTS[jurisdiction] ?? 1;
+  const first = FISCAL_YEAR_STARTS.get(jurisdiction) ?? 1;
   if (first === 1) return yearOf(dayOrLabel);
   const label = /^(\d{4})-(\d{4})$/.exec(dayOrLabel);
-  if (label && Number(label[1]) + 1 !== Number(label[2])) throw refuseText('period.invalid', dayOrLabel);
   const day = label ? `${label[1]}-${twoDigits(first)}-01` : dayOrLabel;
-  const year = Number(lastDayOfPart(day).slice(0, 4)) - (Number(day.slice(5, 7)) < first ? 1 : 0);
+  const isKnown = isDay(day) && (!label || Number(label[1]) + 1 === Number(label[2]));
+  if (!isKnown) throw refuseText('period.invalid', dayOrLabel);
+  const year = Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < first ? 1 : 0);
   const start = `${year}-${twoDigits(first)}-01`;
   return { label: `${year}-${year + 1}`, start, end: lastDayOfMonth(year + 1, first - 1) };
 };
