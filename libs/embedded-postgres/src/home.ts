@@ -15,6 +15,8 @@ export interface Home {
   readonly passwords: string;
   readonly log: string;
   readonly lock: string;
+  /** Identity of the process whose business it is when the server stops. Written before the server is started. */
+  readonly owner: string;
 }
 
 /** Left in the wanted folder when the data are elsewhere: one line, the real path. */
@@ -62,8 +64,14 @@ async function homeIn(folder: string, account: Account, say?: (line: string) => 
   if (account.uid !== -1 && existsSync(cluster) && (await stat(cluster)).uid !== account.uid) {
     throw refuse('postgres.folderForeign', { params: { folder: cluster, user: account.name } });
   }
-  const passwords = join(real, 'postgres.passwords.json');
-  return { folder: real, cluster, passwords, log: join(real, 'postgres.log'), lock: join(real, 'postgres.lock') };
+  return {
+    folder: real,
+    cluster,
+    passwords: join(real, 'postgres.passwords.json'),
+    log: join(real, 'postgres.log'),
+    lock: join(real, 'postgres.lock'),
+    owner: join(real, 'postgres.owner.json'),
+  };
 }
 
 /** Folders we make can be walked through whatever the umask is; what is secret in them has mode 0600 or 0700 itself. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refuse } from './failures.js';
-import { isRunning, type ProcessIdentity, self } from './processes.js';
+import { formatIdentity, isRunning, type ProcessIdentity, parseIdentity, self } from './processes.js';
 
 /** The longest a start can take, crash recovery of a large write-ahead log included. */
 export const LOCK_SECONDS_MAX = 360;
@@ -48,7 +48,7 @@ export async function takeLock(file: string, options: LockOptions = {}, depth = 
 async function create(file: string): Promise<boolean> {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(aside, JSON.stringify(self()), { flag: 'wx', mode: 0o600 });
+    await writeFile(aside, formatIdentity(self()), { flag: 'wx', mode: 0o600 });
     await link(aside, file);
     return true;
   } catch (error) {
@@ -73,15 +73,12 @@ async function removeStale(file: string, depth: number): Promise<void> {
   }
 }
 
-/** Undefined when there is no lock. What cannot be read as one counts as held by a process that never lives. */
+/** Undefined when there is no lock. */
 async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
-  let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    return parseIdentity(await readFile(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const match = /^\{"pid":(\d+),"startedAt":"([^"]*)"\}$/.exec(text);
-  return match === null ? { pid: 0, startedAt: 'unreadable' } : { pid: Number(match[1]), startedAt: match[2] ?? '' };
 }

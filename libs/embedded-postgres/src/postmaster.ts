@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Site } from './cluster.js';
 import { refuse } from './failures.js';
 import { launch, rotate, tailOf } from './launch.js';
-import { findPostmaster, folderParameters, pidFileOf, readPidFile } from './pid-file.js';
+import { claim, findPostmaster, folderParameters, pidFileOf, readPidFile } from './pid-file.js';
 import { findProcess, isRunning, type ProcessIdentity, send, serverProcessesIn } from './processes.js';
 
 export interface Postmaster {
@@ -36,8 +36,9 @@ const DURABILITY = {
  * @throws Failure `postgres.startFailed`, `postgres.portTaken`, `postgres.startInterrupted`, `postgres.leftoverProcesses`
  */
 export async function obtainPostmaster(site: Site): Promise<Postmaster> {
-  const found = findPostmaster(site.home.cluster);
+  const found = findPostmaster(site.home);
   if (found?.hasOwner && found.status !== 'stopping') return await takeOver(site, found.process, 'borrowed');
+  claim(site.home);
   if (found !== undefined) {
     const isFit = found.isDurable === (site.durability === 'full') && (site.port ?? found.port) === found.port;
     if (isFit && found.status !== 'stopping') return await takeOver(site, found.process, 'adopted');

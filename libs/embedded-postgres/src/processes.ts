@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { basename } from 'node:path';
 
 /** One process as the operating system sees it. Ids repeat, in containers after every restart: the start time tells. */
 export interface ProcessIdentity {
@@ -31,11 +30,12 @@ export const self = (): ProcessIdentity => {
 
 export const isRunning = ({ pid, startedAt }: ProcessIdentity): boolean => findProcess(pid)?.startedAt === startedAt;
 
-/** Whether the process is a Node.js one. By its program, because a script may rename its process. */
-export function isNode(pid: number): boolean {
-  const found = findProcess(pid);
-  if (found === undefined) return false;
-  return basename(programOf(found)).startsWith('node');
+export const formatIdentity = ({ pid, startedAt }: ProcessIdentity): string => JSON.stringify({ pid, startedAt });
+
+/** What cannot be read stands for a process that never lives. */
+export function parseIdentity(text: string): ProcessIdentity {
+  const match = /^\{"pid":(\d+),"startedAt":"([^"]*)"\}$/.exec(text);
+  return { pid: Number(match?.[1] ?? 0), startedAt: match?.[2] ?? 'unreadable' };
 }
 
 /** @returns Server processes, postmaster or not, that have `folder` as their working directory. Empty without procfs. */
@@ -91,9 +91,6 @@ function fromSignal(pid: number): ProcessDetails | undefined {
   }
   return { pid, parentPid: 0, startedAt: '', commandLine: '' };
 }
-
-const programOf = ({ pid, commandLine }: ProcessDetails): string =>
-  linkOf(`/proc/${pid}/exe`) ?? commandLine.split(' ')[0] ?? '';
 
 /** Undefined when the process is gone, is not ours to look at, or there is no procfs. */
 function linkOf(path: string): string | undefined {

@@ -14,6 +14,9 @@ const LOGIN_ROLES = String.raw`select rolname from pg_roles where rolname like '
 /** A statement that fails is written to the log with its text, which here holds a password. */
 const KEEP_OUT_OF_LOG = `set log_min_error_statement = panic; set log_statement = none; set log_min_duration_statement = -1`;
 
+/** Two sessions that grant on one database at once fail with "tuple concurrently updated". Lasts as long as the session. */
+const ONE_AT_A_TIME = `select pg_advisory_lock(hashtext('sijill roles'))`;
+
 /**
  * Makes the roles of `docker/postgres/roles.sql`, gives each login role of ours its generated password, and grants
  * nothing else. Harmless to repeat; a crash in between is made good by the next start.
@@ -40,9 +43,9 @@ export const readVersion = (adminUrl: string): Promise<string> =>
     return rows[0]?.server_version ?? '';
   });
 
-/** @returns When the database is there, whoever made it. */
-export const ensureDatabase = (adminUrl: string, name: string): Promise<void> =>
-  withClient(adminUrl, async (client) => {
+/** @returns When the database is there, whoever made it, and the roles file has granted what it grants on a database. */
+export async function ensureDatabase(adminUrl: string, name: string, url: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
     if (rowCount !== 0) return;
     try {
@@ -51,6 +54,13 @@ export const ensureDatabase = (adminUrl: string, name: string): Promise<void> =>
       if (!EXISTS_ALREADY.includes((error as { code?: string }).code ?? '')) throw error;
     }
   });
+  const sql = findRolesFile();
+  if (sql === undefined) return;
+  await withClient(url, async (client) => {
+    await client.query(ONE_AT_A_TIME);
+    await client.query(await readFile(sql, 'utf8'));
+  });
+}
 
 /** Sources and compiled files lie at different depths below the folder with package.json. */
 function findRolesFile(): string | undefined {

@@ -30,15 +30,15 @@ export interface RunningPostgres {
    * @throws Failure `postgres.roleUnknown` for a role that is no login role of roles.sql.
    */
   url(role: string, database: string): string;
-  /** Makes a database if there is none of this name. @returns The superuser's address of it. */
+  /** Makes a database if there is none of this name, and runs the roles file in it. @returns The superuser's address. */
   createDatabase(name: string): Promise<string>;
   /** Real folder of data, passwords and log. */
   readonly directory: string;
   /** For example 18.4. */
   readonly version: string;
   /**
-   * `started` by us; `adopted`: it ran without a living owner and is ours now; `borrowed`: another living Node.js
-   * process owns it, and it stops when that one wants.
+   * `started` by us; `adopted`: it had outlived its owner and is ours now; `borrowed`: another living process owns it,
+   * and it stops when that one wants.
    */
   readonly ownership: 'started' | 'borrowed' | 'adopted';
   /** Ordered stop, once however often it is called; done when the process is gone. Leaves a borrowed server alone. */
@@ -102,8 +102,9 @@ function describe(home: Home, { port, ownership }: Postmaster, passwords: Passwo
     directory: home.folder,
     url: (role: string, database: string) => urlOf(role, passwords, port, database),
     createDatabase: async (name: string) => {
-      await ensureDatabase(adminUrl, name);
-      return urlOf(SUPERUSER, passwords, port, name);
+      const url = urlOf(SUPERUSER, passwords, port, name);
+      await ensureDatabase(adminUrl, name, url);
+      return url;
     },
     stop: () => {
       stopped ??= stop();

@@ -1,10 +1,10 @@
-// One process that owns an embedded server, for the tests that kill, race or interrupt it: `node probe.mjs <options as JSON>`.
+// One process that owns an embedded server, for the tests that kill, race or interrupt it: `node probe-process.mjs <options as JSON>`.
 // Prints one JSON line a step. SIGTERM calls off the start or stops the server, whichever it is time for, and exits 0.
 // SIGINT, which Ctrl-C sends to the whole group, is ignored. Needs the compiled sources.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const dist = process.env.SIJILL_TEST_DIST ?? resolve(import.meta.dirname, '../../../dist');
+const dist = process.env.SIJILL_TEST_DIST ?? resolve(import.meta.dirname, '../../../../dist');
 const { startPostgres } = await import(pathToFileURL(`${dist}/libs/embedded-postgres/src/index.js`).href);
 const tell = (step, details = {}) => process.stdout.write(`${JSON.stringify({ step, ...details })}\n`);
 
