@@ -73,6 +73,10 @@ export type Frequency = (typeof FREQUENCIES)[number];
 export const MISSING_MARKS = ['notProvided', 'notApplicable', 'notRequested', 'suppressed'] as const;
 export type MissingMark = (typeof MISSING_MARKS)[number];
 
+export const QUALIFIERS = ['more_than', 'up_to', 'about', 'by', 'exact', 'forecast'] as const;
+/** How a published figure is meant. */
+export type Qualifier = (typeof QUALIFIERS)[number];
+
 export const PAPER_KINDS = ['process', 'habit'] as const;
 /** `process`: a procedure needed the sheets. `habit`: somebody printed. */
 export type PaperKind = (typeof PAPER_KINDS)[number];

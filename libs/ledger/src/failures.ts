@@ -69,6 +69,11 @@ export const ledgerRules = {
     en: 'The id {id} stands in the list more than once.',
     ar: 'المعرّف {id} مكرر في القائمة.',
   },
+  'period.invalid': {
+    kind: 'refused',
+    en: 'The period ends on {end}, before it starts on {start}.',
+    ar: 'تنتهي الفترة في {end} قبل أن تبدأ في {start}.',
+  },
   'version.gap': {
     kind: 'refused',
     en: 'The version must be {expected}, the last plus one, and is {version}.',
@@ -109,8 +114,7 @@ export const refuseBeforeLast = (time: string, last: string): Failure =>
   refuse('time.beforeLast', { params: { time, last } });
 
 /**
- * Whether two data objects say the same: equal canonical JSON. `except` names members that do not count; personal
- * members never do, for they are stored under a fresh nonce each time and no rule reads them.
+ * Whether two data objects say the same: equal canonical JSON. `except` names members that do not count.
  */
 export const sameContent = (left: unknown, right: unknown, except: readonly string[] = []): boolean =>
   left === right || (left !== undefined && right !== undefined && plain(left, except) === plain(right, except));

@@ -1,6 +1,14 @@
 /** The vocabulary of event data (domain page, section 3.1): everything a data class is declared with. */
-export { type Hours, IsHours, IsLang, IsRatioValue, type Lang, type OpenSpan, type RatioValue } from './compounds.js';
-export { IsEither, IsListOf, IsObjectOf, IsObjects } from './lists.js';
+export {
+  type Hours,
+  IsHours,
+  IsLang,
+  IsRatioValue,
+  type Lang,
+  type OpenSpan,
+  type RatioValue,
+} from './vocabulary/compounds.js';
+export { IsEither, IsListOf, IsObjectOf, IsObjects } from './vocabulary/lists.js';
 export {
   IsBool,
   IsBp,
@@ -21,5 +29,5 @@ export {
   IsSheets,
   IsSource,
   IsText,
-} from './scalars.js';
-export { Absent, decorate, Personal, type Shape, type ShapeDecorator, Subject } from './shape.js';
+} from './vocabulary/scalars.js';
+export { Absent, decorate, Personal, type Shape, type ShapeDecorator, Subject } from './vocabulary/shape.js';

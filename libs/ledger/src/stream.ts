@@ -28,6 +28,8 @@ export interface ReferenceFacts {
   entity: { readonly kind: 'government' | 'semiGovernment' | 'private' | 'federal'; readonly isClosed: boolean };
   service: {
     readonly ownerEntityId: string;
+    /** Owners before, each until the first day that was no longer theirs. Late facts may still be theirs. */
+    readonly formerOwners?: readonly { readonly entityId: string; readonly until: string }[];
     readonly kind: 'transactional' | 'informational' | 'shared';
     readonly flow: 'customer' | 'internal';
   };

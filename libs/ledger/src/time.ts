@@ -1,4 +1,5 @@
-import { dayOfInstant, lastDayOfPart } from '#kernel';
+import { dayOfInstant, instantMicros, lastDayOfPart } from '#kernel';
+import { refuse } from './failures.js';
 
 /** Zone of the days of the ledger: UTC+4 without summer time (domain.md names it calendar `ae-du`). */
 export const LEDGER_ZONE = 'Asia/Dubai';
@@ -28,3 +29,22 @@ export const knownDay = (stream: string, fact: { readonly data: object; readonly
     ? lastDayOfPart(publishedOn)
     : dayOfInstant(fact.recorded, LEDGER_ZONE);
 };
+
+/** How far the clock of a source may run ahead of ours. */
+export const CLOCK_AHEAD_MINUTES_MAX = 5;
+const EARLIEST_YEAR = 1900;
+const MICROS_PER_MINUTE = 60_000_000n;
+
+/**
+ * Whether the time of an event is believable. Both are RFC 3339.
+ *
+ * @throws Failure `time.inFuture`, `time.tooEarly`.
+ */
+export const acceptTime = (time: string, now: string): void => {
+  if (Number(time.slice(0, 4)) < EARLIEST_YEAR) throw refuse('time.tooEarly', { params: { time } });
+  const ahead = instantMicros(time) - instantMicros(now);
+  if (ahead > BigInt(CLOCK_AHEAD_MINUTES_MAX) * MICROS_PER_MINUTE) throw refuse('time.inFuture', { params: { time } });
+};
+
+/** Id of the entity in whose name a source speaks: `urn:sijill:<entityId>:<system>`. */
+export const entityOfSource = (source: string): string => source.split(':')[2] ?? '';

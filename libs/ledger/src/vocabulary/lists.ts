@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import type { BilingualText } from '#kernel';
+import type { DataClass } from '../stream.js';
 import {
   decorate,
   faultOf,
@@ -11,7 +12,6 @@ import {
   type ShapeDecorator,
   schemaOfShape,
 } from './shape.js';
-import type { DataClass } from './stream.js';
 
 export interface ListLimits {
   /** Fewest items. Default 0. */

@@ -1,0 +1,15 @@
+export { acceptData } from './acceptance.js';
+export type { Channel, ChannelClass, CustomerCategory, EntityKind, Flow, Frequency, MissingMark } from './codes.js';
+export { CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, isRemote } from './codes.js';
+export { ledgerRules } from './failures.js';
+export { factOf, fold } from './folding.js';
+export type { Answer, Forecast, Provenance, Submitted } from './funnel.js';
+export { ATTEMPTS_MAX, execute, rehearse, streamNameOf } from './funnel.js';
+export { factsOf, type LookUp, lookUp } from './references.js';
+export { schemaOf } from './schemas.js';
+export type { Context, DataClass, Fact, Reference, ReferenceCategory, ReferenceFacts, Stream } from './stream.js';
+export { dataClasses, dataClassOf, ledgerFailures, streamOfCategory, streamOfType, streams } from './streams.js';
+export { acceptTime, effectiveDay, entityOfSource, knownDay, LEDGER_ZONE } from './time.js';
+export type { ElectronicEvidence, ElectronicTest, Judgement } from './transaction/electronic-test.js';
+export { electronicTest } from './transaction/electronic-test.js';
+export { personalMembers, subjectMember } from './vocabulary/shape.js';

@@ -1,0 +1,102 @@
+import { type BilingualText, type FailureTable, nearest } from '#kernel';
+import { aggregateStream } from './aggregate/aggregate.decider.js';
+import { aggregateFailures } from './aggregate/aggregate.events.js';
+import { calendarStream } from './calendar/calendar.decider.js';
+import { callCentreStream } from './call-centre/call-centre.decider.js';
+import { callCentreFailures } from './call-centre/call-centre.events.js';
+import { centreStream } from './centre/centre.decider.js';
+import { centreFailures } from './centre/centre.events.js';
+import { collectionStream } from './collection/collection.decider.js';
+import { collectionFailures } from './collection/collection.events.js';
+import { entityStream } from './entity/entity.decider.js';
+import { entityFailures } from './entity/entity.events.js';
+import { factorStream } from './factor/factor.decider.js';
+import { ledgerRules, openingFailures, refuse } from './failures.js';
+import { kioskStream } from './kiosk/kiosk.decider.js';
+import { kioskFailures } from './kiosk/kiosk.events.js';
+import { kpiStream } from './kpi/kpi.decider.js';
+import { kpiFailures } from './kpi/kpi.events.js';
+import { platformStream } from './platform/platform.decider.js';
+import { platformFailures } from './platform/platform.events.js';
+import { policyStream } from './policy/policy.decider.js';
+import { knowledgeFailures } from './rules/knowledge.js';
+import { serviceFailures } from './service/service.failures.js';
+import { serviceStream } from './service/service.stream.js';
+import type { DataClass, ReferenceCategory, Stream } from './stream.js';
+import { transactionFailures } from './transaction/transaction.failures.js';
+import { transactionStream } from './transaction/transaction.stream.js';
+import { viewsStream } from './views/views.decider.js';
+
+/** Every stream category of the house with the table of its refusals. A new stream is a folder and a line here. */
+const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
+  [entityStream, entityFailures],
+  [centreStream, centreFailures],
+  [kioskStream, kioskFailures],
+  [callCentreStream, callCentreFailures],
+  [platformStream, platformFailures],
+  [viewsStream, {}],
+  [serviceStream, serviceFailures],
+  [transactionStream, transactionFailures],
+  [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
+  [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
+  [factorStream, {}],
+  [kpiStream, kpiFailures],
+  [policyStream, {}],
+  [calendarStream, {}],
+];
+
+const NEAREST_TYPES_MAX = 3;
+
+/** One table of several. Fails at load when two say different things under one name. */
+export const gather = <T>(
+  tables: readonly Readonly<Record<string, T>>[],
+  what: string,
+): Readonly<Record<string, T>> => {
+  const all = new Map<string, T>();
+  for (const [name, value] of tables.flatMap((table) => Object.entries(table))) {
+    if (all.has(name) && all.get(name) !== value) throw new TypeError(`${what} ${name} is defined twice`);
+    all.set(name, value);
+  }
+  return Object.fromEntries(all);
+};
+
+export const streams: readonly Stream[] = CATALOGUE.map(([stream]) => stream);
+
+const byCategory = gather(
+  streams.map((stream) => ({ [stream.category]: stream })),
+  'the category',
+);
+const byType = gather(
+  streams.map((stream) => Object.fromEntries(Object.keys(stream.events).map((type) => [type, stream]))),
+  'the event',
+);
+
+/** Wire name → data class, over all streams. */
+export const dataClasses: Readonly<Record<string, DataClass>> = gather(
+  streams.map(({ events }) => events),
+  'the event',
+);
+
+/** Every code with which this library says no, for the catalogue of problems. */
+export const ledgerFailures: FailureTable = gather(
+  [ledgerRules, ...CATALOGUE.flatMap(([{ category }, failures]) => [openingFailures(category), failures])],
+  'the code',
+);
+
+/** Fails with `event.unknownType`, which names the nearest types. */
+export const streamOfType = (type: string): Stream => known(byType, type);
+export const dataClassOf = (type: string): DataClass => known(dataClasses, type);
+
+/** Undefined: this house has no such stream category. */
+export const streamOfCategory = (category: ReferenceCategory | string): Stream | undefined =>
+  Object.hasOwn(byCategory, category) ? byCategory[category] : undefined;
+
+/** Title of a category in both languages. */
+export const titleOf = (category: string): BilingualText | undefined => streamOfCategory(category)?.title;
+
+const known = <T>(table: Readonly<Record<string, T>>, type: string): T => {
+  const found = Object.hasOwn(table, type) ? table[type] : undefined;
+  if (found !== undefined) return found;
+  const candidates = nearest(type, Object.keys(table), NEAREST_TYPES_MAX);
+  throw refuse('event.unknownType', { params: { type, nearest: candidates.join(', ') || '—' } });
+};
