@@ -69,7 +69,7 @@ export const splitLines = (bytes: Uint8Array): readonly JsonLine[] => {
   for (let start = 0; start < bytes.length; line++) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const next = feed < 0 ? bytes.length : feed;
-    const end = bytes[next - 1] === CARRIAGE_RETURN && next > start ? next - 1 : next;
+    const end = bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
     const content = bytes.subarray(start, end);
     if (!content.every((byte) => byte === 0x20 || byte === 0x09)) lines.push({ line, bytes: content });
     start = next + 1;
