@@ -1,17 +1,21 @@
 import { instantMicros } from '#kernel';
-import { channelClassOf } from './channel-class.js';
 import { electronicTest } from './electronic.js';
 import type { Outcome, Receipt, TransactionFacts } from './facts.js';
 
 /** `event` dates a figure by its own day, `receipt` by the day of receipt of its transaction (cohort). */
 export type Basis = 'event' | 'receipt';
 
+/** Cell of the cube but for the knowledge day, which is that of the event that changes it. */
+export interface VolumeCell extends FigureDimensions {
+  readonly basis: Basis;
+  readonly effectiveDay: string;
+}
+
 export interface FigureDimensions {
   readonly entity: string;
   readonly service: string;
   readonly flow: string;
   readonly channel: string;
-  readonly channelClass: string;
   readonly assisted: boolean;
   readonly category: string;
   readonly platform: string | null;
@@ -20,12 +24,12 @@ export interface FigureDimensions {
   readonly path: string | null;
 }
 
-/** What one transaction adds to one cell, whatever the knowledge day. */
-export interface Figure {
-  readonly dimensions: FigureDimensions;
-  readonly basis: Basis;
-  readonly effectiveDay: string;
-  readonly measures: Readonly<Record<string, bigint>>;
+type Measures = Readonly<Record<string, bigint>>;
+
+/** What something adds to one cell. The members of all cells of one list stand in the same order. */
+export interface Figure<C extends object> {
+  readonly cell: C;
+  readonly measures: Measures;
 }
 
 const MICROS_PER_MINUTE = 60_000_000n;
@@ -40,13 +44,14 @@ const MICROS_PER_MINUTE = 60_000_000n;
  *   withdrawn + duplicate + transferred + open holds for every selection of days, on both bases.
  * - On the receipt basis a start counts on the day of receipt, or on its own day as long as nothing was received.
  */
-export const figuresOf = (facts: TransactionFacts): Figure[] => {
+export const figuresOf = (facts: TransactionFacts): Figure<VolumeCell>[] => {
   const { receipt, start, voidedDay } = facts;
   const cohort = receipt?.day ?? start?.day;
-  const figures: Figure[] = [];
-  const count = (dimensions: FigureDimensions, day: string, measures: Readonly<Record<string, bigint>>) => {
-    figures.push({ dimensions, basis: 'event', effectiveDay: day, measures });
-    if (cohort !== undefined) figures.push({ dimensions, basis: 'receipt', effectiveDay: cohort, measures });
+  const figures: Figure<VolumeCell>[] = [];
+  const count: Count = (dimensions, day, measures) => {
+    figures.push({ cell: { ...dimensions, basis: 'event', effectiveDay: day }, measures });
+    if (cohort !== undefined)
+      figures.push({ cell: { ...dimensions, basis: 'receipt', effectiveDay: cohort }, measures });
   };
   const home = receipt ? ofReceipt(facts.entity, receipt) : start && ofStart(facts);
   if (!home) return figures;
@@ -63,14 +68,13 @@ export const figuresOf = (facts: TransactionFacts): Figure[] => {
   return figures;
 };
 
-type Count = (dimensions: FigureDimensions, day: string, measures: Readonly<Record<string, bigint>>) => void;
+type Count = (dimensions: FigureDimensions, day: string, measures: Measures) => void;
 
 const ofReceipt = (entity: string, receipt: Receipt): FigureDimensions => ({
   entity,
   service: receipt.service,
   flow: receipt.flow,
   channel: receipt.channel,
-  channelClass: channelClassOf(receipt.channel),
   assisted: receipt.assisted,
   category: receipt.category,
   platform: receipt.platform,
@@ -86,7 +90,6 @@ const ofStart = ({ entity, start, receipt }: TransactionFacts): FigureDimensions
     service: start.service,
     flow: receipt?.flow ?? start.flow,
     channel: start.channel,
-    channelClass: channelClassOf(start.channel),
     assisted: false,
     category: receipt?.category ?? 'unknown',
     platform: start.platform,
@@ -96,9 +99,7 @@ const ofStart = ({ entity, start, receipt }: TransactionFacts): FigureDimensions
   };
 
 const onChannel = (home: FigureDimensions, channel: string): FigureDimensions =>
-  channel === home.channel
-    ? home
-    : { ...home, channel, channelClass: channelClassOf(channel), assisted: false, centre: null, kiosk: null };
+  channel === home.channel ? home : { ...home, channel, assisted: false, centre: null, kiosk: null };
 
 const countMoney = ({ payments, refunds }: TransactionFacts, home: FigureDimensions, count: Count): void => {
   for (const { amount, channel, day } of Object.values(payments))
@@ -110,7 +111,7 @@ const countMoney = ({ payments, refunds }: TransactionFacts, home: FigureDimensi
 const countSwitches = ({ switches }: TransactionFacts, home: FigureDimensions, count: Count): void => {
   let from = home;
   for (const { channel, assisted, centre, kiosk, day } of switches) {
-    const to = { ...home, channel, channelClass: channelClassOf(channel), assisted, centre, kiosk };
+    const to = { ...home, channel, assisted, centre, kiosk };
     count(from, day, { switchedFrom: 1n });
     count(to, day, { switchedTo: 1n });
     from = to;
@@ -134,28 +135,52 @@ const outcomeMeasures = (facts: TransactionFacts, receipt: Receipt, outcome: Out
   return measures;
 };
 
-/** One cell of {@link differences}: `key` names it within one call. */
-export interface Difference extends Omit<Figure, 'measures'> {
-  readonly measures: Record<string, bigint>;
+/** Cell of the steps of a transaction but for the knowledge day. */
+export interface StepCell {
+  readonly entity: string;
+  readonly service: string;
+  readonly flow: string;
+  readonly channel: string;
+  readonly effectiveDay: string;
 }
 
+/** Steps by their own day, completed transactions by theirs. A transaction without receipt or voided counts for nothing. */
+export const stepFiguresOf = ({ entity, receipt, outcome, steps, voidedDay }: TransactionFacts): Figure<StepCell>[] => {
+  if (!receipt || voidedDay !== undefined) return [];
+  const { service, flow, channel } = receipt;
+  const cellOn = (effectiveDay: string): StepCell => ({ entity, service, flow, channel, effectiveDay });
+  const entries = Object.values(steps);
+  const figures: Figure<StepCell>[] = entries.map(({ mode, day }) => ({
+    cell: cellOn(day),
+    measures: { [mode === 'electronic' ? 'stepsElectronic' : 'stepsManual']: 1n },
+  }));
+  if (outcome?.kind === 'completed') {
+    const transactionsWithSteps = entries.length > 0 ? 1n : 0n;
+    figures.push({ cell: cellOn(outcome.day), measures: { completed: 1n, transactionsWithSteps } });
+  }
+  return figures;
+};
+
 /** What must be added to the cells of `before` to get those of `after`. Cells and measures that stay are left out. */
-export const differences = (before: readonly Figure[], after: readonly Figure[]): Difference[] => {
-  const cells = new Map<string, Difference>();
-  const take = (figures: readonly Figure[], sign: bigint) => {
-    for (const { dimensions, basis, effectiveDay, measures } of figures) {
-      const key = JSON.stringify([basis, effectiveDay, ...Object.values(dimensions)]);
-      const cell = cells.get(key) ?? { dimensions, basis, effectiveDay, measures: {} };
-      cells.set(key, cell);
+export const differences = <C extends object>(
+  before: readonly Figure<C>[],
+  after: readonly Figure<C>[],
+): Figure<C>[] => {
+  const cells = new Map<string, { readonly cell: C; readonly measures: Record<string, bigint> }>();
+  const take = (figures: readonly Figure<C>[], sign: bigint) => {
+    for (const { cell, measures } of figures) {
+      const key = JSON.stringify(Object.values(cell));
+      const taken = cells.get(key) ?? { cell, measures: {} };
+      cells.set(key, taken);
       for (const [measure, value] of Object.entries(measures))
-        cell.measures[measure] = (cell.measures[measure] ?? 0n) + sign * value;
+        taken.measures[measure] = (taken.measures[measure] ?? 0n) + sign * value;
     }
   };
   take(before, -1n);
   take(after, 1n);
-  const changed = [...cells.values()].map((cell) => ({
-    ...cell,
-    measures: Object.fromEntries(Object.entries(cell.measures).filter(([, value]) => value !== 0n)),
+  const changed = [...cells.values()].map(({ cell, measures }) => ({
+    cell,
+    measures: Object.fromEntries(Object.entries(measures).filter(([, value]) => value !== 0n)),
   }));
   return changed.filter(({ measures }) => Object.keys(measures).length > 0);
 };

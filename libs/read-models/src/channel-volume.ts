@@ -1,0 +1,107 @@
+import { cubeContributions } from './contributions.js';
+import type { CubeSpec } from './cube-query.js';
+import { KpiVersion } from './kpi/tables.js';
+import { volumeAnswer } from './kpi/volume-answer.js';
+import type { DataSet, DataSetDescription, DataSetQuery, Measure, ReadModel } from './read-model.js';
+import { classSql } from './transaction/channel-class.js';
+import { FOLDED_TYPES, fold, keysOf } from './transaction/fold.js';
+import { entitySql } from './transaction/merged.js';
+import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './transaction/tables.js';
+import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
+
+/**
+ * Transactions by service, channel, customer and place, a day at a time, as known on each day. Feeds `channel_volume` and
+ * `electronic_share`: both need the same corrected facts of every transaction, which are kept once.
+ */
+export const channelVolumeModel: ReadModel = {
+  name: 'channel_volume',
+  version: 1,
+  cubes: [ChannelVolumeDay, ElectronicShareDay],
+  rows: [DeclaredShare, MergedEntity, KpiVersion],
+  types: FOLDED_TYPES,
+  keys: keysOf,
+  apply: fold,
+};
+
+const count = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'transaction' });
+const fils = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'fils' });
+
+const description: DataSetDescription = {
+  name: 'channel_volume',
+  title: { ar: 'المعاملات بحسب القناة', en: 'Transactions by channel' },
+  grain: {
+    ar: 'الخدمة والقناة وفئة المتعامل والمكان واليوم',
+    en: 'service, channel, assistance, customer category, place and day',
+  },
+  dimensions: {
+    entity: ENTITY,
+    service: SERVICE,
+    flow: FLOW,
+    channel: CHANNEL,
+    channel_class: CHANNEL_CLASS,
+    assisted: ASSISTED,
+    category: CATEGORY,
+    platform: { title: { ar: 'المنصة', en: 'Platform' } },
+    centre: { title: { ar: 'مركز الخدمة', en: 'Service centre' } },
+    kiosk: { title: { ar: 'جهاز الخدمة الذاتية', en: 'Kiosk' } },
+    path: { title: { ar: 'مسار الخدمة', en: 'Service path' } },
+  },
+  measures: {
+    started: count('بدأت', 'Started'),
+    received: count('وردت', 'Received'),
+    completed: count('أُنجزت', 'Completed'),
+    rejected: count('رُفضت', 'Rejected'),
+    not_eligible: count('رُفضت لعدم الاستحقاق', 'Rejected as not eligible'),
+    withdrawn: count('سُحبت', 'Withdrawn'),
+    duplicate: count('مكررة', 'Marked duplicate'),
+    transferred: count('أُحيلت إلى جهة أخرى', 'Transferred'),
+    voided: count('أُبطلت', 'Voided'),
+    open: count('مفتوحة', 'Open'),
+    intended: count('أُنجزت بالنتيجة المرجوة', 'Completed as intended'),
+    due: count('أُغلقت ولها موعد', 'Closed with a term'),
+    on_time: count('أُغلقت في موعدها', 'Closed on time'),
+    minutes_open: {
+      title: { ar: 'دقائق من الورود إلى الإغلاق', en: 'Minutes from receipt to outcome' },
+      unit: 'minute',
+    },
+    switched_from: count('انتقلت من القناة', 'Switched from the channel'),
+    switched_to: count('انتقلت إلى القناة', 'Switched to the channel'),
+    e_yes: count('إلكترونية', 'Electronic'),
+    e_no: count('غير إلكترونية', 'Not electronic'),
+    e_unknown: count('غير معروف أإلكترونية هي', 'Not known whether electronic'),
+    paperless: count('لاورقية', 'Paperless'),
+    fee_due: fils('الرسوم المستحقة', 'Fees due'),
+    settled: fils('المبالغ المسددة', 'Amounts settled'),
+    refunded: fils('المبالغ المستردة', 'Amounts refunded'),
+  },
+  grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
+  kpis: [
+    'digital_take_up',
+    'take_up_received',
+    'completion_rate',
+    'intended_outcome_rate',
+    'on_time_share',
+    'e_transaction_share',
+    'paperless_share',
+    'channel_share',
+  ],
+  knownAtBasis: 'recorded',
+};
+
+const specOf = (query: DataSetQuery): CubeSpec => ({
+  description,
+  table: ChannelVolumeDay,
+  dimensions: {
+    entity: entitySql('c.entity', 'c.effectiveDay', query),
+    channel_class: classSql('c.channel'),
+  },
+  basis: 'basis',
+});
+
+/** What `channel_volume` answers; a KPI is a member `{ num, den, value, coverage }` of each row. */
+export const channelVolume: DataSet = {
+  description,
+  projection: channelVolumeModel.name,
+  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
+  contributions: async (query, manager) => cubeContributions(specOf(query), query, manager),
+};

@@ -1,0 +1,111 @@
+import { ratio } from '#kernel';
+import { cubeContributions } from './contributions.js';
+import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
+import { figureOf, NO_FIGURE } from './kpi/figure.js';
+import { versionsOf } from './kpi.js';
+import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery } from './read-model.js';
+import { entitySql, literal } from './transaction/merged.js';
+import { ElectronicShareDay } from './transaction/tables.js';
+import { CHANNEL, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
+
+const description: DataSetDescription = {
+  name: 'electronic_share',
+  title: { ar: 'النسبة الإلكترونية المعلنة والمرصودة', en: 'Electronic share, declared and observed' },
+  grain: { ar: 'الخدمة واليوم', en: 'service and day' },
+  dimensions: { entity: ENTITY, service: SERVICE, flow: FLOW, channel: CHANNEL },
+  measures: {
+    steps_electronic: { title: { ar: 'خطوات إلكترونية', en: 'Electronic steps' }, unit: 'step' },
+    steps_manual: { title: { ar: 'خطوات يدوية', en: 'Manual steps' }, unit: 'step' },
+    transactions_with_steps: {
+      title: { ar: 'معاملات منجزة ذُكرت خطواتها', en: 'Completed transactions with steps' },
+      unit: 'transaction',
+    },
+    completed: { title: { ar: 'معاملات منجزة', en: 'Completed transactions' }, unit: 'transaction' },
+    declared_bp: {
+      title: { ar: 'النسبة المعلنة (جزء من عشرة آلاف)', en: 'Declared share, hundredths of a per cent' },
+      unit: 'bp',
+    },
+    gap: { title: { ar: 'المعلن ناقصاً المرصود', en: 'Declared minus observed' }, unit: 'ratio' },
+  },
+  grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
+  kpis: ['declared_gap'],
+  knownAtBasis: 'recorded',
+};
+
+const specOf = (query: DataSetQuery): CubeSpec => ({
+  description,
+  table: ElectronicShareDay,
+  dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query) },
+});
+
+const STEPS = '("c"."steps_electronic" + "c"."steps_manual")';
+
+/** Declaration in force on the cell's day, as known: the latest first day, and of equal ones the latest said. */
+const declaredSql = ({ knownAt, recordedAt, effectiveAt }: DataSetQuery): string => {
+  const on = effectiveAt === undefined ? '"c"."effective_day"' : literal(effectiveAt);
+  const known = [knownAt, recordedAt].flatMap((at) => (at === undefined ? [] : [` and d.known_day <= ${literal(at)}`]));
+  return `(select d.electronic_bp from declared_share d where d.service = "c"."service" and d.from_day <= ${on}
+    ${known.join('')} order by d.from_day desc, d.revision desc limit 1)`;
+};
+
+/**
+ * Sums over the cells with a declaration in force. A group of several days or services compares their declarations, each
+ * weighted by its steps, with what was observed in the same steps: at service and day this is the definition itself.
+ */
+const declaredSums = (query: DataSetQuery): ExtraSum[] => {
+  const declared = declaredSql(query);
+  const over = (name: string, value: string): ExtraSum => ({ name, sql: `sum(${value})`, parameters: {} });
+  return [
+    over('promised', `${declared} * ${STEPS}`),
+    over('steps', `case when ${declared} is not null then ${STEPS} end`),
+    over('electronic', `case when ${declared} is not null then "c"."steps_electronic" end`),
+    { name: 'lowest', sql: `min(${declared})`, parameters: {} },
+    { name: 'highest', sql: `max(${declared})`, parameters: {} },
+  ];
+};
+
+/** Basis points in a whole. */
+const WHOLE = 10_000n;
+
+/** Gap = declared - observed over one denominator; null without a step that has a declaration. */
+const gapOf = ({ extras, measures }: CubeSums): AnswerValue => {
+  const steps = extras.steps ?? 0n;
+  const all = (measures.steps_electronic ?? 0n) + (measures.steps_manual ?? 0n);
+  const coverage = figureOf(steps, all);
+  if (steps === 0n) return { ...NO_FIGURE, coverage };
+  return { ...figureOf((extras.promised ?? 0n) - WHOLE * (extras.electronic ?? 0n), WHOLE * steps), coverage };
+};
+
+const rowOf = (spec: CubeSpec, row: CubeSums, kpis: readonly string[]): AnswerRow => {
+  const { lowest, highest } = row.extras;
+  const gap = gapOf(row);
+  return {
+    ...answerRow(spec, row),
+    declared_bp: lowest !== null && lowest === highest ? Number(lowest) : null,
+    gap,
+    ...(kpis.includes('declared_gap') && { declared_gap: gap }),
+  };
+};
+
+/**
+ * Declared against observed. `gap` and the KPI `declared_gap` are `{ num, den, value, coverage }`, coverage being the steps
+ * with a declaration in force among all steps; `declared_bp` stands where the whole group has one declaration.
+ */
+export const electronicShare: DataSet = {
+  description,
+  projection: 'channel_volume',
+  rows: async (query, manager) => {
+    const spec = specOf(query);
+    const kpiVersions = versionsOf(description, query);
+    const { rows, next } = await cubeSums(spec, query, manager, declaredSums(query));
+    const whole = await cubeSums(spec, { ...query, group: [], limit: 1, after: undefined }, manager);
+    const { completed = null, transactions_with_steps: withSteps = null } = whole.rows[0]?.measures ?? {};
+    return {
+      rows: rows.map((row) => rowOf(spec, row, query.kpis)),
+      coverage: completed ? ratio(withSteps ?? 0n, completed) : null,
+      kpiVersions,
+      ...(next && { next }),
+    };
+  },
+  contributions: async (query, manager) => cubeContributions(specOf(query), query, manager),
+};

@@ -1,0 +1,132 @@
+import type { EntityManager } from 'typeorm';
+import {
+  answerRow,
+  type CubeSpec,
+  type CubeSums,
+  cubeSums,
+  dimensionSql,
+  type ExtraSum,
+  groupsOf,
+  sumWhere,
+} from '../cube-query.js';
+import { versionsOf } from '../kpi.js';
+import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
+import { knownVersions, sumsOfVersion, versionInForce } from './definitions.js';
+import { figureOf } from './figure.js';
+import { coverageRuleOf, type Term } from './volume-kpis.js';
+
+/** Dimensions that a share of a channel is taken over: they leave the denominator's groups and filters. */
+const CHANNEL_DIMENSIONS: ReadonlySet<string> = new Set(['channel', 'channel_class', 'assisted']);
+const CHANNEL_SHARE = 'channel_share';
+
+/**
+ * Rows of channel_volume with the KPIs asked, one member each: `{ num, den, value, coverage: { num, den, value } }`.
+ * `channel_share` divides the completed ones of the row by those of all channels of the same other groups.
+ *
+ * @param spec The cube with its `basis`.
+ */
+export const volumeAnswer = async (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  manager: EntityManager,
+): Promise<DataSetAnswer> => {
+  const known = query.kpis.length > 0 ? await knownVersions(query, manager) : [];
+  const kpiVersions = versionsOf(spec.description, query, {
+    further: (kpi) => known.filter((one) => one.kpi === kpi).map(({ version }) => version),
+    inForce: (kpi) => versionInForce(known, kpi, query.to),
+  });
+  const kpis = Object.entries(kpiVersions)
+    .filter(([kpi]) => kpi !== CHANNEL_SHARE)
+    .map(([kpi, version]) => sumsOfVersion(known, kpi, version, spec.description.name))
+    .filter((kpi) => kpi !== undefined);
+  // Both bases in one pass only where a KPI needs them: a question without KPIs reads half the cube.
+  const both = kpis.length > 0 ? datedBy(spec, query.basis ?? 'event') : spec;
+  const sums = kpis.map(({ id, numerator, denominator }) => {
+    const sum = (part: string, terms: readonly Term[]) => termSums(both, `${id}_${part}`, terms);
+    const coverage = coverageRuleOf(id);
+    return {
+      id,
+      numerator: sum('num', numerator),
+      denominator: sum('den', denominator),
+      known: sum('known', coverage.numerator),
+      all: sum('all', coverage.denominator),
+    };
+  });
+  const extras = sums.flatMap((kpi) => [...kpi.numerator, ...kpi.denominator, ...kpi.known, ...kpi.all]);
+  const { rows, next } = await cubeSums(both, query, manager, extras);
+  const wholes = CHANNEL_SHARE in kpiVersions ? await allChannels(spec, query, manager) : undefined;
+  const answered = rows.map((row): AnswerRow => {
+    const figures = sums.map(({ id, numerator, denominator, known, all }): [string, AnswerValue] => {
+      const coverage = figureOf(total(row, known), total(row, all));
+      return [id, { ...figureOf(total(row, numerator), total(row, denominator)), coverage }];
+    });
+    if (wholes) figures.push([CHANNEL_SHARE, figureOf(row.measures.completed ?? 0n, wholes(row))]);
+    return { ...answerRow(spec, row), ...Object.fromEntries(figures) };
+  });
+  return { rows: answered, coverage: await coverageOf(spec, query, manager), kpiVersions, ...(next && { next }) };
+};
+
+/** The cube without its filter on the basis: its measures count the cells of one, terms choose for themselves. */
+const datedBy = ({ basis: _basis, ...spec }: CubeSpec, basis: 'event' | 'receipt'): CubeSpec => ({
+  ...spec,
+  measures: Object.fromEntries(
+    Object.keys(spec.description.measures).map((name) => {
+      const property = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      return [name, `case when c.basis = '${basis}' then c.${property} end`];
+    }),
+  ),
+});
+
+interface TermSum extends ExtraSum {
+  readonly weight: bigint;
+}
+
+/** A term dates as the question does, unless it names the basis itself. */
+const termSums = (spec: CubeSpec, part: string, terms: readonly Term[]): TermSum[] =>
+  terms.map(({ measure, sign, times = 1, whenAny = [] }, at) => {
+    const name = `${part}${at}`;
+    const parameters: Record<string, unknown> = {};
+    const namesBasis = whenAny.some(({ all }) => all.some(({ dimension }) => dimension === 'basis'));
+    const alternatives = whenAny.map(({ all }, alternative) =>
+      all.map(({ dimension, isIn }, condition) => {
+        const parameter = `${name}_${alternative}_${condition}`;
+        parameters[parameter] = isIn;
+        return `${dimension === 'basis' ? '"c"."basis"' : dimensionSql(spec, dimension)} = any(:${parameter})`;
+      }),
+    );
+    const { basis: _basis, measures: _measures, ...undated } = spec;
+    const { sql } = sumWhere(namesBasis ? undated : spec, name, measure);
+    const where = alternatives.map((conditions) => `(${conditions.join(' and ')})`).join(' or ');
+    const weight = BigInt(times) * (sign === 'minus' ? -1n : 1n);
+    return { name, weight, parameters, sql: where === '' ? sql : `${sql} filter (where ${where})` };
+  });
+
+/** No cell counts nothing: among single events an empty cell is a true 0. */
+const total = ({ extras }: CubeSums, terms: readonly TermSum[]): bigint =>
+  terms.reduce((sum, { name, weight }) => sum + weight * (extras[name] ?? 0n), 0n);
+
+type Wholes = (row: CubeSums) => bigint;
+const WHOLES_PER_PAGE = 5_000;
+
+/** Completed transactions of all channels, by the groups that are not about channels. */
+const allChannels = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager): Promise<Wholes> => {
+  const group = groupsOf(spec, query).filter((name) => !CHANNEL_DIMENSIONS.has(name));
+  const filters = Object.fromEntries(Object.entries(query.filters).filter(([name]) => !CHANNEL_DIMENSIONS.has(name)));
+  const keyOf = (row: CubeSums) => JSON.stringify(group.map((name) => row.group[name]));
+  const wholes = new Map<string, bigint>();
+  let after: readonly (string | null)[] | undefined;
+  do {
+    const page = await cubeSums(spec, { ...query, group, filters, limit: WHOLES_PER_PAGE, after }, manager);
+    for (const row of page.rows) wholes.set(keyOf(row), row.measures.completed ?? 0n);
+    after = page.next;
+  } while (after);
+  return (row) => wholes.get(keyOf(row)) ?? 0n;
+};
+
+/** Known outcomes / received of the whole selection, by the day of receipt. Null for an empty one. */
+const coverageOf = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager) => {
+  const cohort: DataSetQuery = { ...query, group: [], basis: 'receipt', limit: 1, after: undefined };
+  const { rows } = await cubeSums(spec, cohort, manager);
+  const { received, open } = rows[0]?.measures ?? {};
+  return received ? { num: received - (open ?? 0n), den: received } : null;
+};

@@ -1,0 +1,118 @@
+import { zoneOf } from '#kernel';
+import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
+import type { Page, ReadEvent } from '../read-model.js';
+import { entityOf, evolve, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
+import { differences, figuresOf, stepFiguresOf } from './figures.js';
+import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './tables.js';
+
+const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
+const ENTITY_MERGED = 'gov.sijill.entity.merged.v1';
+const SERVICE_REGISTERED = 'gov.sijill.service.registered.v1';
+const SHARES_DECLARED = 'gov.sijill.service.sharesDeclared.v1';
+
+export const FOLDED_TYPES = [
+  ...TRANSACTION_TYPES,
+  ENTITY_REGISTERED,
+  ENTITY_MERGED,
+  SERVICE_REGISTERED,
+  SHARES_DECLARED,
+  ...KPI_TYPES,
+] as const;
+
+interface EntityState {
+  readonly zone: string;
+}
+interface ServiceState {
+  readonly flow: string;
+}
+/** Mergers in the order in which they became known. */
+interface MergerState {
+  readonly mergers: readonly Merger[];
+}
+interface Merger {
+  readonly entity: string;
+  readonly into: string;
+  readonly from: string;
+}
+
+const MERGERS = 'mergers';
+const entityKey = (entityId: string): string => `entity-${entityId}`;
+
+/** State rows are keyed by stream name; the entity's holds its zone, the service's its flow. */
+export const keysOf = (event: ReadEvent): readonly string[] => {
+  switch (event.type) {
+    case ENTITY_REGISTERED:
+    case SERVICE_REGISTERED:
+      return [event.stream];
+    case ENTITY_MERGED:
+      return [MERGERS];
+    case SHARES_DECLARED:
+      return [];
+    case KPI_TYPES[0]:
+    case KPI_TYPES[1]:
+      return [event.stream];
+    case 'gov.sijill.transaction.started.v1':
+      return [event.stream, entityKey(entityOf(event.id)), `service-${event.data.serviceId}`];
+    default:
+      return [event.stream, entityKey(entityOf(event.id))];
+  }
+};
+
+/** One event into the cubes of channel_volume and electronic_share. */
+export const fold = (event: ReadEvent, page: Page): void => {
+  const { type, data } = event;
+  if (type === ENTITY_REGISTERED) page.set<EntityState>(event.stream, { zone: zoneOf(String(data.jurisdiction)) });
+  else if (type === SERVICE_REGISTERED) page.set<ServiceState>(event.stream, { flow: String(data.flow) });
+  else if (type === SHARES_DECLARED) declare(event, page);
+  else if (type === ENTITY_MERGED) merge(event, page);
+  else if (event.category === 'kpi') foldKpi(event, page);
+  else foldTransaction(event, page);
+};
+
+const declare = ({ id, revision, knownDay, data }: ReadEvent, page: Page): void => {
+  const { from, electronicBp } = data;
+  page.put(DeclaredShare, {
+    service: id,
+    revision,
+    fromDay: String(from),
+    knownDay,
+    electronicBp: Number(electronicBp),
+  });
+};
+
+const foldTransaction = (event: ReadEvent, page: Page): void => {
+  const before = page.get<TransactionFacts>(event.stream);
+  const zone = page.get<EntityState>(entityKey(entityOf(event.id)))?.zone ?? SURROUNDINGS.zone;
+  const flow = page.get<ServiceState>(`service-${event.data.serviceId}`)?.flow ?? SURROUNDINGS.flow;
+  const after = evolve(before, event, { zone, flow });
+  page.set(event.stream, after);
+  const { knownDay } = event;
+  for (const { cell, measures } of differences(before ? figuresOf(before) : [], figuresOf(after)))
+    page.add(ChannelVolumeDay, { ...cell, knownDay }, measures);
+  for (const { cell, measures } of differences(before ? stepFiguresOf(before) : [], stepFiguresOf(after)))
+    page.add(ElectronicShareDay, { ...cell, knownDay }, measures);
+};
+
+/** Writes every pair anew that the new merger reaches: whoever had become part of `entity` becomes part of its successor. */
+const merge = (event: ReadEvent, page: Page): void => {
+  const entity = event.id;
+  const into = String(event.data.intoEntityId);
+  const from = String(event.data.from);
+  const known = page.get<MergerState>(MERGERS)?.mergers ?? [];
+  const put = (merger: Merger) => {
+    page.put(MergedEntity, {
+      entity: merger.entity,
+      fromDay: merger.from,
+      knownDay: event.knownDay,
+      intoEntity: merger.into,
+    });
+    return merger;
+  };
+  const later = (day: string) => (day > from ? day : from);
+  const earlier = known.filter((merger) => merger.into === entity);
+  const next = known.filter((merger) => merger.entity === into);
+  const added = [{ entity, into, from }];
+  for (const merger of earlier) added.push({ entity: merger.entity, into, from: later(merger.from) });
+  for (const merger of next) added.push({ entity, into: merger.into, from: later(merger.from) });
+  page.set<MergerState>(MERGERS, { mergers: [...known, ...added.map(put)] });
+};
