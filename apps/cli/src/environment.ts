@@ -6,12 +6,15 @@ export interface Environment {
   readonly port: number;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
-  readonly oidc: { readonly issuer: string; readonly audience?: string; readonly jwks?: string } | undefined;
+  readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwks?: string } | undefined;
   readonly url: string;
   readonly tokenFile: string | undefined;
 }
 
 const PORT_DEFAULT = 8080;
+const AUDIENCE_DEFAULT = 'sijill';
+
+const jwksOf = ({ SIJILL_OIDC_JWKS: jwks }: NodeJS.ProcessEnv): { readonly jwks?: string } => (jwks ? { jwks } : {});
 
 /** @throws Error naming the variable, what it holds and what it may hold. */
 export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
@@ -26,7 +29,9 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     port,
     dataDirectory: resolve(variables.SIJILL_DATA_DIR ?? '.sijill'),
     databaseUrl: variables.DATABASE_URL || undefined,
-    oidc: issuer ? { issuer, audience: variables.SIJILL_OIDC_AUDIENCE, jwks: variables.SIJILL_OIDC_JWKS } : undefined,
+    oidc: issuer
+      ? { issuer, audience: variables.SIJILL_OIDC_AUDIENCE ?? AUDIENCE_DEFAULT, ...jwksOf(variables) }
+      : undefined,
     url: variables.SIJILL_URL ?? `http://127.0.0.1:${port || PORT_DEFAULT}`,
     tokenFile: variables.SIJILL_TOKEN_FILE,
   };

@@ -1,5 +1,7 @@
+import { type Logger, pino } from 'pino';
 import { PostgresEventStore } from '#event-store';
 import { UndoList } from '#kernel';
+import { Metrics } from '../../api/src/operations/metrics.js';
 import { type RunningApi, startApi } from '../../api/src/start-api.js';
 import { type RunningWorker, startWorker } from '../../worker/src/start-worker.js';
 import { openDatabases } from './databases.js';
@@ -19,16 +21,21 @@ export interface Stack {
 export async function startStack(
   environment: Environment,
   undo: UndoList,
-  report: (line: string) => void,
+  { report, logger }: { readonly report: (line: string) => void; readonly logger: Logger },
 ): Promise<Stack> {
   const { databaseUrl, dataDirectory, host, port, oidc } = environment;
   const databases = await openDatabases({ databaseUrl, dataDirectory, undo, report });
   const worker = await started(undo, 'the projections', () =>
     startWorker({ connectionString: databases.workerUrl, owner: `serve-${process.pid}` }),
   );
-  const store = await PostgresEventStore.open({ connectionString: databases.apiUrl });
+  const metrics = new Metrics();
+  const store = await PostgresEventStore.open({
+    connectionString: databases.apiUrl,
+    onMetric: (metric) => metrics.note(metric),
+  });
   undo.push('the journal', () => store.close());
-  const api = await startApi({ store, databaseUrl: databases.apiUrl, host, port, oidc, dataDirectory });
+  const options = { store, databaseUrl: databases.apiUrl, host, port, dataDirectory, logger, metrics };
+  const api = await startApi({ ...options, ...(oidc && { oidc }) });
   undo.push('the api', () => api.close());
   return { api, worker, database: databases.description };
 }
@@ -39,3 +46,6 @@ const started = async (undo: UndoList, name: string, start: () => Promise<Runnin
   undo.push(name, async () => (await starting.catch(() => undefined))?.stop());
   return starting;
 };
+
+/** Only what goes wrong, on stderr: beside a progress bar a line a request would be noise. */
+export const quietLogger = (): Logger => pino({ level: 'warn' }, pino.destination(2));

@@ -45,7 +45,7 @@ export function* simulate({ seed, events }: SimulationOptions): Generator<Simula
   }
 }
 
-/** The counts of all events that were yielded so far. */
+/** The counts of these events. */
 export const totalsOf = (simulated: Iterable<SimulatedEvent>): Counts => {
   let totals: Counts = {};
   for (const { effect } of simulated) totals = sum(totals, effect);

@@ -10,6 +10,8 @@ export interface Item {
   readonly key: string;
   /** Where it came from, for messages and the reject file. */
   readonly origin: string;
+  /** In whose name it is posted, where that is not the poster's own. */
+  readonly client?: ApiClient;
 }
 /** Key of registers: entities, places, catalogue, definitions. Facts refer to them, and they to each other. */
 export const REGISTERS = 'registers';
@@ -83,7 +85,7 @@ export class IntakePoster {
   private async post(batch: readonly Item[]): Promise<void> {
     if (this.failure) return;
     try {
-      const { results } = await this.client.json<BatchAnswer>('/v1/events', {
+      const { results } = await (batch[0]?.client ?? this.client).json<BatchAnswer>('/v1/events', {
         method: 'POST',
         // Lines, not an array: a broken line is its own problem and not that of its neighbours.
         headers: { 'content-type': 'application/x-ndjson' },
@@ -138,9 +140,10 @@ class Lane {
   private takeBatch(): Item[] {
     let bytes = 0;
     let count = 0;
-    for (const { text } of this.waiting) {
+    for (const { text, client } of this.waiting) {
       bytes += Buffer.byteLength(text) + 1;
-      if (count > 0 && (count >= EVENTS_PER_REQUEST_MAX || bytes > REQUEST_BYTES_MAX)) break;
+      const isFull = count >= EVENTS_PER_REQUEST_MAX || bytes > REQUEST_BYTES_MAX;
+      if (count > 0 && (isFull || client !== this.waiting[0]!.client)) break;
       count += 1;
     }
     return this.waiting.splice(0, count);

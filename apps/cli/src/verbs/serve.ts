@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { pino } from 'pino';
 import { type Environment, readEnvironment } from '../environment.js';
 import { undoOnSignals } from '../signals.js';
 import { startStack } from '../stack.js';
@@ -13,7 +14,10 @@ export const addServe = (program: Command): void => {
       const undo = undoOnSignals();
       const say = (line: string) => void process.stderr.write(`  ${line}\n`);
       try {
-        const { api, database } = await startStack(environment, undo, say);
+        const { api, database } = await startStack(environment, undo, {
+          report: say,
+          logger: pino(pino.destination(2)),
+        });
         say(database);
         for (const line of addressLines(api.url, environment)) say(line);
       } catch (error) {

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { UndoList } from '#kernel';
+import { type Counts, simulate, sumCounts } from '#simulation';
+import { ApiClient, readToken, sentenceOf } from '../client.js';
+import { type Environment, readEnvironment } from '../environment.js';
+import { CliError, EXIT } from '../exit-codes.js';
+import { keyOfEventText } from '../intake/event-key.js';
+import { IntakePoster, type Item, type Posted } from '../intake/poster.js';
+import { Progress } from '../intake/progress.js';
+import { undoOnSignals } from '../signals.js';
+import { quietLogger, startStack } from '../stack.js';
+import { DATA_SETS, differences, summaryLines } from '../summary.js';
+import { addressLines } from './serve.js';
+
+interface DemoFlags {
+  readonly events: number;
+  readonly seed: string;
+  readonly exit?: boolean;
+}
+
+const EVENTS_DEFAULT = 50_000;
+const EVENTS_MAX = 5_000_000;
+const REJECTIONS_SHOWN_MAX = 5;
+
+const wholeNumber = (text: string): number => {
+  const events = Number(text.replaceAll(/[,_]/g, ''));
+  if (!Number.isInteger(events) || events < 1 || events > EVENTS_MAX) {
+    throw new InvalidArgumentError(`1 to ${EVENTS_MAX.toLocaleString('en')}`);
+  }
+  return events;
+};
+
+export const addDemo = (program: Command): void => {
+  program
+    .command('demo')
+    .description(
+      'Starts everything, records a simulated year through the real intake, says what the data sets say, keeps serving.',
+    )
+    .option('--events <count>', 'how many events', wholeNumber, EVENTS_DEFAULT)
+    .option('--seed <text>', 'the same seed and count give the same events', '2026')
+    .option('--exit', 'end when the year is recorded and checked')
+    .action(runDemo);
+};
+
+async function runDemo(flags: DemoFlags): Promise<void> {
+  const environment = readEnvironment();
+  const undo = undoOnSignals();
+  const say = (line: string) => void process.stderr.write(`  ${line}\n`);
+  try {
+    const { api, database } = await startStack(environment, undo, { report: say, logger: quietLogger() });
+    say(database);
+    refuseOtherYear(environment, flags);
+    const client = new ApiClient(api.url, readToken(environment, 'steward'));
+    const { posted, counts, seconds } = await recordYear(client, environment, flags, undo);
+    if (undo.isClosing) return;
+    const perSecond = Math.round(flags.events / seconds).toLocaleString('en');
+    say(
+      `events     ${posted.created.toLocaleString('en')} recorded through the api, ${posted.duplicate.toLocaleString('en')} there already, seed ${flags.seed}, ${seconds.toFixed(1)} s, ${perSecond}/s`,
+    );
+    const analyst = new ApiClient(api.url, readToken(environment, 'analyst'));
+    const differing = await report(analyst, counts, posted.lastPosition ?? 0n);
+    if (differing.length > 0)
+      throw new CliError(`the data sets differ from the simulation:\n  ${differing.join('\n  ')}`);
+    say('every total equals the count that the simulation kept of its own events');
+    for (const line of addressLines(api.url, environment)) say(line);
+    say('next       npx sijill query channel_volume --group month,channel --format csv');
+    if (flags.exit) process.exit((await undo.close(say)).length > 0 ? EXIT.failed : EXIT.done);
+    say('serving until Ctrl-C');
+  } catch (error) {
+    await undo.close(say);
+    throw error;
+  }
+}
+
+/** Two simulated years in one ledger would tell of the same transactions twice. */
+const refuseOtherYear = ({ dataDirectory }: Environment, { events, seed }: DemoFlags): void => {
+  const marker = join(dataDirectory, 'demo.json');
+  const wanted = JSON.stringify({ seed, events });
+  if (!existsSync(marker)) {
+    writeFileSync(marker, `${wanted}\n`);
+    return;
+  }
+  const there = readFileSync(marker, 'utf8').trim();
+  if (there === wanted) return;
+  const { seed: otherSeed, events: otherEvents } = JSON.parse(there) as DemoFlags;
+  throw new CliError(
+    `${dataDirectory} holds the simulated year of --seed ${otherSeed} --events ${otherEvents}: ask for the same, or set SIJILL_DATA_DIR to another folder`,
+    EXIT.usage,
+  );
+};
+
+const recordYear = async (
+  client: ApiClient,
+  environment: Environment,
+  { seed, events }: DemoFlags,
+  undo: UndoList,
+): Promise<{ posted: Posted; counts: Counts; seconds: number }> => {
+  // Facts are posted as their own systems would, registers by a steward: the rules of ownership are tried as well.
+  const clients = { steward: client, integrator: new ApiClient(client.url, readToken(environment, 'integrator')) };
+  const started = Date.now();
+  const progress = new Progress(false);
+  const rejections: string[] = [];
+  const poster = new IntakePoster(
+    client,
+    (item, { status, problem }) => {
+      if (status === 'rejected' && problem) rejections.push(`${item.origin} ${sentenceOf(problem)}`);
+    },
+    (shown) => progress.show(shown),
+    events,
+  );
+  let counts: Counts = {};
+  const items = function* (): Generator<Item> {
+    for (const { event, role, effect } of simulate({ seed, events })) {
+      counts = sumCounts(counts, effect);
+      const text = JSON.stringify(event);
+      yield { text, key: keyOfEventText(text), origin: event.id, client: clients[role] };
+    }
+  };
+  const posted = await poster.run(items(), () => undo.isClosing);
+  progress.end();
+  if (rejections.length > 0) {
+    throw new CliError(
+      `${rejections.length} events were refused:\n  ${rejections.slice(0, REJECTIONS_SHOWN_MAX).join('\n  ')}`,
+    );
+  }
+  return { posted, counts, seconds: (Date.now() - started) / 1_000 };
+};
+
+/** Prints what the data sets say once they have passed the last event. @returns what they say otherwise than the simulation. */
+const report = async (client: ApiClient, counts: Counts, lastPosition: bigint): Promise<readonly string[]> => {
+  await caughtUp(client, lastPosition);
+  process.stderr.write('  what they say:\n');
+  for (const line of await summaryLines(client, lastPosition)) process.stderr.write(`    ${line}\n`);
+  return differences(client, counts, lastPosition);
+};
+
+/** A data set answers 503 until its projection has passed the position, and the client then waits and asks again. */
+const caughtUp = async (client: ApiClient, position: bigint): Promise<void> => {
+  for (const name of DATA_SETS) await client.json(`/v1/datasets/${name}?min_position=${position}&limit=1`);
+};

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT } from './repository.js';
+
+/** A process of the build, started by a test and ended by it. */
+export class TestProcess {
+  output = '';
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly script: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly parameters: readonly string[] = [],
+  ) {}
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  start(): void {
+    const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
+    this.child = spawn(process.execPath, [join(ROOT, this.script), ...this.parameters], {
+      cwd: ROOT,
+      env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk: Buffer) => {
+      this.output = `${this.output}${chunk.toString('utf8')}`.slice(-50_000);
+    };
+    this.child.stdout?.on('data', keep);
+    this.child.stderr?.on('data', keep);
+  }
+
+  /** Ends it by a signal and waits until it is gone. @returns its exit code, or the signal that ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    const { child } = this;
+    if (!child || !this.isRunning) return child?.exitCode ?? child?.signalCode ?? null;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const [code, by] = (await gone) as [number | null, NodeJS.Signals | null];
+    return code ?? by;
+  }
+
+  /** Waits for it to end by itself. */
+  async done(): Promise<number | null> {
+    if (this.child && this.isRunning) await once(this.child, 'exit');
+    return this.child?.exitCode ?? null;
+  }
+}
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+/** Waits until `isTrue`; fails with `what` after `seconds`. */
+export const until = async (
+  what: string | (() => string),
+  isTrue: () => Promise<boolean> | boolean,
+  seconds = 30,
+): Promise<void> => {
+  for (const end = Date.now() + seconds * 1_000; Date.now() < end; ) {
+    try {
+      if (await isTrue()) return;
+    } catch {
+      // Not there yet: asked again until the time is over.
+    }
+    await pause(50);
+  }
+  throw new Error(`waited ${seconds} s in vain: ${typeof what === 'string' ? what : what()}`);
+};
+
+export const answers = async (url: string): Promise<boolean> =>
+  (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
