@@ -1,0 +1,41 @@
+import type { Role } from './caller.js';
+
+export interface Access {
+  /** Roles of which the caller needs one; `public` needs no token. */
+  readonly roles: 'public' | readonly Role[];
+  /** `source`: an integrator sees only what its own source prefixes cover. `write`: it posts under them only. */
+  readonly ownership?: 'source' | 'write';
+}
+
+const open: Access = { roles: 'public' };
+// Regulators compare figures as known on two days, so every question of an analyst is theirs too.
+const figures: Access = { roles: ['analyst', 'regulator'] };
+
+/**
+ * Who may call which route: the whole authorisation of the api. A route without a line here is refused, and a test compares the
+ * lines with the routes that the server really has.
+ */
+export const accessTable: Readonly<Record<string, Access>> = {
+  'POST /v1/events': { roles: ['integrator', 'steward'], ownership: 'write' },
+  'GET /v1/events': { roles: ['regulator'] },
+  'GET /v1/events/:position': { roles: ['regulator', 'integrator'], ownership: 'source' },
+  'GET /v1/streams/:stream': { roles: ['regulator', 'integrator'], ownership: 'source' },
+  'GET /v1/services': open,
+  'GET /v1/services/:id': open,
+  'GET /v1/datasets': figures,
+  'GET /v1/datasets/:name': figures,
+  'GET /v1/datasets/:name/events': figures,
+  'GET /v1/projections': { roles: ['operator'] },
+  'GET /health/live': open,
+  'GET /health/ready': open,
+  'GET /metrics': open,
+  'GET /openapi.json': open,
+  'GET /docs': open,
+  'GET /docs/assets/:file': open,
+  'GET /docs/problems': open,
+  'GET /docs/problems/:code': open,
+};
+
+/** HEAD is answered wherever GET is, under the same line. */
+export const accessOf = (method: string, route: string): Access | undefined =>
+  accessTable[`${method === 'HEAD' ? 'GET' : method} ${route}`];

@@ -1,0 +1,23 @@
+/** Who may do what; a token carries any number of them. */
+export const ROLES = ['integrator', 'analyst', 'regulator', 'steward', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The authenticated client behind a request. */
+export interface Caller {
+  /** Issuer and subject together identify the client. */
+  readonly issuer: string;
+  /** Written into every event it posts: 0x21-0x7E without `"` and `\`, at most 128 bytes. */
+  readonly actor: string;
+  readonly roles: ReadonlySet<Role>;
+  /** When its token ends, in seconds since 1970 UTC. */
+  readonly expiresAt: number;
+  /** Prefixes of CloudEvents sources it may use as an integrator. */
+  readonly sources: readonly string[];
+}
+
+/** Compares by whole `:` segments: `urn:sijill:rta` covers `urn:sijill:rta:counter`, not `urn:sijill:rta2`. */
+export const coversSource = (prefix: string, source: string): boolean =>
+  source === prefix || source.startsWith(prefix.endsWith(':') ? prefix : `${prefix}:`);
+
+export const mayUseSource = (caller: Caller, source: string): boolean =>
+  caller.sources.some((prefix) => coversSource(prefix, source));

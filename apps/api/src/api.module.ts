@@ -1,0 +1,62 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store';
+import type { ProjectionWatch } from '#read-models';
+import { DocsController } from './documents/docs.controller.js';
+import { EventsController } from './intake/events.controller.js';
+import { Intake } from './intake/intake.js';
+import { recordHandlers } from './intake/records.js';
+import { Health } from './operations/health.js';
+import type { Metrics } from './operations/metrics.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { FailureFilter } from './problems/failure.filter.js';
+import type { Cursors } from './reads/cursor.js';
+import { dataSetQueryHandlers } from './reads/dataset.query.js';
+import { DataSetsController } from './reads/datasets.controller.js';
+import { Feeds } from './reads/feeds.js';
+import { Freshness } from './reads/freshness.js';
+import { JournalController } from './reads/journal.controller.js';
+import { journalQueryHandlers } from './reads/journal.query.js';
+import { ProjectionsController } from './reads/projections.controller.js';
+import { ServicesController } from './reads/services.controller.js';
+import { CURSORS, EVENT_STORE, METRICS, PROJECTION_WATCH, READ_SOURCE } from './tokens.js';
+
+/** What the process brings: everything with a connection, a file or a clock behind it. */
+export interface Parts {
+  readonly store: EventStore;
+  readonly source: DataSource;
+  readonly watch: ProjectionWatch;
+  readonly cursors: Cursors;
+  readonly metrics: Metrics;
+}
+
+@Module({})
+export class ApiModule {
+  static of({ store, source, watch, cursors, metrics }: Parts): DynamicModule {
+    const parts: Provider[] = [
+      { provide: EVENT_STORE, useValue: store },
+      { provide: READ_SOURCE, useValue: source },
+      { provide: PROJECTION_WATCH, useValue: watch },
+      { provide: CURSORS, useValue: cursors },
+      { provide: METRICS, useValue: metrics },
+    ];
+    const writeSide = [Intake, ...recordHandlers];
+    const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers];
+    return {
+      module: ApiModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        EventsController,
+        JournalController,
+        ServicesController,
+        DataSetsController,
+        ProjectionsController,
+        OperationsController,
+        DocsController,
+      ],
+      providers: [...parts, ...writeSide, ...readSide, Health, { provide: APP_FILTER, useClass: FailureFilter }],
+    };
+  }
+}

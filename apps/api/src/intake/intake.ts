@@ -1,0 +1,148 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { EventStore } from '#event-store';
+import { Failure, instantText } from '#kernel';
+import {
+  type Answer,
+  acceptData,
+  acceptTime,
+  type Fact,
+  ledgerFailures,
+  lookUp,
+  type Reference,
+  type Stream,
+  streamNameOf,
+  streamOfType,
+} from '#ledger';
+import { type Caller, mayUseSource } from '../access/caller.js';
+import type { Metrics } from '../operations/metrics.js';
+import { refuse } from '../problems/failures.js';
+import { EVENT_STORE, METRICS } from '../tokens.js';
+import { inOrder, type Placed } from './batch.js';
+import { checkAgreement, checkEnvelope, type Envelope } from './envelope.js';
+import { provenanceOf } from './provenance.js';
+import { commands } from './records.js';
+import { ReferenceMemory } from './reference-memory.js';
+import { rehearsalStore } from './rehearsal-store.js';
+import type { Item } from './submission.js';
+
+/** What became of one item. */
+export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
+
+/** An item that passed every check that needs no look at the journal. */
+interface Accepted extends Placed {
+  readonly envelope: Envelope;
+  readonly fact: Fact;
+  readonly home: Stream;
+  readonly named: readonly Reference[];
+}
+
+/** Where the schema of a type is, as `dataschema` may say it. */
+export const schemaName = (type: string): string => `urn:sijill:schema:${type}`;
+
+/** From an item of a request to a fact in the journal, or the rule that refuses it. */
+@Injectable()
+export class Intake {
+  private readonly memory: ReferenceMemory;
+
+  constructor(
+    private readonly bus: CommandBus,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {
+    this.memory = new ReferenceMemory(store);
+  }
+
+  /**
+   * Records items of one request; outcomes stand in their order, whatever became of the neighbours. Durable on return.
+   * @param isDryRun judge them only, each as if the earlier ones had been recorded
+   */
+  async take(items: readonly Item[], caller: Caller, isDryRun: boolean): Promise<readonly Outcome[]> {
+    const recorded = instantText(BigInt(Date.now()) * 1000n);
+    const rehearsal = isDryRun ? rehearsalStore(this.store) : undefined;
+    const outcomes = new Map<number, Outcome>();
+    const accepted: (Accepted & { readonly index: number })[] = [];
+    for (const [index, item] of items.entries()) {
+      const result = await attempt(async () => accept(item, caller, recorded));
+      if ('failure' in result) outcomes.set(index, result);
+      else accepted.push({ ...result.value, index });
+    }
+    await inOrder(accepted, async (item) => {
+      const result = await attempt(() => this.record(item, caller, rehearsal));
+      outcomes.set(item.index, 'failure' in result ? result : { answer: result.value });
+    });
+    const inRequestOrder = items.map((_, index) => outcomes.get(index) as Outcome);
+    if (!isDryRun) this.count(inRequestOrder);
+    return inRequestOrder;
+  }
+
+  private async record(item: Accepted, caller: Caller, rehearsal: EventStore | undefined): Promise<Answer> {
+    const { envelope, fact, home, named } = item;
+    const refer = await lookUp(rehearsal ?? this.store, named, await this.hints(named, rehearsal));
+    const isSteward = caller.roles.has('steward');
+    const command = commands.get(home.category);
+    if (command === undefined) throw new TypeError(`no command for ${home.category}`);
+    const submitted = { fact, isSteward, refer };
+    const answer = await this.bus.execute(new command(submitted, provenanceOf(envelope, caller.actor), rehearsal));
+    if (rehearsal === undefined && !answer.isDuplicate) this.memory.forget(item.stream);
+    return answer;
+  }
+
+  /** Remembered facts help the real journal only: a dry run has imagined streams as well. */
+  private async hints(named: readonly Reference[], rehearsal: EventStore | undefined) {
+    const nearestIds = this.memory.nearestIds.bind(this.memory);
+    if (rehearsal !== undefined) return { nearestIds };
+    await Promise.all(named.map(({ category, id }) => this.memory.refresh(category, id)));
+    return { nearestIds, known: this.memory.known.bind(this.memory) };
+  }
+
+  private count(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      const isRejected = 'failure' in outcome;
+      if (isRejected) this.metrics.intakeRejected.inc({ code: outcome.failure.code });
+      const kind = isRejected ? 'rejected' : outcome.answer.isDuplicate ? 'duplicate' : 'created';
+      this.metrics.intakeEvents.inc({ outcome: kind });
+    }
+  }
+}
+
+/** A refusal is an outcome; any other error is a fault of ours and ends the request. */
+async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly failure: Failure }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof Failure) return { failure: error };
+    throw error;
+  }
+}
+
+/** Envelope, type, data, time, rights, agreement: in this order, each before anything is read. */
+function accept(item: Item, caller: Caller, recorded: string): Accepted {
+  if ('failure' in item) throw item.failure;
+  const envelope = checkEnvelope(item.event);
+  const { type, source, time, data } = envelope;
+  const home = streamOfType(type);
+  const faults = acceptData(type, data);
+  if (faults.length > 0) throw invalidData(type, faults);
+  acceptTime(time, recorded);
+  checkRights(envelope, home, caller);
+  const fact: Fact = { type, data: data as object, time, source, recorded };
+  const stream = streamNameOf(home, fact.data);
+  checkAgreement(envelope, stream.slice(home.category.length + 1), [schemaName(type)]);
+  const named = home.references(fact);
+  return { envelope, fact, home, named, stream, references: named.map(({ category, id }) => `${category}-${id}`) };
+}
+
+const invalidData = (type: string, faults: Failure['faults']): Failure => {
+  const rule = ledgerFailures['event.invalid'];
+  if (rule === undefined) throw new TypeError('the ledger has no rule event.invalid');
+  return new Failure('event.invalid', rule, { type }, faults);
+};
+
+function checkRights({ type, source }: Envelope, home: Stream, caller: Caller): void {
+  if (caller.roles.has('steward')) return;
+  if (home.stewardOnly.includes(type)) throw refuse('role.forbidden', { params: { needed: 'steward', type } });
+  if (!mayUseSource(caller, source)) {
+    throw refuse('source.forbidden', { params: { source, allowed: caller.sources.join(', ') || '-' } });
+  }
+}

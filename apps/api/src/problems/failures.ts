@@ -1,0 +1,130 @@
+import { type FailureTable, failingWith } from '#kernel';
+
+/** Codes of the door itself: requests, access, questions. The libraries bring their own tables. */
+export const apiFailures = {
+  'auth.missing': {
+    kind: 'unauthenticated',
+    en: 'This route needs a bearer token.',
+    ar: 'يتطلب هذا المسار رمز دخول من نوع Bearer.',
+  },
+  'auth.invalid': {
+    kind: 'unauthenticated',
+    en: 'The token is not accepted: {reason}.',
+    ar: 'رمز الدخول غير مقبول، والسبب: {reason}.',
+  },
+  'auth.unavailable': {
+    kind: 'unavailable',
+    isRetryable: true,
+    en: 'The keys of the token issuer cannot be read at the moment.',
+    ar: 'تتعذر حالياً قراءة مفاتيح جهة إصدار الرموز.',
+  },
+  'role.forbidden': {
+    kind: 'forbidden',
+    en: 'This needs one of the roles: {needed}.',
+    ar: 'يتطلب هذا أحد الأدوار الآتية: {needed}.',
+  },
+  'source.forbidden': {
+    kind: 'forbidden',
+    en: 'The source lies outside the prefixes of the token: {allowed}.',
+    ar: 'المصدر خارج النطاقات المسموح بها للرمز: {allowed}.',
+  },
+  'route.unknown': {
+    kind: 'missing',
+    en: 'There is no {method} on this address.',
+    ar: 'لا يوجد مسار {method} على هذا العنوان.',
+  },
+  'event.unknown': {
+    kind: 'missing',
+    en: 'No event stands at position {position}.',
+    ar: 'لا يوجد حدث في الموضع {position}.',
+  },
+  'stream.unknown': {
+    kind: 'missing',
+    en: 'There is no stream of this name.',
+    ar: 'لا توجد سلسلة بهذا الاسم.',
+  },
+  'dataset.unknown': {
+    kind: 'missing',
+    en: 'There is no data set {name}. Nearest: {nearest}.',
+    ar: 'لا توجد مجموعة بيانات باسم {name}. الأقرب: {nearest}.',
+  },
+  'problem.unknown': {
+    kind: 'missing',
+    en: 'There is no problem code {name}. Nearest: {nearest}.',
+    ar: 'لا يوجد رمز مشكلة باسم {name}. الأقرب: {nearest}.',
+  },
+  'request.malformed': {
+    kind: 'malformed',
+    en: 'The request is not well formed: {reason}.',
+    ar: 'الطلب غير سليم: {reason}.',
+  },
+  'request.tooLarge': {
+    kind: 'tooLarge',
+    en: 'The request is larger than {most} bytes.',
+    ar: 'حجم الطلب يتجاوز {most} بايت.',
+  },
+  'request.tooManyEvents': {
+    kind: 'tooLarge',
+    en: 'The request holds {events} events; at most {most} are accepted.',
+    ar: 'يحتوي الطلب على {events} حدث، والحد الأقصى {most}.',
+  },
+  'event.tooLarge': {
+    kind: 'tooLarge',
+    en: 'The event holds {bytes} bytes; at most {most} are accepted.',
+    ar: 'حجم الحدث {bytes} بايت، والحد الأقصى {most} بايت.',
+  },
+  'media.unsupported': {
+    kind: 'unsupported',
+    en: 'This content type is not accepted here. Accepted: {accepted}.',
+    ar: 'نوع المحتوى غير مقبول هنا. المقبول: {accepted}.',
+  },
+  'envelope.invalid': {
+    kind: 'invalid',
+    en: 'The CloudEvents envelope does not follow the rules; each fault is listed.',
+    ar: 'غلاف الحدث لا يوافق القواعد، وكل خطأ مذكور في القائمة.',
+  },
+  'query.invalid': {
+    kind: 'invalid',
+    en: 'The question cannot be answered as asked; each fault is listed.',
+    ar: 'تتعذر الإجابة عن السؤال بصيغته الحالية، وكل خطأ مذكور في القائمة.',
+  },
+  'cursor.invalid': {
+    kind: 'malformed',
+    en: 'The cursor was altered or belongs to another question. Start again without it.',
+    ar: 'مؤشر الصفحة معدّل أو يخص سؤالاً آخر. ابدأ من جديد من دونه.',
+  },
+  'history.unavailable': {
+    kind: 'invalid',
+    en: 'What was known on {day} cannot be told: the ledger begins on {earliest}.',
+    ar: 'لا يمكن بيان ما كان معلوماً في {day}: يبدأ السجل في {earliest}.',
+  },
+  'service.unknown': {
+    kind: 'missing',
+    en: 'There is no service {id}.',
+    ar: 'لا توجد خدمة بالمعرّف {id}.',
+  },
+  'export.tooLarge': {
+    kind: 'tooLarge',
+    en: 'The answer has more than {most} rows. Narrow the question or ask for an export job.',
+    ar: 'تتجاوز الإجابة {most} صف. ضيّق السؤال أو اطلب مهمة تصدير.',
+  },
+  'projection.behind': {
+    kind: 'unavailable',
+    isRetryable: true,
+    en: 'The projection {projection} stands at {position}; wanted is {wanted}.',
+    ar: 'وصلت القراءة {projection} إلى الموضع {position} والمطلوب {wanted}.',
+  },
+  'projection.parked': {
+    kind: 'unavailable',
+    en: 'The projection {projection} is parked at {position} and needs an operator.',
+    ar: 'القراءة {projection} متوقفة عند الموضع {position} وتحتاج إلى المشغّل.',
+  },
+  'server.closing': {
+    kind: 'unavailable',
+    isRetryable: true,
+    en: 'The server is stopping. Send the request again.',
+    ar: 'الخادم في طور التوقف. أعد إرسال الطلب.',
+  },
+} as const satisfies FailureTable;
+
+export const refuse = failingWith(apiFailures);

@@ -1,0 +1,102 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nearest } from '#kernel';
+import { dataClasses } from '#ledger';
+import { callerOf } from '../access/access-hook.js';
+import { type Caller, mayUseSource } from '../access/caller.js';
+import { STRUCTURED_TYPE } from '../limits.js';
+import { refuse } from '../problems/failures.js';
+
+import { Feeds } from './feeds.js';
+import { type JournalFilter, ReadEventAt, ReadJournal, ReadStream } from './journal.query.js';
+import { journalEventText } from './journal-event.js';
+import { isPosition, Parameters } from './parameters.js';
+
+const EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(dataClasses));
+const EVENTS_PER_PAGE_MAX = 1_000;
+const EVENTS_PER_PAGE = 100;
+const JSON_TYPE = 'application/json; charset=utf-8';
+const STREAM = /^[a-z][A-Za-z0-9]*-[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** The journal itself: in order, one by one, and stream by stream. */
+@Controller('v1')
+export class JournalController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly feeds: Feeds,
+  ) {}
+
+  @Get('events')
+  async journal(@Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const parameters = new Parameters(query, ['after', 'limit', 'type', 'stream']);
+    const after = parameters.position('after');
+    const limit = parameters.integer('limit', { min: 1, max: EVENTS_PER_PAGE_MAX, otherwise: EVENTS_PER_PAGE });
+    const filter = filterOf(parameters);
+    parameters.check();
+    if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
+      await this.feeds.follow(request, reply, after, filter);
+      return;
+    }
+    const { events, next, atHead } = await this.queries.execute(new ReadJournal(after, limit, filter));
+    const position = next === undefined ? (after ?? null) : next;
+    const tail = JSON.stringify({ next: position === null ? null : String(position), atHead });
+    reply.type(JSON_TYPE).send(`{"events":[${events.map(journalEventText).join(',')}],${tail.slice(1)}`);
+  }
+
+  @Get('events/:position')
+  async event(
+    @Param('position') text: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const caller = callerOf(request);
+    const event = isPosition(text) ? await this.queries.execute(new ReadEventAt(BigInt(text))) : undefined;
+    if (event === undefined) throw refuse('event.unknown', { params: { position: text.slice(0, 20) } });
+    if (!maySee(caller, event.source)) throw notYours(caller);
+    reply.type(`${STRUCTURED_TYPE}; charset=utf-8`).send(journalEventText(event));
+  }
+
+  /** An integrator sees those events of a stream that were posted under its own sources; a regulator all of them. */
+  @Get('streams/:stream')
+  async stream(
+    @Param('stream') stream: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const caller = callerOf(request);
+    const parameters = new Parameters(query, ['from', 'limit']);
+    const from = parameters.position('from') ?? 0n;
+    const limit = parameters.integer('limit', { min: 1, max: EVENTS_PER_PAGE_MAX, otherwise: EVENTS_PER_PAGE });
+    parameters.check();
+    const events = STREAM.test(stream) ? await this.queries.execute(new ReadStream(stream, from, limit)) : [];
+    if (events.length === 0 && from === 0n) throw refuse('stream.unknown');
+    const visible = events.filter(({ source }) => maySee(caller, source));
+    if (events.length > 0 && visible.length === 0) throw notYours(caller);
+    const last = events.at(-1);
+    const next = last !== undefined && events.length === limit ? String(last.revision + 1n) : null;
+    const head = JSON.stringify({ stream, next });
+    reply.type(JSON_TYPE).send(`${head.slice(0, -1)},"events":[${visible.map(journalEventText).join(',')}]}`);
+  }
+}
+
+const maySee = (caller: Caller, source: string): boolean =>
+  caller.roles.has('regulator') || mayUseSource(caller, source);
+const notYours = (caller: Caller) =>
+  refuse('source.forbidden', { params: { allowed: caller.sources.join(', ') || '-' } });
+
+function filterOf(parameters: Parameters): JournalFilter {
+  const types = parameters.list('type');
+  for (const type of types) {
+    if (!EVENT_TYPES.has(type))
+      parameters.refuse(
+        'parameter.invalid',
+        'type',
+        nearest(type, EVENT_TYPES).join(', ') || 'an event type: sijill schema list',
+        type,
+      );
+  }
+  const stream = parameters.checked('stream', '<category>-<id>', (value) => STREAM.test(value));
+  return { types, ...(stream !== undefined && { stream }) };
+}

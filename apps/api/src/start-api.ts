@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Logger, pino } from 'pino';
+import { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store';
+import { ProjectionWatch, readModelTables } from '#read-models';
+import { isLoopback, startDevelopmentIssuer } from './access/development-issuer.js';
+import { keyFile } from './access/key-file.js';
+import { type CheckToken, issuerCheck, type OidcOptions } from './access/tokens.js';
+import { ApiModule } from './api.module.js';
+import { adoptDefaults } from './intake/adopt-defaults.js';
+import { Intake } from './intake/intake.js';
+import { PinoLogger } from './logger.js';
+import { Metrics, measured } from './operations/metrics.js';
+import { Cursors } from './reads/cursor.js';
+import { createAdapter, prepareServer } from './server.js';
+
+export interface ApiOptions {
+  /** Stays the caller's: closing the api does not close it. */
+  readonly store: EventStore;
+  /** Connection string of a role that may read the read models: sijill_api. */
+  readonly databaseUrl: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Keys, tokens: made on first start. */
+  readonly dataDirectory: string;
+  /** Undefined: the local development issuer, and then the loopback only. */
+  readonly oidc?: OidcOptions;
+  readonly logger?: Logger;
+  /** Give the one whose `note` the store reports to, so that both stand in one answer. */
+  readonly metrics?: Metrics;
+}
+
+export interface RunningApi {
+  readonly url: string;
+  readonly port: number;
+  /** Answers what is in flight, then frees everything but the store. */
+  close(): Promise<void>;
+}
+
+const READ_CONNECTIONS = 6;
+const CURSOR_KEY_BYTES = 32;
+
+/**
+ * Starts the api and listens. Adopts the default registers first, so that a fresh ledger can judge its first event.
+ * @throws Error when no issuer is configured and `host` is not a loopback address.
+ */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { host, port, dataDirectory, databaseUrl, oidc, logger = pino(), metrics = new Metrics() } = options;
+  if (oidc === undefined && !isLoopback(host)) {
+    throw new Error(`HOST=${host} needs SIJILL_OIDC_ISSUER: without an issuer the server listens on the loopback only`);
+  }
+  const checkToken: CheckToken = oidc === undefined ? await startDevelopmentIssuer(dataDirectory) : issuerCheck(oidc);
+  const cursorKey = await keyFile(join(dataDirectory, 'keys'), 'cursor.key', () => randomBytes(CURSOR_KEY_BYTES));
+  const store = measured(options.store, metrics);
+  const source = await readSource(databaseUrl).initialize();
+  const watch = new ProjectionWatch(databaseUrl, store);
+  const free = () => Promise.all([watch.close(), source.destroy()]);
+  try {
+    const parts = { store, source, watch, metrics, cursors: new Cursors(cursorKey) };
+    const app = await createApp(parts, { checkToken, logger });
+    await adoptDefaults(app.get(Intake), logger);
+    await app.listen(port, host);
+    const bound = (app.getHttpServer().address() as AddressInfo).port;
+    const name = host.includes(':') ? `[${host}]` : host;
+    return {
+      url: `http://${name}:${bound}`,
+      port: bound,
+      close: async () => {
+        await app.close();
+        await free();
+      },
+    };
+  } catch (error) {
+    await free();
+    throw error;
+  }
+}
+
+/** The application with its routes, not listening yet. */
+export async function createApp(
+  parts: Parameters<typeof ApiModule.of>[0],
+  { checkToken, logger }: { readonly checkToken: CheckToken; readonly logger: Logger },
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), createAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new PinoLogger(logger),
+  });
+  await prepareServer(app, { checkToken, metrics: parts.metrics, logger });
+  return app.init();
+}
+
+const readSource = (url: string): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...readModelTables] as (abstract new () => object)[] as never[],
+    synchronize: false,
+    poolSize: READ_CONNECTIONS,
+    applicationName: 'sijill api reads',
+    extra: { options: '-c statement_timeout=30000' },
+  });
