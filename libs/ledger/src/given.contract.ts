@@ -1,0 +1,66 @@
+import { Failure } from '#kernel';
+import { faultsOfData } from './acceptance.js';
+import type { Context, Fact, ReferenceFacts, Stream } from './stream.js';
+
+/** What the streams named by a fact are known for in a spec: `{ service: { 'parking-fine': {…} } }`. */
+export type Known = { readonly [C in keyof ReferenceFacts]?: Readonly<Record<string, ReferenceFacts[C]>> };
+
+export interface Circumstances {
+  readonly isSteward?: boolean;
+  readonly known?: Known;
+}
+
+export const contextOf = ({ isSteward = false, known = {} }: Circumstances = {}): Context => ({
+  isSteward,
+  refer: (category, id) => (id === undefined ? undefined : known[category]?.[id]),
+});
+
+/**
+ * States a rule: `given(stream, circumstances)(...history).when(fact).gives(...events)` or `.refuses(code)`. History and
+ * fact must have the shape of their types, so that no rule is tested on data that the intake would refuse.
+ */
+export const given =
+  (stream: Stream, circumstances: Circumstances = {}) =>
+  (...history: readonly Fact[]) => ({
+    when: (fact: Fact, more: Circumstances = {}) => {
+      for (const one of [...history, fact]) expect(faultsOf(stream, one)).toEqual([]);
+      const { decider } = stream;
+      const run = () =>
+        decider.decide(fact, history.reduce(decider.evolve, decider.initial), contextOf({ ...circumstances, ...more }));
+      return {
+        gives: (...events: readonly Fact[]) => expect(run()).toEqual(events),
+        /** It is recorded as told. */
+        isRecorded: () => expect(run()).toEqual([fact]),
+        /** It is so already: nothing is appended. */
+        isAlreadySo: () => expect(run()).toEqual([]),
+        refuses: (code: string) => expect(codeOf(run)).toBe(code),
+      };
+    },
+  });
+
+const faultsOf = (stream: Stream, { type, data }: Fact) => {
+  const dataClass = stream.events[type as keyof Stream['events']];
+  return dataClass === undefined ? [`no event ${type}`] : faultsOfData(dataClass, data);
+};
+
+/** Code of the failure that a call ends in; what it returned where it ends otherwise. */
+export const codeOf = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+};
+
+let sequence = 0;
+
+/** A fact as the intake hands it on. Times are of 2020-04-13 unless said. */
+export const fact = (
+  type: string,
+  data: object,
+  { time = '2020-04-13T09:00:00+04:00', source = 'urn:sijill:rta:core', recorded = '2020-04-13T12:00:00.000000Z' } = {},
+): Fact => ({ type, data, time, source, recorded });
+
+/** A different text at each call, the same at each run. */
+export const nextId = (): string => `id-${++sequence}`;
