@@ -1,0 +1,54 @@
+import { factOf, given } from '../../../../test/support/decider.js';
+import { calendarDecider } from './calendar.decider.js';
+import type { CalendarWeekSet } from './calendar.events.js';
+
+const calendar = given(calendarDecider);
+const calendarId = 'ae-du';
+const week = (more: Partial<CalendarWeekSet> = {}) =>
+  factOf('gov.sijill.calendar.weekSet.v1', {
+    calendarId,
+    zone: 'Asia/Dubai',
+    workingDays: ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday'] as CalendarWeekSet['workingDays'],
+    halfDays: [],
+    weekStart: 'sunday' as const,
+    fiscalYearStart: '01-01',
+    from: '1900-01-01',
+    ...more,
+  });
+const newWeek = week({
+  workingDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+  halfDays: ['friday'],
+  weekStart: 'monday',
+  from: '2022-01-01',
+});
+const declared = (en: string) =>
+  factOf('gov.sijill.calendar.holidayDeclared.v1', { calendarId, day: '2024-06-16', title: { en } });
+const revoked = factOf('gov.sijill.calendar.holidayRevoked.v1', { calendarId, day: '2024-06-16' });
+
+describe('A calendar', () => {
+  test('sets its week from a day on, once', () => {
+    calendar().when(week()).gives(week());
+    calendar(week()).when(week()).gives();
+    calendar(week()).when(newWeek).gives(newWeek);
+    calendar(week(), newWeek).when(week()).gives();
+  });
+  test('has half days among its working days only', () =>
+    calendar()
+      .when(week({ halfDays: ['friday'] }))
+      .refuses('event.invalid'));
+  test('has a week before it has holidays', () => {
+    calendar().when(declared('Eid')).refuses('calendar.unknown');
+    calendar().when(revoked).refuses('calendar.unknown');
+  });
+  test('declares a holiday once under a title', () => {
+    calendar(week()).when(declared('Eid')).gives(declared('Eid'));
+    calendar(week(), declared('Eid')).when(declared('Eid')).gives();
+    calendar(week(), declared('Eid')).when(declared('Eid al-Adha')).gives(declared('Eid al-Adha'));
+  });
+  test('revokes only what was declared', () => {
+    calendar(week()).when(revoked).refuses('entry.unknown', { id: '2024-06-16' });
+    calendar(week(), declared('Eid')).when(revoked).gives(revoked);
+    calendar(week(), declared('Eid'), revoked).when(revoked).gives();
+    calendar(week(), declared('Eid'), revoked).when(declared('Eid')).gives(declared('Eid'));
+  });
+});

@@ -1,0 +1,90 @@
+import { failingWith } from '#kernel';
+import { refuseExists, refuseUnknown, sameContent } from '../failures.js';
+import { inForce, type Spans, withSpan } from '../rules/in-force.js';
+import { type Lang } from '../shapes.js';
+import { type Decider, defineStream } from '../stream.js';
+import {
+  type EntityClosed,
+  type EntityFact,
+  type EntityMerged,
+  type EntityRegistered,
+  entityEvents,
+  entityFailures,
+} from './entity.events.js';
+
+interface Registered {
+  readonly registered: Readonly<EntityRegistered>;
+}
+
+export type Entity =
+  | { readonly is: 'none' }
+  | (Registered & { readonly is: 'open'; readonly titles: Spans<Lang> })
+  | (Registered & { readonly is: 'closed'; readonly end: Readonly<EntityMerged> | Readonly<EntityClosed> });
+
+const refuse = failingWith(entityFailures);
+
+export const entityDecider: Decider<EntityFact, Entity> = {
+  initial: { is: 'none' },
+  decide(fact, entity) {
+    const { entityId } = fact.data;
+    if (fact.type === 'gov.sijill.entity.registered.v1') {
+      if (entity.is === 'none') return [fact];
+      if (sameContent(entity.registered, fact.data)) return [];
+      throw refuseExists('entity', entityId);
+    }
+    if (entity.is === 'none') throw refuseUnknown('entity', entityId);
+    switch (fact.type) {
+      case 'gov.sijill.entity.renamed.v1':
+        if (entity.is === 'closed') throw refuse('entity.closed', { params: { entityId } });
+        return sameContent(inForce(entity.titles, fact.data.from), fact.data.title) ? [] : [fact];
+      case 'gov.sijill.entity.merged.v1':
+        if (fact.data.intoEntityId === entityId) throw refuse('entity.selfMerge', { params: { entityId } });
+        return end(fact, entity);
+      case 'gov.sijill.entity.closed.v1':
+        return end(fact, entity);
+    }
+  },
+  evolve(entity, { type, data }) {
+    switch (type) {
+      case 'gov.sijill.entity.registered.v1':
+        return { is: 'open', registered: data, titles: withSpan([], data.from, data.title) };
+      case 'gov.sijill.entity.renamed.v1':
+        return entity.is === 'open' ? { ...entity, titles: withSpan(entity.titles, data.from, data.title) } : entity;
+      case 'gov.sijill.entity.merged.v1':
+      case 'gov.sijill.entity.closed.v1':
+        return entity.is === 'open' ? { is: 'closed', registered: entity.registered, end: data } : entity;
+    }
+  },
+};
+
+/** An entity ends once: by the same merger or closing told again it ends no second time. */
+const end = (fact: EntityFact, entity: Exclude<Entity, { is: 'none' }>): readonly EntityFact[] => {
+  if (entity.is === 'open') return [fact];
+  if (sameContent(entity.end, fact.data)) return [];
+  throw refuse('entity.closed', { params: { entityId: fact.data.entityId } });
+};
+
+export const entityStream = defineStream<EntityFact, Entity>({
+  category: 'entity',
+  title: { ar: 'جهة', en: 'Entity' },
+  events: entityEvents,
+  opening: ['gov.sijill.entity.registered.v1'],
+  stewardOnly: [
+    'gov.sijill.entity.registered.v1',
+    'gov.sijill.entity.renamed.v1',
+    'gov.sijill.entity.merged.v1',
+    'gov.sijill.entity.closed.v1',
+  ],
+  id: ({ entityId }) => entityId,
+  references: ({ type, data }) => {
+    if (type === 'gov.sijill.entity.merged.v1')
+      return [{ category: 'entity', id: data.intoEntityId, pointer: '#/data/intoEntityId' }];
+    if (type === 'gov.sijill.entity.registered.v1' && data.parentId !== undefined)
+      return [{ category: 'entity', id: data.parentId, pointer: '#/data/parentId' }];
+    return [];
+  },
+  owners: ({ data }) => [data.entityId],
+  facts: (entity) =>
+    entity.is === 'none' ? undefined : { kind: entity.registered.kind, isClosed: entity.is === 'closed' },
+  decider: entityDecider,
+});

@@ -1,0 +1,71 @@
+import { factOf, given } from '../../../../test/support/decider.js';
+import { kpiDecider } from './kpi.decider.js';
+import type { KpiDefined, MeasureExpression } from './kpi.events.js';
+
+const kpi = given(kpiDecider);
+const sum = (dataset: string, measure: string): MeasureExpression => ({ dataset, terms: [{ measure, sign: 'plus' }] });
+const procedure = (dataset: string): MeasureExpression => ({ dataset, procedure: `${dataset}.take_up` });
+const defined = (version: number, more: Partial<KpiDefined> = {}) =>
+  factOf('gov.sijill.kpi.defined.v1', {
+    kpiId: 'take_up_received',
+    version,
+    title: { en: 'Digital take-up' },
+    numerator: [sum('channel_volume', 'digital'), procedure('aggregates')],
+    denominator: [sum('channel_volume', 'received')],
+    unit: 'share',
+    nullRule: { en: 'Null when the denominator is 0.' },
+    from: '1900-01-01',
+    source: 'register',
+    ...more,
+  });
+const retired = (version: number) =>
+  factOf('gov.sijill.kpi.retired.v1', {
+    kpiId: 'take_up_received',
+    version,
+    from: '2025-01-01',
+    reason: { en: 'Replaced' },
+  });
+
+describe('An indicator (REG-1)', () => {
+  test('is defined version by version', () => {
+    kpi().when(defined(1)).gives(defined(1));
+    kpi(defined(1)).when(defined(2)).gives(defined(2));
+    kpi(defined(1)).when(defined(3)).refuses('version.gap');
+  });
+  test('keeps every version as it was defined', () => {
+    kpi(defined(1)).when(defined(1)).gives();
+    kpi(defined(1))
+      .when(defined(1, { from: '2020-01-01' }))
+      .refuses('version.gap');
+  });
+  test('is retired version by version', () => {
+    kpi(defined(1)).when(retired(1)).gives(retired(1));
+    kpi(defined(1), retired(1)).when(retired(1)).gives();
+    kpi(defined(1)).when(retired(2)).refuses('entry.unknown');
+    kpi().when(retired(1)).refuses('kpi.unknown');
+  });
+
+  test('may be an amount or a procedure without a denominator', () => {
+    const amount = defined(1, { numerator: [sum('cost', 'amount')], denominator: undefined });
+    kpi().when(amount).gives(amount);
+    const computed = defined(1, { numerator: [procedure('aggregates')], denominator: undefined });
+    kpi().when(computed).gives(computed);
+  });
+  test('is a sum or a procedure in each data set, never both and never none', () => {
+    kpi()
+      .when(defined(1, { numerator: [{ ...sum('cost', 'amount'), procedure: 'cost.total' }] }))
+      .refuses('event.invalid');
+    kpi()
+      .when(defined(1, { denominator: [{ dataset: 'channel_volume' }] }))
+      .refuses('event.invalid');
+  });
+  test('has one expression a data set', () =>
+    kpi()
+      .when(defined(1, { numerator: [sum('cost', 'amount'), sum('cost', 'completed')] }))
+      .refuses('kpi.datasetRepeated', { dataset: 'cost' }));
+  test.each([[[sum('cost', 'completed')]], [[sum('channel_volume', 'received'), sum('aggregates', 'volume')]]])(
+    'divides each sum by one of its own data set',
+    (denominator) =>
+      kpi().when(defined(1, { denominator })).refuses('kpi.denominatorMismatch', { expected: 'channel_volume' }),
+  );
+});
