@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { filesBelow, isTest, sourceOf } from './support/repository.js';
 
 const FILE_LINES_MAX = 250;
-const LINE_COLUMNS_MAX = 120;
+// The formatter breaks code at 120 columns and leaves texts alone: sentences, SQL and styles may be a little longer.
+const LINE_COLUMNS_MAX = 170;
 const FOLDER_FILES_MAX = 15;
 const READ_MODEL_FILES_MAX = 30;
 const INDEX_LINES_MAX = 20;
@@ -18,12 +19,11 @@ describe('The shape of the code', () => {
     expect(long.filter(([, lines]) => lines > FILE_LINES_MAX + 1)).toEqual([]);
   });
 
-  test(`a line has at most ${LINE_COLUMNS_MAX} columns`, () => {
+  test(`a line has at most ${LINE_COLUMNS_MAX} columns, texts and all`, () => {
     const wide = sources.flatMap((file) =>
       sourceOf(file)
         .split('\n')
-        .map((line, index) => [`${file}:${index + 1}`, [...line].length] as const)
-        .filter(([, columns]) => columns > LINE_COLUMNS_MAX),
+        .flatMap((line, index) => ([...line].length > LINE_COLUMNS_MAX ? [`${file}:${index + 1}`] : [])),
     );
     expect(wide).toEqual([]);
   });
