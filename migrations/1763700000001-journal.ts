@@ -10,8 +10,8 @@ alter default privileges in schema journal revoke all on functions from public;
 `;
 
 const TABLES = `
--- One row: the next free position. It is the only lock of an append, so commit order is position order and a rollback gives the
--- numbers back. Half-empty page: every update stays on it (HOT).
+-- One row: the next free position. It is the only lock of an append, so commit order is position order and a rollback
+-- gives the numbers back. Half-empty page: every update stays on it (HOT).
 create table journal.head (
   one boolean primary key default true constraint head_is_one_row check (one),
   journal_id uuid not null default gen_random_uuid(),
@@ -38,7 +38,8 @@ create table journal.event (
   -- Backstop only: append checks revisions under the head row, a violation here is a fault to be alarmed.
   constraint event_revision_follows unique (stream, revision),
   constraint event_withheld_as_a_whole check ((data is null) = (salt is null))
-) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000, autovacuum_freeze_min_age = 0);
+) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
+        autovacuum_freeze_min_age = 0);
 -- Canonical bytes are small or incompressible: compressing would cost every append and hide a full disk.
 alter table journal.event alter data set storage external;
 
@@ -61,11 +62,16 @@ begin
   raise exception 'the journal is append-only: % on %', tg_op, tg_table_name using errcode = '42501';
 end $$;
 
-create trigger event_is_never_changed before update on journal.event for each row execute function journal.withhold_only();
-create trigger event_is_never_deleted before delete on journal.event for each row execute function journal.refuse_change();
-create trigger event_is_never_truncated before truncate on journal.event for each statement execute function journal.refuse_change();
-create trigger head_is_never_deleted before delete on journal.head for each row execute function journal.refuse_change();
-create trigger head_is_never_truncated before truncate on journal.head for each statement execute function journal.refuse_change();
+create trigger event_is_never_changed before update on journal.event
+  for each row execute function journal.withhold_only();
+create trigger event_is_never_deleted before delete on journal.event
+  for each row execute function journal.refuse_change();
+create trigger event_is_never_truncated before truncate on journal.event
+  for each statement execute function journal.refuse_change();
+create trigger head_is_never_deleted before delete on journal.head
+  for each row execute function journal.refuse_change();
+create trigger head_is_never_truncated before truncate on journal.head
+  for each statement execute function journal.refuse_change();
 `;
 
 const GRANTS = `

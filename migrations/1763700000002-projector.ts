@@ -23,7 +23,8 @@ create table projector.projection (
   applied bigint not null default 0,                            -- events its handlers took
   updated_at timestamptz not null default now(),
   primary key (name, version, partition),
-  constraint projection_parked_says_where check (state <> 'parked' or (parked_position is not null and parked_code is not null))
+  constraint projection_parked_says_where
+    check (state <> 'parked' or (parked_position is not null and parked_code is not null))
 ) with (fillfactor = 50, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0);
 `;
 

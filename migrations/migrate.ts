@@ -6,7 +6,8 @@ import { Projector1763700000002 } from './1763700000002-projector.js';
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [Journal1763700000001, Projector1763700000002];
 
-// Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX CONCURRENTLY waits for that.
+// Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX
+// CONCURRENTLY waits for that.
 const TRY_LOCK = `select pg_try_advisory_lock(hashtext('sijill migrations')) as held`;
 const UNLOCK = `select pg_advisory_unlock(hashtext('sijill migrations'))`;
 const SCHEMA = `create schema if not exists migration`;
@@ -15,11 +16,14 @@ const LOCK_POLL_MS = 200;
 const LOCK_WAIT_MS_MAX = 5 * 60_000;
 
 /**
- * Brings the database at `url` to the newest form. Several starters at once are safe: one does the work, the others find it done.
+ * Brings the database at `url` to the newest form. Several starters at once are safe: one does the work, the others
+ * find it done.
  *
- * Each migration is one transaction with its own record, so that a crash leaves whole migrations only and the next call goes on.
+ * Each migration is one transaction with its own record, so that a crash leaves whole migrations only and the next call
+ * goes on.
  *
- * @param url Connection of an administrator or of sijill_migrator; the roles of docker/postgres/roles.sql are there already.
+ * @param url Connection of an administrator or of sijill_migrator; the roles of docker/postgres/roles.sql are there
+ * already.
  * @returns How many migrations this call applied.
  */
 export async function migrate(url: string): Promise<number> {

@@ -1,5 +1,6 @@
--- The roles of Sijill. Idempotent; run it as an administrator, connected to the database of the ledger, before the first migration
--- and again whenever a database was made anew. Passwords are set elsewhere: nothing secret belongs here.
+-- The roles of Sijill. Idempotent; run it as an administrator, connected to the database of the ledger, before the
+-- first migration and again whenever a database was made anew. Passwords are set elsewhere: nothing secret belongs
+-- here.
 --
 --   sijill_owner     nobody logs in as it; owns the schemas and the functions that run with its rights
 --   sijill_api       appends events through a function, reads everything
@@ -18,9 +19,10 @@ begin
   loop
     if not exists (select from pg_roles where rolname = role.name) then
       begin
-        execute format('create role %I %s nosuperuser nocreatedb nocreaterole noreplication nobypassrls', role.name, role.login);
+        execute format('create role %I %s nosuperuser nocreatedb nocreaterole noreplication nobypassrls',
+                       role.name, role.login);
       exception
-        when duplicate_object or unique_violation then null; -- somebody else made it in this moment: it is the same role
+        when duplicate_object or unique_violation then null; -- somebody else made the same role in this moment
       end;
     end if;
   end loop;

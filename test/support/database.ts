@@ -18,7 +18,8 @@ export interface TestDatabase {
 const LOGIN_ROLES: readonly TestRole[] = ['sijill_api', 'sijill_worker', 'sijill_migrator'];
 const ROLES_SQL = join(process.cwd(), 'docker/postgres/roles.sql');
 
-// Roles belong to the whole server and runs share it: one at a time, whatever the run. Held in the administrator's database.
+// Roles belong to the whole server and runs share it: one at a time, whatever the run. Held in the administrator's
+// database.
 const LOCK = `select pg_advisory_lock(hashtext('sijill test roles and templates'))`;
 // What a clone does not inherit from its template: the rights on the database itself.
 const GRANT = (name: string) => `grant create on database ${name} to sijill_owner, sijill_worker, sijill_migrator`;

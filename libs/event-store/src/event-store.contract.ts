@@ -8,8 +8,8 @@ import type { EventStore } from './port.js';
 export const contractChecks = { ...appendChecks, ...readChecks, ...subscriptionChecks };
 
 /**
- * Declares the contract as tests. `open` gives a store that nobody has written to; it is called twice: once for all rules but
- * those about an empty store, so that each rule also holds in a journal that others write to.
+ * Declares the contract as tests. `open` gives a store that nobody has written to; it is called twice: once for all
+ * rules but those about an empty store, so that each rule also holds in a journal that others write to.
  */
 export function eventStoreContract(name: string, open: () => Promise<EventStore>): void {
   describe(`${name} as an event store`, () => {

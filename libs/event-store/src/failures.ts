@@ -1,6 +1,9 @@
 import { type FailureTable, failingWith } from '#kernel';
 
-/** Every code of the event store. Those that settle a repeat (`event.*`, `subject.erased`) are thrown by the caller of `append`. */
+/**
+ * Every code of the event store. Those that settle a repeat (`event.*`, `subject.erased`) are thrown by the caller of
+ * `append`.
+ */
 export const eventStoreFailures = {
   'append.invalid': {
     kind: 'invalid',

@@ -45,7 +45,9 @@ export type Filter = { readonly types: readonly string[] } | { readonly categori
 
 export interface ReadPage {
   readonly events: readonly StoredEvent[];
-  /** Where to go on from: pass it as `after`. Moves past events that the filter left out. Undefined: nothing was read. */
+  /**
+   * Where to go on from: pass it as `after`. Moves past events that the filter left out. Undefined: nothing was read.
+   */
   readonly next: Position | undefined;
   /** True when the page reached the head of the journal at the moment of reading. */
   readonly atHead: boolean;
@@ -64,23 +66,32 @@ export interface EventStore {
    *
    * @returns Place of the last event, when the events are on disk and never before.
    * @throws Failure `stream.conflict` {expected, actual} when the stream is not at `expected`; nothing was written.
-   *   `append.invalid`, `append.tooLarge` before any I/O. `store.overloaded`, `store.unavailable`, `store.full`: surely not
-   *   written. `store.outcomeUnknown`: may or may not be written; a retry with the same source and id settles it.
+   *   `append.invalid`, `append.tooLarge` before any I/O. `store.overloaded`, `store.unavailable`, `store.full`: surely
+   * not   written. `store.outcomeUnknown`: may or may not be written; a retry with the same source and id settles it.
    */
   append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended>;
-  /** Events of one stream from revision `from` (inclusive); backwards: from `from` down (default: the last). Unknown stream: []. */
+  /**
+   * Events of one stream from revision `from` (inclusive); backwards: from `from` down (default: the last). Unknown
+   * stream: [].
+   */
   readStream(
     stream: string,
     options: { readonly from?: Revision; readonly max: number; readonly backwards?: boolean },
   ): Promise<readonly StoredEvent[]>;
-  /** Every event of one stream in order, at most {@link STREAM_EVENTS_MAX}. Concurrent calls share one query where the store can. */
+  /**
+   * Every event of one stream in order, at most {@link STREAM_EVENTS_MAX}. Concurrent calls share one query where the
+   * store can.
+   */
   readWhole(stream: string): Promise<readonly StoredEvent[]>;
   /** Journal in order, strictly after `after`; undefined starts at the first event. */
   readAll(options: { readonly after?: Position; readonly max: number; readonly filter?: Filter }): Promise<ReadPage>;
   readAt(position: Position): Promise<StoredEvent | undefined>;
   /** Position of the last readable event; undefined: the journal is empty. */
   head(): Promise<Position | undefined>;
-  /** Pull-driven batches in order, without loss or repeat within one iteration. Aborting `signal` ends it without an error. */
+  /**
+   * Pull-driven batches in order, without loss or repeat within one iteration. Aborting `signal` ends it without an
+   * error.
+   */
   subscribe(options: {
     readonly after?: Position;
     readonly filter?: Filter;

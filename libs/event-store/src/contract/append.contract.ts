@@ -128,7 +128,8 @@ async function refusesAnotherAttemptWithWhatSettlesIt(store: EventStore): Promis
   const [stored] = await store.readWhole(stream);
   expect(plain(stored)).toMatchObject(plain(winner));
   const other = freshStream();
-  await store.append(other, 'empty', [{ ...event, salt: fresh32() }]); // the same source and id elsewhere is another event
+  // The same source and id elsewhere is another event.
+  await store.append(other, 'empty', [{ ...event, salt: fresh32() }]);
   expect(await store.readWhole(other)).toHaveLength(1);
 }
 

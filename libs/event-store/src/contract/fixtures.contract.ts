@@ -69,7 +69,10 @@ export async function consume(
   return seen;
 }
 
-/** `writers` at once, each `appends` appends of 1 to 4 events to streams of its own. Returns how many events that makes. */
+/**
+ * `writers` at once, each `appends` appends of 1 to 4 events to streams of its own. Returns how many events that
+ * makes.
+ */
 export async function write(store: EventStore, writers: number, appends: number): Promise<number> {
   const one = async () => {
     const stream = freshStream();

@@ -18,7 +18,8 @@ import { recordedText } from '../recorded.js';
 const BATCH_EVENTS_DEFAULT = 500;
 
 /**
- * An event store without a disk, for tests of what stands on the port. It passes the contract suite; nothing survives it.
+ * An event store without a disk, for tests of what stands on the port. It passes the contract suite; nothing survives
+ * it.
  *
  * `now` gives microseconds since 1970 UTC and may fall: recording times never do.
  */

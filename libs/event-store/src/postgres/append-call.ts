@@ -17,8 +17,8 @@ export interface AppendAnswer {
 }
 
 // One statement, one transaction, one commit: durable when it answers (server-checks.ts sees to that).
-const APPEND =
-  'select first_position, actual, recorded from journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)';
+const APPEND = `select first_position, actual, recorded
+  from journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
 const APPEND_ONE =
   'select first_position, actual, recorded from journal.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)';
 

@@ -4,8 +4,12 @@ import { type AppendAnswer, appendAnswers, appendCall, type PendingAppend } from
 import { faultOf } from './driver-faults.js';
 import type { StoreMetric } from './metrics.js';
 import { checkServer } from './server-checks.js';
+import { PREPARE_SESSION } from './sql.js';
 
-/** The server gives up a wait for the head row, then the statement, before we give up the answer: its answer is definite, ours is not. */
+/**
+ * The server gives up a wait for the head row, then the statement, before we give up the answer: its answer is
+ * definite, ours is not.
+ */
 const LOCK_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 4_000;
 export const ANSWER_TIMEOUT_MS = 4_500;
@@ -65,6 +69,7 @@ export class AppendLane {
     try {
       await client.connect();
       await checkServer(client, durability, onMetric);
+      await client.query(PREPARE_SESSION);
     } catch (error) {
       this.forget(client);
       throw notSent(error);

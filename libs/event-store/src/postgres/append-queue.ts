@@ -21,7 +21,8 @@ export type Flush = (group: readonly WaitingAppend[]) => Promise<void>;
 
 /**
  * Group commit: while one group is on its way to the disk, the next one collects. Nothing waits while a flush is idle.
- * A group holds one append of a stream at most, and none of a stream that is on its way: appends of one stream keep their order.
+ * A group holds one append of a stream at most, and none of a stream that is on its way: appends of one stream keep
+ * their order.
  */
 export class AppendQueue {
   private waiting: WaitingAppend[] = [];

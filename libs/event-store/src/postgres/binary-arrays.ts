@@ -1,6 +1,6 @@
 /**
- * One-dimensional arrays in the binary form of PostgreSQL. The driver sends a Buffer as it is: no quoting on our side, no parsing
- * on the server's, a fifth of the cost of a text array.
+ * One-dimensional arrays in the binary form of PostgreSQL. The driver sends a Buffer as it is: no quoting on our side,
+ * no parsing on the server's, a fifth of the cost of a text array.
  */
 const OID_TEXT = 25;
 const OID_INT4 = 23;

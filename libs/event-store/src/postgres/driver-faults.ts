@@ -11,8 +11,9 @@ export interface Fault {
 }
 
 /**
- * Reads what the driver threw. An answer of the server is definite: the transaction was rolled back. Class 08 and 57P (connection
- * lost, server going down) and everything without a SQLSTATE (sockets, our own time limit) leave the outcome open.
+ * Reads what the driver threw. An answer of the server is definite: the transaction was rolled back. Class 08 and 57P
+ * (connection lost, server going down) and everything without a SQLSTATE (sockets, our own time limit) leave the
+ * outcome open.
  */
 export function faultOf(error: unknown): Fault {
   if (error instanceof Failure) return { isUnknown: false, isOfOneAppend: false, failure: error };
@@ -24,8 +25,8 @@ export function faultOf(error: unknown): Fault {
   return { isUnknown: false, isOfOneAppend: !isOfTheServer, failure: definite(state, error) };
 }
 
-// Lack of resources (53), of rights (28, 42501), of a writable primary (25), locks and cancels (55, 57), shape (3D, 3F, 42): the
-// next append meets the same.
+// Lack of resources (53), of rights (28, 42501), of a writable primary (25), locks and cancels (55, 57), shape (3D, 3F,
+// 42): the next append meets the same.
 const OF_THE_SERVER = /^(25|28|3D|3F|42|53|55|57)/;
 
 function definite(state: string, cause: unknown): Failure {
@@ -36,7 +37,9 @@ function definite(state: string, cause: unknown): Failure {
   return refuse('store.corrupt', { params: { reason }, cause });
 }
 
-/** Five characters when the server answered, undefined when the way to it broke (ECONNRESET and its like are longer). */
+/**
+ * Five characters when the server answered, undefined when the way to it broke (ECONNRESET and its like are longer).
+ */
 function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' && error.code.length === 5 ? error.code : undefined;

@@ -21,8 +21,9 @@ export interface Flushing {
 /**
  * Takes one group to the store and answers every append of it.
  *
- * Nothing is durable before `append` answers; then all accepted appends of the group are, and a crash of ours loses answers only.
- * A definite error wrote nothing: each append is tried once alone, so that one of them cannot sink its neighbours.
+ * Nothing is durable before `append` answers; then all accepted appends of the group are, and a crash of ours loses
+ * answers only. A definite error wrote nothing: each append is tried once alone, so that one of them cannot sink its
+ * neighbours.
  */
 export async function flush(flushing: Flushing, group: readonly WaitingAppend[]): Promise<void> {
   try {
@@ -36,9 +37,10 @@ export async function flush(flushing: Flushing, group: readonly WaitingAppend[])
 }
 
 /**
- * The answer was lost: sends the very same attempts again until the store is definite about them. That is safe, because the store
- * checks the expected revision: what was committed before cannot be committed twice, it comes back as a conflict with our own salt.
- * What was not, is committed now; a first attempt that is still under way then meets the conflict.
+ * The answer was lost: sends the very same attempts again until the store is definite about them. That is safe, because
+ * the store checks the expected revision: what was committed before cannot be committed twice, it comes back as a
+ * conflict with our own salt. What was not, is committed now; a first attempt that is still under way then meets the
+ * conflict.
  *
  * Only "stored" and "conflict" end the doubt: an error of the second try says nothing about the first.
  */

@@ -14,8 +14,9 @@ export interface Followed {
 }
 
 /**
- * The subscription: reads page after page, yields, and at the head waits for a hint or the polling time. Each page is compared with
- * the head of its own snapshot (reader.ts), so a lost hint or a dead listener costs at most the polling time, never an event.
+ * The subscription: reads page after page, yields, and at the head waits for a hint or the polling time. Each page is
+ * compared with the head of its own snapshot (reader.ts), so a lost hint or a dead listener costs at most the polling
+ * time, never an event.
  *
  * While the consumer works on a page the next one is read: two pages in memory, whatever the backlog.
  */
@@ -62,7 +63,8 @@ async function persistently(
       const isAway = error instanceof Failure && error.code === 'store.unavailable';
       if (!isAway || isClosed()) throw error;
       const delay = Math.min(RETRY_MS_MIN * 2 ** failures, RETRY_MS_MAX);
-      await pause(delay * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined); // aborted: the loop ends
+      // Aborted: the pause rejects and the loop ends.
+      await pause(delay * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
     }
   }
   return undefined;

@@ -72,7 +72,7 @@ describe('A PostgreSQL journal behind a bad wire', () => {
     expect(placesOf(await seen)).toEqual(placesOf(await readAfter(store, after)));
   });
 
-  test('a frozen store ends an append within 15 s as unknown; after the thaw the same attempt is stored once', async () => {
+  test('a frozen store ends an append within 15 s as unknown, and after the thaw stores it once', async () => {
     const stream = freshStream();
     const events = samples(2);
     await fill(store, freshStream(), 1);

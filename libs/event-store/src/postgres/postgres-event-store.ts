@@ -25,7 +25,10 @@ const READ_POOL_SIZE_DEFAULT = 4;
 const LANES = 2;
 
 export interface PostgresEventStoreOptions {
-  /** A role that may execute `journal.append` and select from the journal: sijill_api, or sijill_worker for reading only. */
+  /**
+   * A role that may execute `journal.append` and select from the journal: sijill_api, or sijill_worker for reading
+   * only.
+   */
   readonly connectionString: string;
   /** `none` skips the checks of the server's durability. Tests only. Default `full`. */
   readonly durability?: 'full' | 'none';
@@ -52,8 +55,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   /**
-   * @throws Failure `store.unsafe` when the server could lose acknowledged events, `store.unavailable` or `store.denied` when it
-   *   cannot be reached. Later the store reconnects by itself, with the same checks.
+   * @throws Failure `store.unsafe` when the server could lose acknowledged events, `store.unavailable` or
+   * `store.denied` when it   cannot be reached. Later the store reconnects by itself, with the same checks.
    */
   static async open(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
     const { connectionString, durability = 'full', readPoolSize = READ_POOL_SIZE_DEFAULT } = options;

@@ -16,6 +16,7 @@ import { eventStoreContract } from '../event-store.contract.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
 import type { StoreMetric } from './metrics.js';
 import { PostgresEventStore } from './postgres-event-store.js';
+import { READ_TYPES } from './sql.js';
 
 const databases: TestDatabase[] = [];
 const open = async (onMetric?: (metric: StoreMetric) => void) => {
@@ -75,6 +76,25 @@ describe('The PostgreSQL journal', () => {
     const groups = metrics.filter((metric) => metric.name === 'append_group');
     expect(groups.length).toBeLessThan(10);
     expect(Math.max(...groups.map(({ appends: count }) => count))).toBe(256);
+  });
+
+  test('an append that the server cannot take does not sink its neighbours', async () => {
+    await admin.query(`alter table journal.event add constraint event_no_poison check (id <> 'poison')`);
+    const appends = ['a', 'poison', 'b'].map((id) => store.append(freshStream(), 'empty', [sample({ id }), sample()]));
+    const results = await Promise.allSettled(appends);
+    await admin.query('alter table journal.event drop constraint event_no_poison');
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'store.corrupt' } });
+  });
+
+  test('a type that is not there costs a look into the index, not a walk through the journal', async () => {
+    await admin.query('analyze journal.event');
+    await admin.query('set plan_cache_mode = force_generic_plan');
+    await admin.query(`prepare page as ${READ_TYPES}`);
+    const { rows } = await admin.query(`explain execute page (0, 100, '{none}')`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Index (Only )?Scan using event_type/);
+    expect(plan).not.toMatch(/Seq Scan on event/);
   });
 
   test('keeps the order of appends to one stream that are made at once', async () => {
@@ -155,7 +175,8 @@ describe('The PostgreSQL journal', () => {
     }
     await Promise.all(Array.from({ length: 500 }, () => store.readAll({ max: 1 })));
     const { rows } = await admin.query(
-      `select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name like 'sijill%'`,
+      `select count(*)::int as open from pg_stat_activity
+        where datname = current_database() and application_name like 'sijill%'`,
     );
     expect(rows[0].open).toBeLessThanOrEqual(2 + 4 + 1); // append, read, listen
   });
@@ -164,8 +185,10 @@ describe('The PostgreSQL journal', () => {
     const seen = consume(store, { after: await store.head() }, (events) => events.length === 1);
     await pause(50);
     // Appended by somebody whose transaction does not notify: the function's twin by hand.
-    await admin.query(`with head as (update journal.head set next_position = next_position + 1 returning next_position - 1 as p)
-      insert into journal.event (position, stream, revision, recorded, source, id, type, time, actor, salt, request_mac, data)
+    await admin.query(`with head as (
+        update journal.head set next_position = next_position + 1 returning next_position - 1 as p)
+      insert into journal.event (position, stream, revision, recorded, source, id, type, time, actor,
+                                 salt, request_mac, data)
       select p, 'silent-1', 0, 0, 's', 'i', 't', 'x', 'a', sha256('1'), sha256('2'), '' from head`);
     const started = performance.now();
     expect(placesOf(await seen)).toEqual(['silent-1@0']);

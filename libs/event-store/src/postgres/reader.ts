@@ -36,6 +36,7 @@ export class Reader {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
+      onConnect: (client) => client.query(sql.PREPARE_SESSION).then(() => undefined),
     });
     // An idle connection was cut; the pool has dropped it and makes another one when needed.
     this.pool.on('error', () => this.onMetric({ name: 'reconnect', connection: 'read' }));

@@ -4,7 +4,8 @@ import { fill, freshStream } from '../contract/fixtures.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 
 const CHANGES = [
-  `insert into journal.event (position, stream, revision, recorded, source, id, type, time, actor, salt, request_mac, data)
+  `insert into journal.event (position, stream, revision, recorded, source, id, type, time, actor,
+                              salt, request_mac, data)
    values (99, 's-1', 0, 0, 's', 'i', 't', 'x', 'a', sha256('1'), sha256('2'), '')`,
   `update journal.event set actor = 'somebody else'`,
   'delete from journal.event',
@@ -71,8 +72,11 @@ describe('The rights on the journal', () => {
 
   test('are not handed out to everybody', async () => {
     const { rows } = await admin.query(
-      `select p.proname from pg_proc p where pronamespace = 'journal'::regnamespace and has_function_privilege('public', p.oid, 'execute')
-       union all select c.relname from pg_class c where relnamespace in ('journal'::regnamespace, 'projector'::regnamespace)
+      `select p.proname from pg_proc p
+        where pronamespace = 'journal'::regnamespace and has_function_privilege('public', p.oid, 'execute')
+       union all
+       select c.relname from pg_class c
+        where relnamespace in ('journal'::regnamespace, 'projector'::regnamespace)
          and relkind = 'r' and has_table_privilege('public', c.oid, 'select, insert, update, delete, truncate')`,
     );
     expect(rows).toEqual([]);
@@ -81,7 +85,8 @@ describe('The rights on the journal', () => {
   test('no login role can do more than it must', async () => {
     const { rows } = await admin.query(
       `select rolname from pg_roles where rolname like 'sijill\\_%'
-          and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication or (rolcanlogin and rolname = 'sijill_owner'))`,
+          and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication
+               or (rolcanlogin and rolname = 'sijill_owner'))`,
     );
     expect(rows).toEqual([]);
   });

@@ -5,9 +5,13 @@ import type { StoreMetric } from './metrics.js';
 const SERVER_VERSION_MIN = 150_000;
 
 const SETTINGS = `select name, setting from pg_settings
-  where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_sync_retry', 'data_checksums', 'server_version_num')`;
+  where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_sync_retry', 'data_checksums',
+                 'server_version_num')`;
 
-/** Setting → accepts its value, and how to say what is needed. Each of them, if wrong, loses acknowledged events in a crash. */
+/**
+ * Setting → accepts its value, and how to say what is needed. Each of them, if wrong, loses acknowledged events in a
+ * crash.
+ */
 const NEEDED: Readonly<Record<string, { readonly accepts: (value: string) => boolean; readonly needed: string }>> = {
   fsync: { accepts: (value) => value === 'on', needed: 'on' },
   full_page_writes: { accepts: (value) => value === 'on', needed: 'on' },

@@ -1,20 +1,30 @@
+/**
+ * A page has a limit that the planner cannot see; it would compile the plan for half a second to run it for a
+ * millisecond.
+ */
+export const PREPARE_SESSION = 'set jit = off';
+
 /** Salt, MAC and data travel as one value: one hex text to decode an event. Withheld: the MAC alone. */
-const COLUMNS = `e.position, e.stream, e.revision, e.recorded, e.source, e.id, e.type, e.time, e.actor, e.correlation, e.causation,
-  coalesce(e.salt || e.request_mac || e.data, e.request_mac)`;
+const COLUMNS = `e.position, e.stream, e.revision, e.recorded, e.source, e.id, e.type, e.time, e.actor,
+  e.correlation, e.causation, coalesce(e.salt || e.request_mac || e.data, e.request_mac)`;
 
 /** A page stops before the event that would take its data beyond this; the first event always fits. */
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
-/** How far one page looks for events of a category, which have no index: a page is bounded even when nothing matches. */
+/**
+ * How far one page looks for events of a category, which have no index: a page is bounded even when nothing matches.
+ */
 export const CATEGORY_WINDOW_EVENTS = 20_000;
 
-// What all pages share. Head and events come from one snapshot: a position at or below this head that is missing does not exist.
-// Columns: head, how far the page looked, how many matched, then the event; one row with nulls when nothing matched.
+// What all pages share. Head and events come from one snapshot: a position at or below this head that is missing does
+// not exist. Columns: head, how far the page looked, how many matched, then the event; one row with nulls when nothing
+// matched.
 const PAGE = (from: string, reach: string) => `
 select h.head, ${reach}, coalesce(e.matches, 0), ${COLUMNS}
   from (select next_position - 1 as head from journal.head) h
   left join lateral (
     select p.*, count(*) over () as matches,
-           sum(coalesce(octet_length(p.data), 0)) over (order by p.position) - coalesce(octet_length(p.data), 0) as before
+           sum(coalesce(octet_length(p.data), 0)) over (order by p.position)
+             - coalesce(octet_length(p.data), 0) as before
       from (${from}) p) e on e.before < ${PAGE_BYTES_MAX}
  order by e.position`;
 
@@ -22,17 +32,25 @@ select h.head, ${reach}, coalesce(e.matches, 0), ${COLUMNS}
 const HITS = (hit: string) => `select p.* from (${hit}) hit
   cross join lateral (select * from journal.event s where s.position = hit.position offset 0) p`;
 
-/** `position > $1`, never by time or sequence: positions are gapless in commit order, nothing can appear behind the cursor later. */
+/**
+ * `position > $1`, never by time or sequence: positions are gapless in commit order, nothing can appear behind the
+ * cursor later.
+ */
 export const READ_ALL = PAGE(
   'select * from journal.event s where s.position > $1 order by s.position limit $2',
   'h.head',
 );
 
-/** One index range a type (type, position), merged: sparse types cost what they hold, not what lies between. */
+/**
+ * One index range a type, merged: sparse types cost what they hold, not what lies between. Compared as rows and ordered
+ * by both columns, because then only the index (type, position) serves: with `type = …` the planner may walk the
+ * primary key to the end of the journal in search of a type that is not there.
+ */
 export const READ_TYPES = PAGE(
   HITS(`select r.position from unnest($3::text[]) as t (type) cross join lateral (
      select s.position from journal.event s
-      where s.type = t.type and s.position > $1 and s.position <= h.head order by s.position limit $2) r
+      where (s.type, s.position) > (t.type, $1::bigint) and (s.type, s.position) <= (t.type, h.head)
+      order by s.type, s.position limit $2) r
    order by r.position limit $2`),
   'h.head',
 );

@@ -11,8 +11,8 @@ const RECONNECT_MS_MAX = 5_000;
 const LISTEN = 'listen sijill_journal';
 
 /**
- * Says "look again". A notification is a hint, which may be lost with its connection: whoever waits is woken at the latest after
- * 500 ms, or 100 ms while nobody listens, and then reads the journal, which is the truth.
+ * Says "look again". A notification is a hint, which may be lost with its connection: whoever waits is woken at the
+ * latest after 500 ms, or 100 ms while nobody listens, and then reads the journal, which is the truth.
  */
 export class WakeUp {
   /** Rises with each hint. Read it before reading the journal, so that a hint in between is not missed. */

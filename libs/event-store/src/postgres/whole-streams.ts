@@ -12,8 +12,8 @@ interface Waiting {
 type Ask = (streams: readonly string[]) => Promise<readonly (readonly StoredEvent[])[]>;
 
 /**
- * Loads of whole streams that are asked for while others are under way go together in one question (3 times the loads a second).
- * A load joins only a question that is not yet sent: it sees everything committed before it was asked for.
+ * Loads of whole streams that are asked for while others are under way go together in one question (3 times the loads a
+ * second). A load joins only a question that is not yet sent: it sees everything committed before it was asked for.
  */
 export class WholeStreams {
   private waiting: Waiting[] = [];

@@ -1,0 +1,103 @@
+import { fresh32, freshStream, sample } from '../contract/fixtures.contract.js';
+import { AppendQueue, type WaitingAppend } from './append-queue.js';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A store of which each flush is answered by hand. */
+function byHand() {
+  const groups: (readonly WaitingAppend[])[] = [];
+  const answers: (() => void)[] = [];
+  const flush = (group: readonly WaitingAppend[]) => {
+    groups.push(group);
+    return new Promise<void>((resolve) => answers.push(resolve));
+  };
+  return { flush, groups, answer: () => answers.shift()?.() };
+}
+
+const waiting = (stream: string, events = 1, bytes = 100): WaitingAppend => ({
+  stream,
+  expected: -1n,
+  events: Array.from({ length: events }, () => sample({ salt: fresh32() })),
+  bytes,
+  resolve: () => undefined,
+  reject: () => undefined,
+});
+
+describe('The queue of appends', () => {
+  test('does not wait while nothing is under way, and collects while something is', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    queue.add(waiting('a-1'));
+    await turn();
+    expect(groups.map((group) => group.length)).toEqual([1]);
+    for (let nth = 0; nth < 5; nth++) queue.add(waiting(freshStream()));
+    await turn();
+    expect(groups).toHaveLength(1);
+    answer();
+    await turn();
+    await turn();
+    expect(groups.map((group) => group.length)).toEqual([1, 5]);
+  });
+
+  test.each<[what: string, events: number, bytes: number, most: number]>([
+    ['256 appends', 1, 100, 256],
+    ['1,024 events', 8, 100, 128],
+    ['2 MiB', 1, 1024 * 1024, 2],
+  ])('a group holds at most %s', async (_what, events, bytes, most) => {
+    const { flush, groups } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    const count = bytes > 1_000 ? 10 : 300;
+    for (let nth = 0; nth < count; nth++) queue.add(waiting(freshStream(), events, bytes));
+    await turn();
+    expect(groups.map((group) => group.length)).toEqual([most]);
+  });
+
+  test('one stream has one append under way at most, over all flushes, in the order added', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush, flush], () => undefined);
+    const [first, second, third] = [waiting('a-1'), waiting('a-1'), waiting('a-1')];
+    for (const append of [first, second, third, waiting('b-1')]) queue.add(append);
+    await turn();
+    expect(groups.map((group) => group.map(({ stream }) => stream))).toEqual([['a-1', 'b-1']]);
+    answer();
+    await turn();
+    await turn();
+    answer();
+    await turn();
+    await turn();
+    expect(groups.slice(1)).toEqual([[second], [third]]);
+  });
+
+  test('is bounded in events and bytes, and free again after a flush', async () => {
+    const { flush, answer } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    for (let nth = 0; nth < 40; nth++) queue.add(waiting(freshStream(), 100));
+    const overloaded = expect.objectContaining({ code: 'store.overloaded' });
+    expect(() => queue.add(waiting(freshStream(), 97))).toThrow(overloaded);
+    queue.add(waiting(freshStream(), 96));
+    expect(() => queue.add(waiting(freshStream(), 1))).toThrow(overloaded);
+    await turn();
+    queue.add(waiting(freshStream(), 100));
+    expect(() => queue.add(waiting(freshStream(), 1, 16 * 1024 * 1024))).toThrow(overloaded);
+    answer();
+  });
+
+  test('closes when everything added is answered, and takes nothing more', async () => {
+    const { flush, answer } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    queue.add(waiting('a-1'));
+    queue.add(waiting('a-1'));
+    let isClosed = false;
+    const closing = queue.close().then(() => {
+      isClosed = true;
+    });
+    expect(() => queue.add(waiting('b-1'))).toThrow(expect.objectContaining({ code: 'store.unavailable' }));
+    await turn();
+    answer();
+    await turn();
+    await turn();
+    expect(isClosed).toBe(false);
+    answer();
+    await closing;
+  });
+});

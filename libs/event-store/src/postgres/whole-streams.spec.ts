@@ -1,0 +1,44 @@
+import { WholeStreams } from './whole-streams.js';
+
+describe('Loads of whole streams', () => {
+  test('that are asked for together share a question, each stream once', async () => {
+    const questions: (readonly string[])[] = [];
+    const wholes = new WholeStreams(async (streams) => {
+      questions.push(streams);
+      return streams.map(() => []);
+    });
+    const asked = Array.from({ length: 100 }, (_, nth) => `sample-${nth % 40}`);
+    expect(await Promise.all(asked.map((stream) => wholes.read(stream)))).toHaveLength(100);
+    expect(questions.map((streams) => streams.length)).toEqual([40]);
+  });
+
+  test('never join a question that was sent before they were asked', async () => {
+    const answers: (() => void)[] = [];
+    let held = 0;
+    const wholes = new WholeStreams(async (streams) => {
+      const seen = held;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return streams.map(() => Array.from({ length: seen }, () => ({}) as never));
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const early = wholes.read('sample-1');
+    await turn();
+    held = 1; // committed after the first question was sent
+    const late = wholes.read('sample-1');
+    await turn();
+    for (const answer of answers) answer();
+    expect([(await early).length, (await late).length]).toEqual([0, 1]);
+  });
+
+  test('fail together when their question fails, and the next question is asked anew', async () => {
+    let isAway = true;
+    const wholes = new WholeStreams(async (streams) => {
+      if (isAway) throw new Error('away');
+      return streams.map(() => []);
+    });
+    const failed = await Promise.allSettled([wholes.read('sample-1'), wholes.read('sample-2')]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    isAway = false;
+    expect(await wholes.read('sample-1')).toEqual([]);
+  });
+});
