@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './support/repository.js';
+import { ServedLedger } from './support/served-ledger.js';
+
+const example = (name: string): string => join(ROOT, 'examples', name);
+
+describe('The command line against a served ledger', () => {
+  let ledger: ServedLedger;
+  beforeAll(async () => {
+    ledger = await ServedLedger.open();
+  }, 120_000);
+  afterAll(() => ledger?.close());
+
+  test('posts the examples of the README in order, and a repeat is answered as the first time', async () => {
+    const names = ['entity-registered.json', 'service-registered.json', 'transaction-received.json'];
+    expect(readdirSync(join(ROOT, 'examples')).sort()).toEqual(names);
+    for (const name of names) {
+      const { code, output } = await ledger.sijill('events', 'post', example(name));
+      expect([name, code, output]).toEqual([name, 0, expect.stringContaining('"duplicate": false')]);
+    }
+    const again = await ledger.sijill('events', 'post', example('transaction-received.json'));
+    expect(again.output).toContain('"duplicate": true');
+  });
+
+  test('says what a dry run would do and records nothing', async () => {
+    const before = await ledger.get<{ projections: { head: string }[] }>('/v1/projections', 'operator');
+    const event = JSON.parse(readFileSync(example('transaction-received.json'), 'utf8'));
+    const file = join(ledger.directory, 'dry.json');
+    writeFileSync(file, JSON.stringify({ ...event, id: 'dry-1', data: { ...event.data, number: 'V-99' } }));
+    expect((await ledger.sijill('events', 'post', file, '--dry-run')).code).toBe(0);
+    const after = await ledger.get<{ projections: { head: string }[] }>('/v1/projections', 'operator');
+    expect(after.projections[0]?.head).toBe(before.projections[0]?.head);
+  });
+
+  test('imports lines; a broken one goes to the reject file with its reason, its neighbours go on', async () => {
+    const event = JSON.parse(readFileSync(example('transaction-received.json'), 'utf8'));
+    const line = (number: string, change: object = {}) =>
+      JSON.stringify({ ...event, id: number, data: { ...event.data, number, ...change } });
+    const file = join(ledger.directory, 'lines.ndjson');
+    writeFileSync(
+      file,
+      [line('L-1'), '{"broken": ', line('L-2', { serviceId: 'example-permits' }), '', line('L-3')].join('\n'),
+    );
+    const { code, output } = await ledger.sijill('import', file, '--format', 'cloudevents-ndjson', '--json');
+    expect(code).toBe(5);
+    expect(output).toContain('"read":4,"created":2,"duplicate":0,"rejected":2');
+    expect(output).toContain('line 2');
+    const rejects = readFileSync(`${file}.rejects.ndjson`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(rejects.map(({ origin, code: problem }) => [origin, problem]).sort()).toEqual([
+      ['line 2', 'json.malformed'],
+      ['line 3', 'reference.unknown'],
+    ]);
+    expect(JSON.stringify(rejects)).toContain('example-permit');
+    const again = await ledger.sijill('import', file, '--format', 'cloudevents-ndjson', '--json');
+    expect(again.output).toContain('"created":0,"duplicate":2,"rejected":2');
+  });
+
+  test('asks a data set, as JSON and as CSV, down to the events behind the figure', async () => {
+    await ledger.settled();
+    const json = await ledger.sijill(
+      'query',
+      'channel_volume',
+      '--group',
+      'channel',
+      '--filter',
+      'service=example-permit',
+    );
+    expect(JSON.parse(json.output).rows).toEqual([expect.objectContaining({ channel: 'app', received: 3 })]);
+    const csv = await ledger.sijill('query', 'channel_volume', '--group', 'channel', '--format', 'csv');
+    expect(csv.output.split('\r\n')[0]).toMatch(/^channel,/);
+    const events = await ledger.sijill('query', 'channel_volume', '--filter', 'service=example-permit', '--events');
+    expect(events.output).toContain('transaction-example:V-88412');
+  });
+
+  test('reads one event, one stream, the journal', async () => {
+    const stream = await ledger.sijill('events', 'get', 'transaction-example:V-88412');
+    expect(stream.output).toContain('7f0c-000123');
+    expect((await ledger.sijill('events', 'get', '0')).output).toContain('"position":"0"');
+    expect((await ledger.sijill('events', 'get', '--limit', '2')).code).toBe(0);
+  });
+
+  test('lists projections, prints a token, and finds nothing wrong', async () => {
+    expect((await ledger.sijill('projections', 'list')).output).toContain('channel_volume');
+    expect((await ledger.sijill('token', 'analyst')).output.trim()).toBe(ledger.token('analyst'));
+    const doctor = await ledger.sijill('doctor');
+    expect(doctor.output.split('\n').filter((line) => line.startsWith('BAD') && !line.includes('disk'))).toEqual([]);
+  });
+
+  test.each([
+    [['import', 'x.csv', '--format', 'nothing'], 2, 'no format "nothing"'],
+    [['import', '/does/not/exist.ndjson', '--format', 'cloudevents-ndjson'], 1, 'no file'],
+    [['token', 'emperor'], 2, 'no role "emperor"'],
+    [['serv'], 2, 'Did you mean serve?'],
+    [['query', 'no_such_set'], 1, 'dataset.unknown'],
+  ])('%p ends with %i and a sentence', async (parameters, code, sentence) => {
+    const ended = await ledger.sijill(...(parameters as string[]));
+    expect([ended.code, ended.output]).toEqual([code, expect.stringContaining(sentence as string)]);
+  });
+});

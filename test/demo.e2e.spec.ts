@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestProcess, until } from './support/processes.js';
+
+describe('The demo', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'sijill-demo-'));
+    await chmod(directory, 0o755);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const demo = (...parameters: string[]) => {
+    const started = new TestProcess('dist/apps/cli/src/main.js', { SIJILL_DATA_DIR: directory, PORT: '0' }, [
+      'demo',
+      ...parameters,
+    ]);
+    started.start();
+    return started;
+  };
+
+  test('records a year, says what the data sets say, each total equal to the count of the simulation', async () => {
+    const run = demo('--events', '4000', '--exit');
+    expect([await run.done(), run.output]).toEqual([0, expect.stringContaining('every total equals the count')]);
+    for (const name of [
+      'catalogue',
+      'channel_volume',
+      'electronic_share',
+      'aggregates',
+      'coverage',
+      'data_quality',
+      'registers',
+    ]) {
+      expect(run.output).toMatch(new RegExp(`^ +${name} `, 'm'));
+    }
+    expect(run.output).toContain('4,000 recorded through the api');
+  }, 90_000);
+
+  test('reuses what is there on a second run', async () => {
+    const run = demo('--events', '4000', '--exit');
+    expect([await run.done(), run.output]).toEqual([
+      0,
+      expect.stringContaining('0 recorded through the api, 4,000 there already'),
+    ]);
+  }, 90_000);
+
+  test('refuses to mix two years in one ledger', async () => {
+    const run = demo('--events', '4000', '--seed', 'other', '--exit');
+    expect([await run.done(), run.output]).toEqual([2, expect.stringContaining('SIJILL_DATA_DIR')]);
+  }, 60_000);
+
+  test('keeps serving until a signal, and then leaves no process behind', async () => {
+    const run = demo('--events', '4000');
+    await until(
+      () => run.output,
+      () => run.output.includes('serving until Ctrl-C'),
+      60,
+    );
+    const database = Number(/PostgreSQL/.test(run.output));
+    expect(database).toBe(1);
+    expect(await run.end('SIGTERM')).toBe(0);
+    const again = demo('--events', '4000', '--exit');
+    // Started, not adopted: the first run stopped its database.
+    expect([await again.done(), again.output]).toEqual([0, expect.stringContaining('(embedded, started)')]);
+  }, 120_000);
+});
