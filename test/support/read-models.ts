@@ -141,7 +141,7 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
     for (const table of model.rows) {
       const { name, keys: primary } = shapeOf(table);
       for (const row of page.rows(table))
-        rows.set(`${name} ${JSON.stringify(primary.map(({ property }) => row[property]))}`, textOf(row));
+        rows.set(`${name} ${textOf(primary.map(({ property }) => row[property]))}`, textOf(row));
     }
     for (const { cell, event, deltas } of page.contributions())
       contributions.push(

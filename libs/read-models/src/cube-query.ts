@@ -178,7 +178,7 @@ const sqlOf = ({ table }: CubeSpec, sql: string): string =>
   });
 
 /** Row comparison that puts null first, as the order does. */
-const startAfter = (
+export const startAfter = (
   select: SelectQueryBuilder<ObjectLiteral>,
   expressions: readonly string[],
   after: readonly (string | null)[],

@@ -1,5 +1,7 @@
 export { normaliseArabic, searchTerms } from './arabic.js';
 export { dumpHash, dumpLines } from './canonical-dump.js';
+export type { ServiceSearch, ServiceSearchAnswer } from './catalogue-search.js';
+export { type CatalogueEntry, type FoundService, searchServices, serviceEntry } from './catalogue-search.js';
 export { type ProjectionStatus, ProjectionWatch } from './projector/projection-status.js';
 export { Projector, type ProjectorMetric, type ProjectorSettings } from './projector/projector.js';
 export type {
@@ -17,4 +19,5 @@ export type {
   ReadModel,
 } from './read-model.js';
 export { dataSets, readModels, readModelTables } from './read-models.js';
+export { calendarAsKnown, factorsInForce, kpiInForce, policyInForce, versionsOfItem } from './register-look-ups.js';
 export { inSnapshot, projectionFailures, type SnapshotPlace } from './snapshot.js';

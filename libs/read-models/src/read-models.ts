@@ -1,10 +1,18 @@
+import { catalogue, catalogueDataSet } from './catalogue.js';
+import { channelVolume, channelVolumeModel } from './channel-volume.js';
+import { electronicShare } from './electronic-share.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
+import { registers, registersDataSet } from './registers.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
-export const readModels: readonly ReadModel[] = [];
+export const readModels: readonly ReadModel[] = [registers, catalogue, channelVolumeModel];
+
+const listed: readonly DataSet[] = [catalogueDataSet, channelVolume, electronicShare, registersDataSet];
 
 /** All data sets, by name. */
-export const dataSets: ReadonlyMap<string, DataSet> = new Map();
+export const dataSets: ReadonlyMap<string, DataSet> = new Map(listed.map((set) => [set.description.name, set]));
 
-/** Entity classes for the data source of whoever reads. */
-export const readModelTables: readonly Table[] = readModels.flatMap(({ cubes, rows }) => [...cubes, ...rows]);
+/** Entity classes for the data source of whoever reads. Two projections may hold a table each of the same class. */
+export const readModelTables: readonly Table[] = [
+  ...new Set(readModels.flatMap(({ cubes, rows }) => [...cubes, ...rows])),
+];
