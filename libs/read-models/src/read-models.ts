@@ -1,8 +1,11 @@
+import type { FailureTable } from '#kernel';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume, channelVolumeModel } from './channel-volume.js';
 import { electronicShare } from './electronic-share.js';
+import { kpiFailures } from './kpi.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
+import { projectionFailures } from './snapshot.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
 export const readModels: readonly ReadModel[] = [registers, catalogue, channelVolumeModel];
@@ -16,3 +19,6 @@ export const dataSets: ReadonlyMap<string, DataSet> = new Map(listed.map((set) =
 export const readModelTables: readonly Table[] = [
   ...new Set(readModels.flatMap(({ cubes, rows }) => [...cubes, ...rows])),
 ];
+
+/** Every code with which this library says no, for the catalogue of problems. */
+export const readModelFailures: FailureTable = { ...projectionFailures, ...kpiFailures };

@@ -8,17 +8,6 @@ export const projectionFailures = {
     en: 'There is no projection named {name}.',
     ar: 'لا يوجد إسقاط باسم {name}.',
   },
-  'projection.behind': {
-    kind: 'unavailable',
-    isRetryable: true,
-    en: 'The projection {name} has not come to the wanted position yet.',
-    ar: 'لم يصل الإسقاط {name} بعد إلى الموضع المطلوب.',
-  },
-  'projection.parked': {
-    kind: 'unavailable',
-    en: 'The projection {name} is parked at an event that it cannot take in.',
-    ar: 'توقف الإسقاط {name} عند حدث لا يستطيع معالجته.',
-  },
 } as const satisfies FailureTable;
 const refuse = failingWith(projectionFailures);
 
