@@ -53,14 +53,9 @@ export const codeOf = (run: () => unknown): unknown => {
   }
 };
 
-let sequence = 0;
-
 /** A fact as the intake hands it on. Times are of 2020-04-13 unless said. */
 export const fact = (
   type: string,
   data: object,
   { time = '2020-04-13T09:00:00+04:00', source = 'urn:sijill:rta:core', recorded = '2020-04-13T12:00:00.000000Z' } = {},
 ): Fact => ({ type, data, time, source, recorded });
-
-/** A different text at each call, the same at each run. */
-export const nextId = (): string => `id-${++sequence}`;

@@ -101,7 +101,7 @@ const LINK = IsForm({
   ar: 'عنوان صفحة يبدأ بـ https://',
   en: 'A link begins with https:// and has no spaces',
   expected: 'https://…, at most 2000 characters',
-  pattern: /^https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[!-;=?-[\]_a-z~]*)?$/,
+  pattern: /^https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[!#-;=?-[\]_a-z~]*)?$/,
 });
 
 export const IsText = (max: number): ShapeDecorator =>
