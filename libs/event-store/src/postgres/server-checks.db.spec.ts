@@ -84,7 +84,7 @@ describe('A server that could lose acknowledged events', () => {
 
   test('that cannot be reached, or knows us not, says which', async () => {
     const wrong = new URL(database.url('sijill_api'));
-    wrong.password = 'wrong';
+    wrong.username = 'nobody_we_know';
     const away = new URL(database.url('sijill_api'));
     away.port = '1';
     await expect(PostgresEventStore.open({ connectionString: wrong.href })).rejects.toMatchObject({
