@@ -44,6 +44,7 @@ export interface RunningApi {
 
 const READ_CONNECTIONS = 6;
 const CURSOR_KEY_BYTES = 32;
+const IDLE_SWEEP_MILLISECONDS = 50;
 
 /**
  * Starts the api and listens. Adopts the default registers first, so that a fresh ledger can judge its first event.
@@ -71,13 +72,23 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       url: `http://${name}:${bound}`,
       port: bound,
       close: async () => {
-        await app.close();
+        await closeServer(app);
         await free();
       },
     };
   } catch (error) {
     await free();
     throw error;
+  }
+}
+
+/** Answers what is in flight and ends. A connection that falls idle meanwhile would be kept for its next request: it is closed too. */
+async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_SWEEP_MILLISECONDS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
   }
 }
 

@@ -5,6 +5,10 @@ import type { Caller } from './caller.js';
 import type { CheckToken } from './tokens.js';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** `<method> <route>` of everything that the server answers. */
+    routeLines: Set<string>;
+  }
   interface FastifyRequest {
     /** Set on every route that is not public. */
     caller?: Caller;
@@ -15,9 +19,17 @@ declare module 'fastify' {
 
 /**
  * Guards every route of the server, ours and those of plugins, before a byte of the body is read: a stranger cannot make us
- * hold 4 MiB. A route that the table does not name is refused to everybody.
+ * hold 4 MiB. A server with a route that the table does not name does not start.
  */
 export function guardRoutes(server: FastifyInstance, checkToken: CheckToken): void {
+  const lines = new Set<string>();
+  server.decorate('routeLines', lines);
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) {
+      lines.add(`${verb} ${url}`);
+      if (accessOf(verb, url) === undefined) throw new Error(`${verb} ${url} has no line in the access table`);
+    }
+  });
   server.decorateRequest('caller', undefined);
   server.decorateRequest('problemCode', undefined);
   server.addHook('onRequest', async (request: FastifyRequest, _reply: FastifyReply) => {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json } from '#kernel';
-import { defaultFacts } from '#ledger';
+import { DEFAULTS_SOURCE, defaultFacts } from '#ledger';
 import type { Caller } from '../access/caller.js';
 import type { Intake } from './intake.js';
 
@@ -18,8 +18,8 @@ const LEDGER: Caller = {
  * so a later start finds them there; a register that a steward has gone on with keeps what the steward recorded.
  */
 export async function adoptDefaults(intake: Intake, logger: Logger): Promise<void> {
-  const items = (defaultFacts ?? (() => []))().map((fact) => ({
-    event: { specversion: '1.0', ...fact } as unknown as Json,
+  const items = defaultFacts().map((fact) => ({
+    event: { specversion: '1.0', source: DEFAULTS_SOURCE, ...fact } as unknown as Json,
   }));
   const outcomes = await intake.take(items, LEDGER, false);
   const refused = outcomes.filter((outcome) => 'failure' in outcome);

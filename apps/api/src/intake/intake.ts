@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { EventStore } from '#event-store';
-import { Failure, instantText } from '#kernel';
+import { Failure, type FailureRule, instantText } from '#kernel';
 import {
   type Answer,
   acceptData,
@@ -123,7 +123,8 @@ function accept(item: Item, caller: Caller, recorded: string): Accepted {
   const { type, source, time, data } = envelope;
   const home = streamOfType(type);
   const faults = acceptData(type, data);
-  if (faults.length > 0) throw invalidData(type, faults);
+  if (faults.length > 0) throw ledgerFailure('event.invalid', { type }, faults);
+  if (time.slice(0, 4) > LAST_YEAR) throw ledgerFailure('time.inFuture', { time });
   acceptTime(time, recorded);
   checkRights(envelope, home, caller);
   const fact: Fact = { type, data: data as object, time, source, recorded };
@@ -133,11 +134,14 @@ function accept(item: Item, caller: Caller, recorded: string): Accepted {
   return { envelope, fact, home, named, stream, references: named.map(({ category, id }) => `${category}-${id}`) };
 }
 
-const invalidData = (type: string, faults: Failure['faults']): Failure => {
-  const rule = ledgerFailures['event.invalid'];
-  if (rule === undefined) throw new TypeError('the ledger has no rule event.invalid');
-  return new Failure('event.invalid', rule, { type }, faults);
-};
+/** Beyond it the calendar of the ledger ends, so no arithmetic can say how far ahead a time lies. */
+const LAST_YEAR = '2200';
+
+function ledgerFailure(code: string, params: Failure['params'], faults: Failure['faults'] = []): Failure {
+  const rule = (ledgerFailures as Record<string, FailureRule>)[code];
+  if (rule === undefined) throw new TypeError(`the ledger has no rule ${code}`);
+  return new Failure(code, rule, params, faults);
+}
 
 function checkRights({ type, source }: Envelope, home: Stream, caller: Caller): void {
   if (caller.roles.has('steward')) return;
