@@ -62,14 +62,17 @@ export class ObservedStore extends MemoryEventStore {
   }
 }
 
+const TRIES_MAX = 20; // one racer more than there are others
+
 /** Sends again after `stream.conflict`, as clients do: the failure says that it may. */
 export const patient = async (store: EventStore, fact: Fact) => {
   const id = nextId();
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await execute(store, transactionStream, submitted(fact), provenanceOf(fact, id));
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'stream.conflict') throw error;
+      const mayRetry = error instanceof Failure && error.code === 'stream.conflict' && tries < TRIES_MAX;
+      if (!mayRetry) throw error;
     }
   }
 };

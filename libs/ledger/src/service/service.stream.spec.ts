@@ -13,6 +13,11 @@ describe('What other streams know of a service', () => {
       kind: 'transactional',
       flow: 'customer',
     }));
+  test('all owners before, for a service may be handed on twice', () =>
+    expect(factsAfter(opened, transferred('dm'), transferred('dewa'))).toMatchObject({
+      ownerEntityId: 'dewa',
+      formerOwners: [{ entityId: 'rta' }, { entityId: 'dm' }],
+    }));
   test('the owner of the day writes its entry, and nobody else (CAT-1)', () => {
     const owners = (one: Fact, ...history: readonly Fact[]) => {
       const state = history.reduce(serviceStream.decider.evolve, serviceStream.decider.initial);
