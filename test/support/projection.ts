@@ -6,6 +6,8 @@ import type { ReadModel } from '../../libs/read-models/src/read-model.js';
 import type { TestDatabase } from './database.js';
 
 const WAIT_MS = 60_000;
+/** Tests post types of their own. */
+const EVERY_TYPE = { has: () => true } as unknown as ReadonlySet<string>;
 
 /** Takes the whole journal into read models of this database, and stops. */
 export const project = async (
@@ -20,6 +22,7 @@ export const project = async (
     connectionString,
     models,
     owner: 'test',
+    knownTypes: EVERY_TYPE,
     onMetric: ({ error }) => error !== undefined && errors.push(error),
   });
   const watch = new ProjectionWatch(connectionString, store);

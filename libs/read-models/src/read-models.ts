@@ -1,6 +1,7 @@
 import type { FailureTable } from '#kernel';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume, channelVolumeModel } from './channel-volume.js';
+import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
 import { kpiFailures } from './kpi.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
@@ -8,9 +9,15 @@ import { registers, registersDataSet } from './registers.js';
 import { projectionFailures } from './snapshot.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
-export const readModels: readonly ReadModel[] = [registers, catalogue, channelVolumeModel];
+export const readModels: readonly ReadModel[] = [registers, catalogue, channelVolumeModel, dataQuality];
 
-const listed: readonly DataSet[] = [catalogueDataSet, channelVolume, electronicShare, registersDataSet];
+const listed: readonly DataSet[] = [
+  catalogueDataSet,
+  channelVolume,
+  dataQualityDataSet,
+  electronicShare,
+  registersDataSet,
+];
 
 /** All data sets, by name. */
 export const dataSets: ReadonlyMap<string, DataSet> = new Map(listed.map((set) => [set.description.name, set]));

@@ -16,8 +16,8 @@ export interface RunSettings {
   readonly pool: Pool;
   readonly owner: string;
   readonly leaseMs: number;
-  /** Event types of this build; undefined: all are taken as known. */
-  readonly knownTypes: ReadonlySet<string> | undefined;
+  /** Event types of this build. */
+  readonly knownTypes: ReadonlySet<string>;
   readonly onFault: (projection: string, kind: 'fenced' | 'parked' | 'retry', error: unknown) => void;
 }
 
@@ -77,7 +77,7 @@ export class ProjectionRun {
 
   concerns({ type }: Reading): boolean {
     const { knownTypes } = this.settings;
-    return this.types === 'every' || this.types.has(type) || (knownTypes !== undefined && !knownTypes.has(type));
+    return this.types === 'every' || this.types.has(type) || !knownTypes.has(type);
   }
 
   /** After a move that was written for it. */
@@ -147,7 +147,7 @@ export class ProjectionRun {
   /** At least one reading. Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
   private async write(readings: readonly Reading[]): Promise<void> {
     const { pool, knownTypes } = this.settings;
-    const unknown = knownTypes && readings.find(({ type }) => !knownTypes.has(type));
+    const unknown = readings.find(({ type }) => !knownTypes.has(type));
     if (unknown) throw new Parked(unknown.position, 'event.unknownType');
     // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
     const folded = readings.filter((reading) => this.concerns(reading) && !reading.stored.isWithheld);

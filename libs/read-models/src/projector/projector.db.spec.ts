@@ -12,6 +12,7 @@ import { Projector, type ProjectorMetric, type ProjectorSettings } from './proje
 
 const WAIT_MS = 20_000;
 const PARKED_WAIT_MS = 10_000;
+const knownTypes: ReadonlySet<string> = new Set(parcels.types);
 
 /** A second model over the same journal; it wants other types. */
 const others: ReadModel = {
@@ -40,6 +41,7 @@ describe('The projector', () => {
       connectionString,
       models: [parcels],
       owner: 'one',
+      knownTypes,
       onMetric,
       ...settings,
     });
@@ -178,7 +180,7 @@ describe('The projector', () => {
       { type: 'gov.sijill.parcel.lost.v9', stream: 'parcel-a', data: {} },
       sentParcel('b', 'app'),
     ]);
-    await start({ models: [others], knownTypes: new Set(parcels.types) });
+    await start({ models: [others] });
     expect(await parked('others')).toEqual({ position: '1', code: 'event.unknownType', at: '0' });
   });
 
@@ -293,6 +295,7 @@ async function buildBeside(store: MemoryEventStore) {
     connectionString: database.url('sijill_worker'),
     models: [parcels],
     owner: 'fresh',
+    knownTypes,
   });
   const watch = new ProjectionWatch(database.url('sijill_worker'), store);
   const client = new pg.Client({ connectionString: database.adminUrl });

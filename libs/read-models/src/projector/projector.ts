@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { EventStore, Position } from '#event-store';
 import { READ_EVENTS_MAX } from '#event-store';
+import { dataClasses } from '#ledger';
 import type { ReadModel } from '../read-model.js';
 import { moveIdle } from './checkpoint.js';
 import { Fenced } from './faults.js';
@@ -33,6 +34,7 @@ export interface ProjectorMetric {
   readonly error?: unknown;
 }
 
+const LEDGER_TYPES: ReadonlySet<string> = new Set(Object.keys(dataClasses));
 const PAGE_EVENTS = 2000;
 const LEASE_MS = 30_000;
 const CONNECTIONS_MAX = 4;
@@ -50,7 +52,7 @@ export class Projector {
   private feed: { cursor: Position; done: Promise<void> } | undefined;
 
   constructor(private readonly settings: ProjectorSettings) {
-    const { connectionString, models, owner, leaseMs = LEASE_MS, knownTypes } = settings;
+    const { connectionString, models, owner, leaseMs = LEASE_MS, knownTypes = LEDGER_TYPES } = settings;
     this.pool = new pg.Pool({
       connectionString,
       max: CONNECTIONS_MAX,

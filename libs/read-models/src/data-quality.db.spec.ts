@@ -1,0 +1,168 @@
+import type { DataSource } from 'typeorm';
+import { MemoryEventStore } from '#event-store';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { project, readingSource } from '../../../test/support/projection.js';
+import { foldInPages, type PostedFact, post, readJournal } from '../../../test/support/read-models.js';
+import { dataQuality, dataQualityDataSet } from './data-quality.js';
+import type { DataSetQuery, ReadEvent } from './read-model.js';
+import { inSnapshot } from './snapshot.js';
+
+const MARCH_2021 = 1_615_766_400_000_000n; // 2021-03-15T00:00Z
+
+const service = (noun: string, data: object): PostedFact => ({
+  type: `gov.sijill.service.${noun}.v1`,
+  stream: 'service-s',
+  data: { serviceId: 's', from: '2020-01-01', ...data },
+});
+const transaction = (number: string, noun: string, data: object, day = '2021-03-15'): PostedFact => ({
+  type: `gov.sijill.transaction.${noun}.v1`,
+  stream: `transaction-e:${number}`,
+  data,
+  time: `${day}T08:00:00+04:00`,
+});
+const received = (number: string, channel: string, feeDue: string, day?: string) =>
+  transaction(number, 'received', { serviceId: 's', channel, feeDue }, day);
+const cell = (
+  measure: string,
+  freq: string,
+  periodStart: string,
+  periodEnd: string,
+  value: string,
+  more: object = {},
+): PostedFact => ({
+  type: 'gov.sijill.aggregate.reported.v1',
+  stream: `aggregate-p:${measure}${freq}${periodStart}`,
+  data: {
+    publisher: 'p',
+    dataset: 'd',
+    serviceId: 'x',
+    measure,
+    freq,
+    periodStart,
+    periodEnd,
+    unit: 'transaction',
+    value,
+    ...more,
+  },
+});
+const quarters = (measure: string, values: readonly string[]): PostedFact[] =>
+  values.map((value, at) => {
+    const [start = '', end = ''] =
+      [
+        ['2020-01-01', '2020-03-31'],
+        ['2020-04-01', '2020-06-30'],
+        ['2020-07-01', '2020-09-30'],
+        ['2020-10-01', '2020-12-31'],
+      ][at] ?? [];
+    return cell(measure, 'Q', start, end, value);
+  });
+
+const FACTS: readonly PostedFact[] = [
+  service('registered', { title: { en: 'Only English' } }),
+  received('0', 'fax', '0'), // nothing is offered yet: nothing is said
+  service('channelOffered', { channel: 'app' }),
+  service('channelOffered', { channel: 'counter' }),
+  service('channelWithdrawn', { channel: 'counter', from: '2021-03-01' }),
+  received('1', 'app', '0'),
+  transaction('1', 'paymentSettled', { kind: 'fee' }),
+  transaction('1', 'completed', {}),
+  received('2', 'counter', '100', '2021-02-20'),
+  transaction('2', 'stepCompleted', {}),
+  transaction('2', 'paymentSettled', { kind: 'fee' }),
+  transaction('2', 'completed', {}),
+  received('3', 'counter', '100', '2021-03-14'),
+  service('retired', { from: '2021-03-10' }),
+  received('4', 'app', '100', '2021-03-13'),
+  ...quarters('volume', ['10', '10', '10', '10']),
+  ...quarters('volume_digital', ['11', '5', '5', '5']),
+  cell('volume', 'R', '2020-01-01', '2020-12-31', '41', { publishedOn: '2021-03-01' }),
+  cell('volume_digital', 'R', '2020-01-01', '2020-12-31', '26.0'),
+];
+
+describe('Data quality', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+  let events: ReadEvent[];
+  const store = new MemoryEventStore(() => MARCH_2021);
+  const query: DataSetQuery = { group: [], filters: {}, kpis: [], limit: 100 };
+  const ask = (more: Partial<DataSetQuery> = {}) =>
+    inSnapshot(source, 'data_quality', (manager) => dataQualityDataSet.rows({ ...query, ...more }, manager)).then(
+      ({ rows }) => rows,
+    );
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await post(store, FACTS);
+    events = await readJournal(store);
+    await project(database, store, [dataQuality]);
+    source = await readingSource(database, [dataQuality]);
+  });
+  afterAll(async () => {
+    await source?.destroy();
+    await database?.drop();
+  });
+
+  test('finds what each rule is about, and nothing else', async () => {
+    const rows = await ask({ group: ['rule', 'severity'] });
+    expect(Object.fromEntries(rows.map(({ rule, findings }) => [rule, findings]))).toEqual({
+      late: 2,
+      backdated_knowledge: 1,
+      service_retired: 1,
+      channel_not_offered: 1,
+      fee_on_free_service: 1,
+      no_step: 1,
+      no_arabic_text: 1,
+      digital_exceeds_total: 1,
+      roll_up_mismatch: 1,
+    });
+  });
+
+  test('gives the share over what was compared, else over the events', async () => {
+    const of = async (rule: string) => (await ask({ group: ['rule'], filters: { rule: [rule] } }))[0];
+    expect(await of('roll_up_mismatch')).toMatchObject({ share: { num: '1', den: '2', value: '0.5' }, checked: 2 });
+    expect(await of('digital_exceeds_total')).toMatchObject({ share: { num: '1', den: '5', value: '0.2' } });
+    expect(await of('no_step')).toMatchObject({ events: FACTS.length, share: { num: '1', den: String(FACTS.length) } });
+    expect((await ask({ group: ['category', 'rule'], filters: { rule: ['no_step'] } }))[0]).toMatchObject({
+      category: 'transaction',
+      events: 10,
+    });
+  });
+
+  test('TRX-10: counts how late transactions came, and only those', async () => {
+    expect((await ask())[0]).toMatchObject({
+      events: FACTS.length,
+      late_0: 7,
+      late_1: 1,
+      late_2_to_7: 1,
+      late_8_to_30: 1,
+      late_over_30: 0,
+    });
+  });
+
+  test('takes a finding back when a later value mends the cell, and keeps what an older value says out of it', async () => {
+    const older = [
+      ...FACTS,
+      { ...cell('volume', 'R', '2020-01-01', '2020-12-31', '40', { publishedOn: '2021-02-01' }) },
+    ];
+    const newer = [
+      ...FACTS,
+      { ...cell('volume', 'R', '2020-01-01', '2020-12-31', '40', { publishedOn: '2021-03-02' }) },
+    ];
+    const findings = async (facts: readonly PostedFact[]) => {
+      const other = new MemoryEventStore(() => MARCH_2021);
+      await post(other, facts);
+      const lines = foldInPages(dataQuality, await readJournal(other), []);
+      const sums = lines
+        .filter((line) => line.includes('"roll_up_mismatch"'))
+        .map((line) => Number(/"findings":"(-?\d+)"/.exec(line)?.[1] ?? 0));
+      return sums.reduce((sum, one) => sum + one, 0);
+    };
+    expect(await findings(older)).toBe(1);
+    expect(await findings(newer)).toBe(0);
+  });
+
+  test('gives the same tables wherever pages end', () => {
+    const whole = foldInPages(dataQuality, events, []);
+    for (const ends of [[1, 2, 3], [7], [6, 9, 14, 20]]) expect(foldInPages(dataQuality, events, ends)).toEqual(whole);
+  });
+});

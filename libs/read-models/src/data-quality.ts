@@ -1,0 +1,162 @@
+import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
+import { decimalText } from '#kernel';
+import { entityOfSource } from '#ledger';
+import { cubeContributions } from './contributions.js';
+import { answerRow, type CubeSpec, cubeSums } from './cube-query.js';
+import { GRAINS } from './periods.js';
+import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
+import { brokenRules, latenessBucket, type Rule, SEVERITIES, serviceKey } from './quality/event-rules.js';
+import type {
+  DataSet,
+  DataSetAnswer,
+  DataSetDescription,
+  DataSetQuery,
+  Page,
+  ReadEvent,
+  ReadModel,
+} from './read-model.js';
+
+/** What is doubtful in what was recorded, by who posted it, and how much was recorded at all. */
+@Entity({ name: 'data_quality_day', synchronize: false })
+export class DataQualityDay {
+  @PrimaryColumn('date', { name: 'effective_day' }) effectiveDay!: string;
+  @PrimaryColumn('date', { name: 'known_day' }) knownDay!: string;
+  @PrimaryColumn('text') source!: string;
+  /** In whose name the source posts. */
+  @PrimaryColumn('text') entity!: string;
+  /** Stream category. */
+  @PrimaryColumn('text') category!: string;
+  /** Null: the events themselves, whatever they break. */
+  @Column('text', { primary: true, nullable: true }) rule!: string | null;
+  @Column('text', { primary: true, nullable: true }) severity!: string | null;
+  @Column('bigint') findings!: string;
+  /** Cells that a comparing rule could compare. */
+  @Column('bigint') checked!: string;
+  @Column('bigint') events!: string;
+  @Column('bigint', { name: 'late_0' }) late0!: string;
+  @Column('bigint', { name: 'late_1' }) late1!: string;
+  @Column('bigint', { name: 'late_2_to_7' }) late2To7!: string;
+  @Column('bigint', { name: 'late_8_to_30' }) late8To30!: string;
+  @Column('bigint', { name: 'late_over_30' }) lateOver30!: string;
+}
+
+export const dataQuality: ReadModel = {
+  name: 'data_quality',
+  version: 1,
+  cubes: [DataQualityDay],
+  rows: [],
+  types: 'every',
+  keys: (event) => {
+    if (event.category === 'aggregate') return [cellsKey(event)];
+    if (event.category === 'service') return [event.stream];
+    if (event.category !== 'transaction') return [];
+    return event.type === RECEIVED ? [event.stream, serviceKey(event.data.serviceId)] : [event.stream];
+  },
+  apply(event, page) {
+    const bucket = latenessBucket(event);
+    note(event, page, { measures: { events: 1, ...(bucket !== undefined && { [bucket]: 1 }) } });
+    for (const rule of brokenRules(event, page)) note(event, page, { rule, measures: { findings: 1 } });
+    if (event.category !== 'aggregate') return;
+    const { cells, found } = compareCells(page.get<Cells>(cellsKey(event)) ?? {}, event);
+    page.set(cellsKey(event), cells);
+    for (const { rule, day, checked, findings } of found)
+      note(event, page, { rule, day, measures: { checked, findings } });
+  },
+};
+
+const RECEIVED = 'gov.sijill.transaction.received.v1';
+
+interface Note {
+  readonly rule?: Rule;
+  /** Day that the finding is about; default the event's own. */
+  readonly day?: string;
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+const note = (
+  { source, category, effectiveDay, knownDay }: ReadEvent,
+  page: Page,
+  { rule, day = effectiveDay, measures }: Note,
+): void => {
+  const kind = { rule: rule ?? null, severity: rule ? SEVERITIES[rule] : null };
+  page.add(
+    DataQualityDay,
+    { effectiveDay: day, knownDay, source, entity: entityOfSource(source), category, ...kind },
+    measures,
+  );
+};
+
+const count = (ar: string, en: string, unit = 'event') => ({ title: { ar, en }, unit });
+
+const description: DataSetDescription = {
+  name: 'data_quality',
+  title: { ar: 'جودة البيانات', en: 'Data quality' },
+  grain: { ar: 'المصدر والقاعدة واليوم', en: 'source, rule and day' },
+  dimensions: {
+    source: { title: { ar: 'المصدر', en: 'Source' } },
+    entity: { title: { ar: 'الجهة', en: 'Entity' } },
+    category: { title: { ar: 'نوع السجل', en: 'Stream category' } },
+    rule: { title: { ar: 'القاعدة', en: 'Rule' }, values: Object.keys(SEVERITIES) },
+    severity: { title: { ar: 'الخطورة', en: 'Severity' }, values: ['info', 'warning', 'error'] },
+  },
+  measures: {
+    findings: count('الملاحظات', 'Findings', 'finding'),
+    checked: count('الخانات التي قورنت', 'Cells compared', 'cell'),
+    events: count('الأحداث', 'Events'),
+    share: count('نسبة الملاحظات', 'Share of findings', 'ratio'),
+    late_0: count('سُجلت في يومها', 'Recorded the same day'),
+    late_1: count('تأخرت يوماً', 'One day late'),
+    late_2_to_7: count('تأخرت من يومين إلى 7 أيام', '2 to 7 days late'),
+    late_8_to_30: count('تأخرت من 8 أيام إلى 30 يوماً', '8 to 30 days late'),
+    late_over_30: count('تأخرت أكثر من 30 يوماً', 'More than 30 days late'),
+  },
+  grains: GRAINS,
+  kpis: [],
+  knownAtBasis: 'published',
+};
+const spec: CubeSpec = { description, table: DataQualityDay };
+
+const OF_THE_RULE: readonly string[] = ['rule', 'severity'];
+
+/**
+ * Findings by the groups asked. A rule's share is over the cells it compared, else over the events of the same source, category and
+ * period: those are counted without regard to rules, so they are asked for apart.
+ */
+const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
+  const isByRule = [...query.group, ...Object.keys(query.filters)].some((name) => OF_THE_RULE.includes(name));
+  if (!isByRule) {
+    const { rows: sums, next } = await cubeSums(spec, query, manager);
+    const answered = sums.map((row) => withShare(row, row.measures.events ?? null));
+    return { rows: answered, coverage: null, kpiVersions: {}, ...(next && { next }) };
+  }
+  const rules = query.filters.rule ?? Object.keys(SEVERITIES);
+  const found = await cubeSums(spec, { ...query, filters: { ...query.filters, rule: rules } }, manager);
+  const group = query.group.filter((name) => !OF_THE_RULE.includes(name));
+  const { rule: _, severity: __, ...filters } = query.filters;
+  const { after: ___, ...whole } = query;
+  const counted = await cubeSums(spec, { ...whole, group, filters, limit: GROUPS_MAX }, manager);
+  const keyOf = (values: Readonly<Record<string, string | null>>) =>
+    JSON.stringify(group.map((name) => values[name] ?? null));
+  const events = new Map(counted.rows.map((row) => [keyOf(row.group), row.measures.events ?? null]));
+  const answered = found.rows.map((row) => withShare(row, events.get(keyOf(row.group)) ?? null));
+  return { rows: answered, coverage: null, kpiVersions: {}, ...(found.next && { next: found.next }) };
+};
+
+const GROUPS_MAX = 1_000_000;
+
+const withShare = (row: Parameters<typeof answerRow>[1], events: bigint | null) => {
+  const { findings, checked } = row.measures;
+  const den = checked ? checked : events;
+  const share =
+    findings === null || findings === undefined || !den
+      ? null
+      : { num: `${findings}`, den: `${den}`, value: decimalText({ num: findings, den }) };
+  return { ...answerRow(spec, { ...row, measures: { ...row.measures, events } }), share };
+};
+
+export const dataQualityDataSet: DataSet = {
+  description,
+  projection: dataQuality.name,
+  rows,
+  contributions: (query, manager) => cubeContributions(spec, query, manager),
+};

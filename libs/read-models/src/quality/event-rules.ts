@@ -1,0 +1,116 @@
+import { daysFromTo } from '#kernel';
+import type { Page, ReadEvent } from '../read-model.js';
+
+export const SEVERITIES = {
+  late: 'info',
+  backdated_knowledge: 'warning',
+  service_retired: 'error',
+  channel_not_offered: 'warning',
+  fee_on_free_service: 'error',
+  no_step: 'info',
+  no_arabic_text: 'warning',
+  digital_exceeds_total: 'error',
+  roll_up_mismatch: 'warning',
+} as const;
+export type Rule = keyof typeof SEVERITIES;
+
+/** Days behind which a transaction or a count of views is late. */
+const LATE_DAYS_MIN = 2;
+/** Policy `knowledge@1`. */
+const BACKDATE_DAYS_MAX = 7;
+/** Facts that happen on a day; what holds from a day on is no late news of it. */
+const TIMELY = new Set(['transaction', 'views']);
+
+/** Days from the effective day to the recording; negative for what was told ahead. */
+const latenessDays = ({ effectiveDay, recordedDay }: ReadEvent): number => daysFromTo(effectiveDay, recordedDay) - 1;
+
+/** Measure of the bucket that an event falls in; undefined where lateness says nothing. */
+export const latenessBucket = (event: ReadEvent): string | undefined => {
+  if (!TIMELY.has(event.category)) return undefined;
+  const days = latenessDays(event);
+  if (days <= 0) return 'late0';
+  if (days === 1) return 'late1';
+  if (days <= 7) return 'late2To7';
+  return days <= 30 ? 'late8To30' : 'lateOver30';
+};
+
+interface ServiceFacts {
+  readonly retiredFrom?: string;
+  /** Channel → days from which it was offered (true) or not (false), in the order of telling. */
+  readonly offers: Readonly<Record<string, readonly (readonly [from: string, isOffered: boolean])[]>>;
+}
+interface TransactionFacts {
+  readonly feeDue: string;
+  readonly hasStep: boolean;
+}
+
+export const serviceKey = (id: unknown): string => `service-${String(id)}`;
+
+/** Rules that one event breaks by itself or against what its own stream and service have told before. */
+export const brokenRules = (event: ReadEvent, page: Page): Rule[] => {
+  const found: Rule[] = [];
+  if (TIMELY.has(event.category) && latenessDays(event) >= LATE_DAYS_MIN) found.push('late');
+  if (isBackdated(event)) found.push('backdated_knowledge');
+  if (lacksArabic(event)) found.push('no_arabic_text');
+  if (event.category === 'service') page.set(event.stream, tellService(page.get<ServiceFacts>(event.stream), event));
+  if (event.category === 'transaction') found.push(...transactionRules(event, page));
+  return found;
+};
+
+const isBackdated = ({ data, knownDay, recordedDay }: ReadEvent): boolean =>
+  data.publishedOn !== undefined && daysFromTo(knownDay, recordedDay) - 1 > BACKDATE_DAYS_MAX;
+
+/** A title or definition was given without Arabic (CAT-11). */
+const lacksArabic = ({ category, data }: ReadEvent): boolean =>
+  CATALOGUED.has(category) &&
+  [data.title, data.definition].some((text) => typeof text === 'object' && text !== null && !('ar' in text));
+const CATALOGUED = new Set(['service', 'entity', 'platform', 'centre', 'callCentre']);
+
+const tellService = (before: ServiceFacts | undefined, { type, data }: ReadEvent): ServiceFacts => {
+  const service = before ?? { offers: {} };
+  const { channel, from } = data as { channel: string; from: string };
+  if (type === 'gov.sijill.service.retired.v1') return { ...service, retiredFrom: from };
+  const isOffer = type === 'gov.sijill.service.channelOffered.v1';
+  if (!isOffer && type !== 'gov.sijill.service.channelWithdrawn.v1') return service;
+  const told = [...(service.offers[channel] ?? []), [from, isOffer] as const];
+  return { ...service, offers: { ...service.offers, [channel]: told } };
+};
+
+const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
+  const { type, stream, data } = event;
+  const noun = type.split('.')[3];
+  const known = page.get<TransactionFacts>(stream) ?? { feeDue: '', hasStep: false };
+  const tell = (more: Partial<TransactionFacts>) => page.set(stream, { ...known, ...more });
+  switch (noun) {
+    case 'received':
+      tell({ feeDue: data.feeDue as string });
+      return catalogueRules(event, page.get<ServiceFacts>(serviceKey(data.serviceId)));
+    case 'corrected': {
+      const { feeDue } = data.changes as { feeDue?: string };
+      if (feeDue !== undefined) tell({ feeDue });
+      return [];
+    }
+    case 'stepCompleted':
+      if (!known.hasStep) tell({ hasStep: true });
+      return [];
+    case 'paymentSettled':
+      return data.kind === 'fee' && known.feeDue === '0' ? ['fee_on_free_service'] : [];
+    case 'completed':
+      return known.hasStep ? [] : ['no_step'];
+    default:
+      return [];
+  }
+};
+
+/** Against the catalogue as it was known then. A service without any offer says nothing of channels. */
+const catalogueRules = ({ effectiveDay, data }: ReadEvent, service: ServiceFacts | undefined): Rule[] => {
+  if (!service) return [];
+  const found: Rule[] = [];
+  if (service.retiredFrom !== undefined && service.retiredFrom <= effectiveDay) found.push('service_retired');
+  const told = service.offers[data.channel as string] ?? [];
+  const latest = told
+    .filter(([from]) => from <= effectiveDay)
+    .reduce<readonly [string, boolean] | undefined>((last, one) => (last && last[0] > one[0] ? last : one), undefined);
+  if (Object.keys(service.offers).length > 0 && !latest?.[1]) found.push('channel_not_offered');
+  return found;
+};
