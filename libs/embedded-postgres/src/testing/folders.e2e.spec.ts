@@ -13,12 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, chooseAccount, permits } from '../account.js';
 import { findBinaries, usableBinaries } from '../binaries.js';
 import { openHome } from '../home.js';
 import { takeLock } from '../lock.js';
 import { parsePidFile } from '../pid-file.js';
-import { findProcess, self } from '../processes.js';
+import { findProcess, formatIdentity, parseIdentity, self } from '../processes.js';
 import { startPostgres } from '../start-postgres.js';
 import { cleanUp, eventually, Probe, workFolder } from './probe.js';
 
@@ -93,7 +94,7 @@ describe('The binaries', () => {
 });
 
 describe('The data folder', () => {
-  const stranger: Account = { name: 'nobody', uid: 65_534, gid: 65_534, isDropped: true };
+  const stranger: Account = { name: 'stranger', uid: 54_321, gid: 54_321, isDropped: true };
 
   test('stays where it was put, whatever becomes of the permissions above it', async () => {
     const parent = privateFolder();
@@ -191,6 +192,19 @@ describe('The start lock', () => {
     const file = join(workFolder(us), 'lock');
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
     await (await takeLock(file, { secondsMax: 1 }))();
+  });
+
+  test('that is stale is removed by one waiter at a time, who looks again before', async () => {
+    const file = join(workFolder(us), 'lock');
+    writeFileSync(file, formatIdentity({ pid: 4_000_000, startedAt: '1' }));
+    const release = await takeLock(`${file}.break`); // another waiter is at it
+    const waiting = takeLock(file, { secondsMax: 0.3 });
+    await sleep(150);
+    expect(parseIdentity(readFileSync(file, 'utf8')).pid).toBe(4_000_000);
+    writeFileSync(file, formatIdentity(self())); // it has removed the stale lock, and somebody has taken the free one
+    await release();
+    await expect(waiting).rejects.toMatchObject({ code: 'postgres.lockHeld' });
+    expect(parseIdentity(readFileSync(file, 'utf8'))).toEqual(self());
   });
 
   test('of a living process is waited for, until the signal or the limit', async () => {

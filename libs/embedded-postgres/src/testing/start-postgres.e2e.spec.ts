@@ -1,11 +1,11 @@
-import { chownSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type RunningPostgres, startPostgres } from '../index.js';
 import { Passwords } from '../passwords.js';
 import { prepareRoles } from '../roles.js';
-import { callers, cleanUp, commandLine, Probe, processesNaming, type Step, workFolder } from './probe.js';
+import { callers, cleanUp, commandLine, eventually, Probe, processesNaming, type Step, workFolder } from './probe.js';
 
 afterAll(cleanUp);
 
@@ -27,15 +27,15 @@ describe.each(callers())('A server started by $name', (caller) => {
   let probe: Probe;
   let ready: Required<Step>;
   let postmaster: number;
+  let workingDirectory: string;
 
   beforeAll(async () => {
     folder = workFolder(caller);
     const directory = join(folder, 'data', 'postgres');
-    // Where the caller stands, PostgreSQL may not be allowed to look: initdb fails there unless it is moved.
-    const cwd = join(workFolder(caller), 'private');
-    mkdirSync(cwd, { mode: 0o700 });
-    if (process.getuid?.() === 0) chownSync(cwd, caller.uid, caller.gid);
-    probe = Probe.start(caller, { directory }, { cwd, env: { PGDATA: '/nowhere', SOME_SECRET: 'open-sesame' } });
+    const env = { PGDATA: '/nowhere', SOME_SECRET: 'open-sesame' };
+    probe = Probe.start(caller, { directory }, { cwd: folder, env });
+    const initdb = await eventually(() => processesNaming(directory)[0]);
+    workingDirectory = readlinkSync(`/proc/${initdb}/cwd`);
     ready = (await probe.until('ready')) as Required<Step>;
     postmaster = processesNaming(ready.directory)[0] ?? 0;
   });
@@ -57,6 +57,10 @@ describe.each(callers())('A server started by $name', (caller) => {
     expect(status('Gid')).not.toContain('0');
     expect(status('Groups')?.filter((group) => group === '0')).toEqual([]);
     expect([status('CapPrm'), status('CapEff'), status('CapInh')]).toEqual(Array(3).fill(['0000000000000000']));
+  });
+
+  test('stands in the root folder, so that no other one is in use or has to be readable', () => {
+    expect(workingDirectory).toBe('/');
   });
 
   test('keeps its data in a folder of mode 0700 that belongs to the user it runs as', () => {
