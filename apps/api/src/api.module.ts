@@ -21,6 +21,7 @@ import { JournalController } from './reads/journal.controller.js';
 import { journalQueryHandlers } from './reads/journal.query.js';
 import { ProjectionsController } from './reads/projections.controller.js';
 import { ServicesController } from './reads/services.controller.js';
+import { serviceQueryHandlers } from './reads/services.query.js';
 import { CURSORS, EVENT_STORE, METRICS, PROJECTION_WATCH, READ_SOURCE } from './tokens.js';
 
 /** What the process brings: everything with a connection, a file or a clock behind it. */
@@ -43,7 +44,7 @@ export class ApiModule {
       { provide: METRICS, useValue: metrics },
     ];
     const writeSide = [Intake, ...recordHandlers];
-    const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers];
+    const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],

@@ -1,4 +1,4 @@
-import Ajv2020 from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { dataClasses } from '#ledger';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
 import { accessTable } from '../access/access-table.js';

@@ -25,6 +25,7 @@ const inPath = (name: string, description: string) => ({
   schema: { type: 'string' },
   description,
 });
+const AS_OF = ['effective_at', 'known_at'];
 const LIMIT = { type: 'integer', minimum: 1, maximum: 1000 };
 
 /** What one route does, beside what the access table says of it. */
@@ -75,12 +76,18 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
   'GET /v1/services': {
     summary: 'Search the catalogue of services, in Arabic or English.',
-    parameters: ['q', 'owner', 'kind', 'channel', 'category', 'status', 'limit', 'cursor'].map((name) => inQuery(name)),
+    parameters: [
+      'q',
+      ...Object.keys(dataSets.get('catalogue')?.description.dimensions ?? {}),
+      ...AS_OF,
+      'limit',
+      'cursor',
+    ].map((name) => inQuery(name)),
     responses: { '200': answer('Services that fit.', { type: 'object' }) },
   },
   'GET /v1/services/:id': {
     summary: 'One service.',
-    parameters: [inPath('id', 'Service id.')],
+    parameters: [inPath('id', 'Service id.'), ...AS_OF.map((name) => inQuery(name))],
     responses: { '200': answer('The service.', { type: 'object' }) },
   },
   'GET /v1/datasets': {

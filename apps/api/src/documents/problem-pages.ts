@@ -2,6 +2,7 @@ import { eventStoreFailures } from '#event-store';
 import type { BilingualText, FailureKind, FailureRule, FailureTable } from '#kernel';
 import { kernelFailures } from '#kernel';
 import { ledgerFailures } from '#ledger';
+import { readModelFailures } from '#read-models';
 import { apiFailures } from '../problems/failures.js';
 import { type Language, SERVER_FAILED, STATUS, TITLES } from '../problems/problem.js';
 import { escaped } from './html.js';
@@ -11,6 +12,7 @@ export const failureCatalogue: FailureTable = {
   ...kernelFailures,
   ...eventStoreFailures,
   ...ledgerFailures,
+  ...readModelFailures,
   ...apiFailures,
 };
 

@@ -47,7 +47,7 @@ export function readDataSetRequest(description: DataSetDescription, raw: unknown
   const query: DataSetQuery = {
     ...days,
     group: readGroup(parameters, description),
-    filters: readFilters(parameters, description),
+    filters: readFilters(parameters, description.dimensions),
     kpis: readList(parameters, 'kpi', description.kpis),
     limit: parameters.integer('limit', { min: 1, max: ROWS_PER_PAGE_MAX, otherwise: ROWS_PER_PAGE }),
     ...readBasis(parameters),
@@ -102,9 +102,10 @@ function readList(parameters: Parameters, name: string, allowed: readonly string
   return values;
 }
 
-function readFilters(
+/** Filters by dimension: values repeated or comma-separated, checked against the closed list where there is one. */
+export function readFilters(
   parameters: Parameters,
-  { dimensions }: DataSetDescription,
+  dimensions: DataSetDescription['dimensions'],
 ): Readonly<Record<string, readonly string[]>> {
   const filters: Record<string, readonly string[]> = {};
   for (const [name, { values: allowed }] of Object.entries(dimensions)) {

@@ -1,16 +1,70 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { isDay, isId, type Json } from '#kernel';
+import { dataSets } from '#read-models';
 import { refuse } from '../problems/failures.js';
+import { CURSORS } from '../tokens.js';
+import type { Cursors } from './cursor.js';
+import { readFilters } from './dataset-request.js';
+import { Parameters } from './parameters.js';
+import { type AsOf, ReadService, SearchServices } from './services.query.js';
 
-/** The catalogue of services, open to everybody. */
+const SERVICES_PER_PAGE = 20;
+const SERVICES_PER_PAGE_MAX = 200;
+const QUERY_CHARACTERS_MAX = 200;
+const AS_OF = ['effective_at', 'known_at'] as const;
+
+/** The catalogue of services, open to everybody: one search for Arabic and English alike. */
 @Controller('v1/services')
 export class ServicesController {
+  constructor(
+    private readonly queries: QueryBus,
+    @Inject(CURSORS) private readonly cursors: Cursors,
+  ) {}
+
   @Get()
-  search(@Query() _query: unknown): object {
-    return { services: [] };
+  async search(@Query() raw: unknown): Promise<object> {
+    const dimensions = dataSets.get('catalogue')?.description.dimensions ?? {};
+    const parameters = new Parameters(raw, ['q', ...Object.keys(dimensions), ...AS_OF, 'limit', 'cursor']);
+    const q = parameters.checked(
+      'q',
+      `at most ${QUERY_CHARACTERS_MAX} characters`,
+      (text) => text.length <= QUERY_CHARACTERS_MAX,
+    );
+    const asked = {
+      ...(q !== undefined && { q }),
+      filters: readFilters(parameters, dimensions),
+      ...readAsOf(parameters),
+    };
+    const limit = parameters.integer('limit', { min: 1, max: SERVICES_PER_PAGE_MAX, otherwise: SERVICES_PER_PAGE });
+    const cursor = parameters.text('cursor');
+    parameters.check();
+    const question = `services?${JSON.stringify(asked)}`;
+    const after = cursor === undefined ? {} : { after: this.cursors.read(question, cursor) as readonly string[] };
+    const { next, asOfPosition, effectiveAt, knownAt, ...found } = await this.queries.execute(
+      new SearchServices({ ...asked, ...after, limit }),
+    );
+    return {
+      ...found,
+      next: next === undefined ? null : this.cursors.make(question, next as Json),
+      meta: { asOfPosition, effectiveAt, knownAt, projection: 'catalogue' },
+    };
   }
 
   @Get(':id')
-  service(@Param('id') id: string): object {
-    throw refuse('service.unknown', { params: { id: id.slice(0, 200) } });
+  async service(@Param('id') id: string, @Query() raw: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const parameters = new Parameters(raw, AS_OF);
+    const asOf = readAsOf(parameters);
+    parameters.check();
+    const entry = isId(id) ? await this.queries.execute(new ReadService(id, asOf)) : undefined;
+    if (entry === undefined) throw refuse('service.unknown', { params: { id: id.slice(0, 200) } });
+    reply.type('application/json; charset=utf-8').send(entry);
   }
+}
+
+function readAsOf(parameters: Parameters): AsOf {
+  const day = (name: (typeof AS_OF)[number]) => parameters.checked(name, 'a day YYYY-MM-DD', isDay);
+  const [effectiveAt, knownAt] = [day('effective_at'), day('known_at')];
+  return { ...(effectiveAt !== undefined && { effectiveAt }), ...(knownAt !== undefined && { knownAt }) };
 }
