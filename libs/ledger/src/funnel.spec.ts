@@ -1,7 +1,6 @@
 import { canonicalBytes, type Json } from '#kernel';
 import { failureCodeOf, ObservedStore, post, provenanceOf, STREAM, submitted } from './funnel.given.contract.js';
-import { execute, rehearse } from './funnel.js';
-import type { Fact } from './stream.js';
+import { execute } from './funnel.js';
 import {
   completed,
   corrected,
@@ -91,16 +90,5 @@ describe('The funnel', () => {
     const last = await post(store, corrected({ feeDue: '0' }));
     await post(store, step());
     expect(await post(store, corrected({ feeDue: '0' }))).toEqual({ ...last, isDuplicate: true });
-  });
-
-  test('rehearses without writing, with the same answers and refusals', async () => {
-    const rehearsal = (fact: Fact) => rehearse(store, transactionStream, submitted(fact), provenanceOf(fact, 'e-r'));
-    expect(await rehearsal(received())).toEqual({ stream: STREAM, isDuplicate: false });
-    expect(await failureCodeOf(rehearsal(step()))).toBe('transaction.unknown');
-    const first = await post(store, received());
-    const { stream: _, isDuplicate: __, ...place } = first;
-    expect(await rehearsal(received())).toEqual({ stream: STREAM, isDuplicate: true, place });
-    expect(store.calls.filter((call) => call.startsWith('append'))).toHaveLength(1);
-    expect(await store.head()).toBe(first.position);
   });
 });

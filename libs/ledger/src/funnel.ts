@@ -36,21 +36,14 @@ export interface Answer extends Appended {
   readonly isDuplicate: boolean;
 }
 
-/** What would happen now, told without writing. `place` is that of the event that holds the fact already. */
-export interface Forecast {
-  readonly stream: string;
-  readonly isDuplicate: boolean;
-  readonly place?: Appended;
-}
-
 /** Name of the stream to which a fact belongs. */
 export const streamNameOf = (stream: Stream, data: object): string => `${stream.category}-${stream.id(data)}`;
 
 /**
  * The one way into the journal, and the only caller of `append`: settle, fold, check the owner, decide, append.
  *
- * A crash before `append` returns leaves nothing or the whole fact; a repeat with the same source and id finds out which,
- * for it is answered from the stream itself.
+ * A crash before `append` returns leaves nothing or the whole fact; a repeat with the same source and id finds out
+ * which, for it is answered from the stream itself. A dry run is the same call on a store that keeps nothing.
  *
  * @returns When the fact is on disk, or was before.
  * @throws Failure of the rule that refuses it, `event.idReused`, `source.notOwner`; `stream.conflict` after
@@ -91,28 +84,9 @@ export const execute = async (
   }
 };
 
-/** The same judgement without writing. Refuses with the same failures. */
-export const rehearse = async (
-  store: EventStore,
-  stream: Stream,
-  command: Submitted,
-  provenance: Pick<Provenance, 'id' | 'matches'>,
-): Promise<Forecast> => {
-  const name = streamNameOf(stream, command.fact.data);
-  const verdict = judge(stream, command, provenance, await store.readWhole(name));
-  return 'holder' in verdict
-    ? { stream: name, isDuplicate: true, place: placeOf(verdict.holder) }
-    : { stream: name, isDuplicate: false };
-};
-
 type Verdict = { readonly holder: StoredEvent } | { readonly events: readonly Fact[] };
 
-const judge = (
-  stream: Stream,
-  command: Submitted,
-  provenance: Pick<Provenance, 'id' | 'matches'>,
-  past: readonly StoredEvent[],
-): Verdict => {
+const judge = (stream: Stream, command: Submitted, provenance: Provenance, past: readonly StoredEvent[]): Verdict => {
   const told = settled(past, command.fact, provenance);
   if (told) return { holder: told };
   const state = fold(stream.decider, past);
@@ -141,7 +115,7 @@ const decideBlind = (stream: Stream, command: Submitted): readonly Fact[] => {
 const settled = (
   past: readonly StoredEvent[],
   { source }: Fact,
-  { id, matches }: Pick<Provenance, 'id' | 'matches'>,
+  { id, matches }: Provenance,
 ): StoredEvent | undefined => {
   const event = past.find((one) => one.id === id && one.source === source);
   if (event === undefined) return undefined;
@@ -160,7 +134,7 @@ const checkOwner = (stream: Stream, command: Submitted, state: unknown): void =>
   throw refuse('source.notOwner', { params: { source: fact.source, owners: owners.join(', ') } });
 };
 
-/** The event since which the fact is so: the last one before which the decider would still have accepted or refused it. */
+/** The event since which the fact is so: the last one before which it was not. */
 const holderOf = ({ decider }: Stream, command: Submitted, past: readonly StoredEvent[]): StoredEvent => {
   const states = [decider.initial];
   for (const event of past) states.push(decider.evolve(states.at(-1), factOf(event)));

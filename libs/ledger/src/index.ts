@@ -5,8 +5,8 @@ export { CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, 
 export { DEFAULTS_SOURCE, type DefaultFact, defaultFacts } from './defaults/default-facts.js';
 export { ledgerRules } from './failures.js';
 export { factOf, fold } from './folding.js';
-export type { Answer, Forecast, Provenance, Submitted } from './funnel.js';
-export { ATTEMPTS_MAX, execute, rehearse, streamNameOf } from './funnel.js';
+export type { Answer, Provenance, Submitted } from './funnel.js';
+export { ATTEMPTS_MAX, execute, streamNameOf } from './funnel.js';
 export type { KpiDefined, MeasureExpression, MeasureTerm } from './kpi/kpi.events.js';
 export type { PolicyId, PolicyParameters } from './policy/policy.parameters.js';
 export { factsOf, type LookUp, lookUp } from './references.js';

@@ -80,7 +80,7 @@ export interface Stream<F extends Fact = Fact, S = unknown> {
   id(data: F['data']): string;
   /** Streams that the fact names. An event of an open stream may name what its state already proves: leave it out. */
   references(fact: F): readonly Reference[];
-  /** Ids of the entities in whose name the fact may be posted: one of them stands in its source. Stewards are exempt. */
+  /** Ids of entities in whose name the fact may be posted: one of them stands in its source. Stewards are exempt. */
   owners(fact: F, state: S, context: Context): readonly string[];
   /** Sources that may add to an open stream beside its owners. */
   handlers?(state: S): readonly string[];

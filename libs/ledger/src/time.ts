@@ -15,7 +15,7 @@ interface Dated {
   readonly publishedOn?: string;
 }
 
-/** Day to which a fact belongs: `from`, `day`, `on` or the period's last day where the data have one, else the day of `time`. */
+/** Day to which a fact belongs: `from`, `day`, `on` or the period's last day if the data have one, else of `time`. */
 export const effectiveDay = (fact: { readonly data: object; readonly time: string }, zone = LEDGER_ZONE): string => {
   const { from, day, on, periodEnd } = fact.data as Dated;
   return from ?? day ?? on ?? periodEnd ?? dayOfInstant(fact.time, zone);

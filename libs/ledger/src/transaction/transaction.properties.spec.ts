@@ -184,7 +184,7 @@ describe('Whatever is told about a transaction', () => {
     always((facts) => {
       const state = recorded(facts).reduce(evolve, initial);
       if (state.is !== 'open' && state.is !== 'closed') return;
-      if (state.is === 'closed') expect(state.outcome.at >= state.receivedAt).toBe(true); // all of one offset and length
+      if (state.is === 'closed') expect(state.outcome.at >= state.receivedAt).toBe(true);
       const { flow, customerCategory, serviceId } = state.receipt;
       expect(['resident internal', 'employee customer']).not.toContain(`${customerCategory} ${flow}`);
       expect(flow).toBe(serviceId === 'staff-leave' ? 'internal' : 'customer');

@@ -11,7 +11,7 @@ type Request = Readonly<
   Pick<TransactionReceived, 'entityId' | 'serviceId'> & Partial<Pick<TransactionReceived, 'flow'>>
 >;
 
-/** The service must have transactions, belong to the entity on the day of receipt, and have the flow of the transaction. */
+/** The service must have transactions, belong to the entity on the day of receipt, and have the flow told. */
 export const checkService = ({ entityId, serviceId, flow }: Request, receivedAt: string, context: Context): void => {
   const service = context.refer('service', serviceId);
   if (service === undefined) return; // not among the references of this event: looked up before, when it was named

@@ -3,7 +3,7 @@ import type { BilingualText, Fault } from '#kernel';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What one member of an event's data must look like: the check, the words for a refusal and the JSON Schema, in one place. */
+/** What one member of an event's data must look like: check, words of refusal and JSON Schema in one place. */
 export interface Shape {
   /** Name of the decorator in class-validator's metadata. */
   readonly name: string;
