@@ -16,8 +16,8 @@ export const contextOf = ({ isSteward = false, known = {} }: Circumstances = {})
 });
 
 /**
- * States a rule: `given(stream, circumstances)(...history).when(fact).isRecorded()` or `.refuses(code)`. History and fact
- * must have the shape of their types, so that no rule is tested on data that the intake would refuse.
+ * States a rule: `given(stream, circumstances)(...history).when(fact).isRecorded()` or `.refuses(code)`. History and
+ * fact must have the shape of their types, so that no rule is tested on data that the intake would refuse.
  */
 export const given =
   (stream: Stream, circumstances: Circumstances = {}) =>
