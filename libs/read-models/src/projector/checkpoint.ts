@@ -13,6 +13,8 @@ export interface Checkpoint {
   readonly token: bigint;
   /** Event that stopped it before; it gets one try after a new lease. */
   readonly parkedPosition: bigint | null;
+  /** Rebuilt beside the live version, in a schema of its own. */
+  readonly isBuilding: boolean;
 }
 
 export interface Place {
@@ -20,13 +22,18 @@ export interface Place {
   readonly version: number;
 }
 
-const ENSURE = `insert into projector.projection (name, version, partition) values ($1, $2, ${PARTITION}) on conflict do nothing`;
+// A new version of a projection that stands is built beside it. An older build finds no row and takes no lease.
+const ENSURE = `insert into projector.projection (name, version, partition, state)
+ select $1, $2, ${PARTITION}, case when exists (
+     select from projector.projection where name = $1 and version < $2 and state <> 'building') then 'building' else 'live' end
+  where not exists (select from projector.projection where name = $1 and version > $2 and state <> 'building')
+ on conflict do nothing`;
 
 // Time is the database's: workers with other clocks agree. An owner that comes back takes its own lease over at once.
 const LEASE = `update projector.projection
    set token = token + 1, owner = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond', updated_at = clock_timestamp()
  where name = $1 and version = $2 and partition = ${PARTITION} and (lease_until < clock_timestamp() or owner = $3)
- returning position, recorded_max, token, case when state = 'parked' then parked_position end as parked_position`;
+ returning position, recorded_max, token, parked_position, state = 'building' as is_building`;
 
 const RENEW = `update projector.projection set lease_until = clock_timestamp() + $4 * interval '1 millisecond'
  where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
@@ -37,10 +44,11 @@ const RELEASE = `update projector.projection set lease_until = '-infinity', upda
  where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
 
 const PARK = `update projector.projection
-   set state = 'parked', parked_position = $5, parked_code = $6, parked_at = clock_timestamp(), updated_at = clock_timestamp()
+   set state = case when state = 'building' then state else 'parked' end,
+       parked_position = $5, parked_code = $6, parked_at = clock_timestamp(), updated_at = clock_timestamp()
  where name = $1 and version = $2 and partition = ${PARTITION} and position = $3 and token = $4`;
 
-const READ = `select position, recorded_max, token, null as parked_position from projector.projection
+const READ = `select position, recorded_max, token, null as parked_position, state = 'building' as is_building from projector.projection
  where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
 
 // Several idle projections in one statement: nothing in the page concerned them. Each is compared and set for itself.
@@ -56,6 +64,7 @@ interface CheckpointRow {
   recorded_max: string | null;
   token: string;
   parked_position: string | null;
+  is_building: boolean;
 }
 
 /** Takes the lease for `leaseMs`; undefined: another worker holds it. */
@@ -122,4 +131,5 @@ const checkpointOf = (row: CheckpointRow): Checkpoint => ({
   recordedMax: row.recorded_max,
   token: BigInt(row.token),
   parkedPosition: row.parked_position === null ? null : BigInt(row.parked_position),
+  isBuilding: row.is_building,
 });

@@ -6,6 +6,7 @@ import { type Checkpoint, lease, park, readCheckpoint, release, renew } from './
 import { codeOf, Fenced, isTransient, Parked } from './faults.js';
 import { ProjectionTables } from './projection-tables.js';
 import type { Reading } from './reading.js';
+import { buildingSchemaOf, takePlace } from './rebuild.js';
 
 /** Failures of one event before it parks. A parked one gets a single try after a restart. */
 const EVENT_TRIES_MAX = 3;
@@ -34,7 +35,7 @@ export class ProjectionRun {
   private checkpointHeld: Checkpoint | undefined;
   private retryMs = RETRY_MS_MIN;
   private readonly types: ReadonlySet<string> | 'every';
-  private readonly tables: ProjectionTables;
+  private tables: ProjectionTables;
 
   constructor(
     readonly model: ReadModel,
@@ -59,12 +60,28 @@ export class ProjectionRun {
     if (this.state === 'waiting') {
       const held = await lease(pool, this.model, owner, leaseMs);
       if (!held) return;
+      this.tables = new ProjectionTables(
+        this.model,
+        held.isBuilding ? buildingSchemaOf(this.model) : schemaOf(this.model.name),
+      );
       await this.tables.create(pool);
       this.checkpointHeld = held;
       this.state = 'active';
       this.retryAt = 0;
     } else if (!(await renew(pool, this.model, this.checkpoint.token, leaseMs))) {
       this.lose(new Fenced(this.model.name));
+    }
+  }
+
+  /** At the head: a version that was built beside takes the place of the one before it. */
+  async finishBuilding(): Promise<void> {
+    if (this.state !== 'active' || !this.checkpoint.isBuilding) return;
+    try {
+      if (!(await takePlace(this.settings.pool, this.model, this.checkpoint))) throw new Fenced(this.model.name);
+      this.tables = new ProjectionTables(this.model, schemaOf(this.model.name));
+      this.checkpointHeld = { ...this.checkpoint, isBuilding: false };
+    } catch (error) {
+      await this.fault(error);
     }
   }
 

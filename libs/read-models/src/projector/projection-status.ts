@@ -62,7 +62,7 @@ export const projectionStatuses = async (pool: pg.Pool, store: EventStore): Prom
       lag_events: behind === 0n ? '0' : isDense ? behind.toString() : null,
       lag_seconds: behind === 0n ? 0 : secondsBetween(row.recorded_max, newest?.recorded),
       rate: rateOf(pool, `${row.name}@${row.version}`, BigInt(row.applied)),
-      parked: row.state === 'parked' ? parkedOf(row) : null,
+      parked: row.parked_position === null ? null : parkedOf(row),
       updated_at: row.updated_at,
     };
   });

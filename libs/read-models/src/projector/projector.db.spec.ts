@@ -252,6 +252,35 @@ describe('The projector', () => {
     expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(await freshHash());
   });
 
+  test('builds a new version beside the live one and takes its place at the head; an older build then waits', async () => {
+    await post(store, history(30));
+    const first = await start();
+    expect(await arrived()).toBe(true);
+    await stop(first);
+    const next: ReadModel = {
+      ...parcels,
+      version: 2,
+      apply: (event, page) => {
+        const doubled = { ...event, data: { ...event.data, grams: Number(event.data.grams ?? 0) * 2 } };
+        parcels.apply(doubled, page);
+      },
+    };
+    await start({ models: [next], owner: 'two' });
+    await post(store, history(40).slice(30));
+    for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
+      const [status, ...rest] = await watch.statuses();
+      if (status?.version === 2 && status.state === 'live' && rest.length === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await arrived()).toBe(true);
+    const weights = (schema: string) =>
+      rows(`select sum(sent)::int as sent, sum(weight_grams)::int as grams from ${schema}.parcel_day`);
+    expect(await weights('p_parcels')).toEqual([{ sent: 20, grams: 4000 }]);
+    expect(await weights('p_parcels__old')).toEqual([{ sent: 20, grams: 2000 }]);
+    await start({ models: [parcels], owner: 'old build' });
+    expect(await rows('select version, state from projector.projection')).toEqual([{ version: 2, state: 'live' }]);
+  });
+
   test('says who is how far behind, and a reader that waits in vain is told so', async () => {
     await post(store, history(30));
     const projector = await start();

@@ -115,7 +115,11 @@ export class Projector {
       try {
         const { readings, atHead } = await this.readPage(lowest, ahead);
         await this.takeIn(together, readings);
-        if (atHead) for (const run of together) this.joinFeed(run);
+        if (!atHead) continue;
+        for (const run of together) {
+          await run.finishBuilding();
+          this.joinFeed(run);
+        }
       } catch (error) {
         this.note({ name: 'feed', error });
         await this.wait(FEED_RETRY_MS);

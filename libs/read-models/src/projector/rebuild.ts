@@ -1,0 +1,39 @@
+import type { Pool } from 'pg';
+import { quoted, schemaOf } from '../tables.js';
+import type { Checkpoint, Place } from './checkpoint.js';
+
+/** Where a new version grows while the live one goes on answering. */
+export const buildingSchemaOf = ({ name, version }: Place): string => `${schemaOf(name)}__${version}`;
+
+// The row of the version that goes is gone, token and all: whoever still writes it is fenced.
+const RETIRE = `delete from projector.projection where name = $1 and version < $2 and state <> 'building'`;
+const TAKE = `update projector.projection set state = 'live', updated_at = clock_timestamp()
+ where name = $1 and version = $2 and partition = 0 and position = $3 and token = $4 and state = 'building'`;
+
+/**
+ * Puts the version built beside into the place of the live one: one transaction, so that readers see the one or the other.
+ * The tables of the version before stay as `p_<name>__old` until the next change.
+ *
+ * @returns False when the lease is another's: nothing has changed then.
+ */
+export const takePlace = async (pool: Pool, place: Place, { position, token }: Checkpoint): Promise<boolean> => {
+  const { name, version } = place;
+  const [live, old, built] = [schemaOf(name), `${schemaOf(name)}__old`, buildingSchemaOf(place)].map(quoted);
+  const client = await pool.connect();
+  try {
+    await client.query(`begin; set local lock_timeout = '2s'`);
+    const { rowCount } = await client.query(TAKE, [name, version, position.toString(), token.toString()]);
+    if (rowCount === 1) {
+      await client.query(RETIRE, [name, version]);
+      await client.query(
+        `drop schema if exists ${old} cascade; alter schema ${live} rename to ${old}; alter schema ${built} rename to ${live}`,
+      );
+    }
+    await client.query(rowCount === 1 ? 'commit' : 'rollback');
+    client.release();
+    return rowCount === 1;
+  } catch (error) {
+    client.release(true); // its transaction dies with the connection
+    throw error;
+  }
+};
