@@ -92,11 +92,10 @@ describe('The history of a cell', () => {
   test(`becomes the history of the source when everything is sent until nothing is new (seed ${SEED})`, () =>
     fc.assert(
       fc.property(shuffled, ([inOrder, arrival]) => {
+        // Each pass takes in at least the earliest fact that is missing, so as many passes as facts are enough.
         let accepted: AggregateFact[] = [];
-        for (let sent = -1; sent !== accepted.length; ) {
-          sent = accepted.length;
-          accepted = send(arrival, accepted);
-        }
+        for (const _ of inOrder) accepted = send(arrival, accepted);
+        expect(send(arrival, accepted)).toEqual(accepted);
         expect(accepted).toHaveLength(inOrder.length);
         expect(knownEveryDay(stateAfter(aggregateDecider, accepted))).toEqual(
           knownEveryDay(stateAfter(aggregateDecider, inOrder)),

@@ -36,8 +36,11 @@ describe('A service centre', () => {
     centre(opened, awareness).when(closed('2018-10-20')).refuses('time.beforeLast', { last: '2018-10-21' });
     centre(opened).when(mode('suspended', '2017-12-31T23:59:00+04:00')).refuses('time.beforeLast');
   });
-  test('compares instants and not their texts', () =>
-    centre(opened, awareness).when(mode('serving', '2018-10-21T03:29:00Z')).refuses('time.beforeLast'));
+  test('compares instants and not their texts', () => {
+    centre(opened, awareness).when(mode('serving', '2018-10-21T03:29:00Z')).refuses('time.beforeLast');
+    const later = mode('serving', '2018-10-21T03:31:00Z');
+    centre(opened, awareness).when(later).gives(later);
+  });
   test('may close on the day on which its mode changed', () =>
     centre(opened, awareness).when(closed('2018-10-21')).gives(closed('2018-10-21')));
   test('has no mode while it is closed', () =>

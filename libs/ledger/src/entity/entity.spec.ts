@@ -40,6 +40,11 @@ describe('An entity', () => {
       .when(renamed('Treasury', '2010-01-01'))
       .gives(renamed('Treasury', '2010-01-01')));
 
+  test('may learn late that it bore its present title before', () =>
+    entity(registered, renamed('Finance', '2020-01-01'))
+      .when(renamed('Finance', '2010-01-01'))
+      .gives(renamed('Finance', '2010-01-01')));
+
   test('is never merged into itself', () => entity(registered).when(merged(entityId)).refuses('entity.selfMerge'));
   test('ends with its merger', () => {
     entity(registered).when(merged('ae-du.other')).gives(merged('ae-du.other'));
