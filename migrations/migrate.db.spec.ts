@@ -27,14 +27,14 @@ describe('Migrations', () => {
     const url = new URL(database.url('sijill_migrator'));
     url.pathname = `/${empty}`;
     const applied = await Promise.all([migrate(url.href), migrate(url.href)]);
-    expect(applied.sort()).toEqual([0, 2]);
+    expect(applied.sort()).toEqual([0, 3]);
     expect(await migrate(url.href)).toBe(0);
   });
 
   test('leave journal and checkpoints to sijill_owner, a role nobody can log in as', async () => {
     const { rows } = await admin.query(
       `select distinct tableowner, rolcanlogin from pg_tables join pg_roles on rolname = tableowner
-        where schemaname in ('journal', 'projector')`,
+        where schemaname in ('journal', 'projector', 'vault')`,
     );
     expect(rows).toEqual([{ tableowner: 'sijill_owner', rolcanlogin: false }]);
   });

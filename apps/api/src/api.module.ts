@@ -22,7 +22,8 @@ import { journalQueryHandlers } from './reads/journal.query.js';
 import { ProjectionsController } from './reads/projections.controller.js';
 import { ServicesController } from './reads/services.controller.js';
 import { serviceQueryHandlers } from './reads/services.query.js';
-import { CURSORS, EVENT_STORE, METRICS, PROJECTION_WATCH, READ_SOURCE } from './tokens.js';
+import { CURSORS, EVENT_STORE, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
+import type { Vault } from './vault/vault.js';
 
 /** What the process brings: everything with a connection, a file or a clock behind it. */
 export interface Parts {
@@ -31,17 +32,19 @@ export interface Parts {
   readonly watch: ProjectionWatch;
   readonly cursors: Cursors;
   readonly metrics: Metrics;
+  readonly vault: Vault;
 }
 
 @Module({})
 export class ApiModule {
-  static of({ store, source, watch, cursors, metrics }: Parts): DynamicModule {
+  static of({ store, source, watch, cursors, metrics, vault }: Parts): DynamicModule {
     const parts: Provider[] = [
       { provide: EVENT_STORE, useValue: store },
       { provide: READ_SOURCE, useValue: source },
       { provide: PROJECTION_WATCH, useValue: watch },
       { provide: CURSORS, useValue: cursors },
       { provide: METRICS, useValue: metrics },
+      { provide: VAULT, useValue: vault },
     ];
     const writeSide = [Intake, ...recordHandlers];
     const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];

@@ -17,12 +17,15 @@ import { PinoLogger } from './logger.js';
 import { Metrics, measured } from './operations/metrics.js';
 import { Cursors } from './reads/cursor.js';
 import { createAdapter, prepareServer } from './server.js';
+import { Vault } from './vault/vault.js';
 
 export interface ApiOptions {
   /** Stays the caller's: closing the api does not close it. */
   readonly store: EventStore;
   /** Connection string of a role that may read the read models: sijill_api. */
   readonly databaseUrl: string;
+  /** Where the keys of personal data are: a database of its own where backups need that. Default: `databaseUrl`. */
+  readonly vaultUrl?: string;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -60,9 +63,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const store = measured(options.store, metrics);
   const source = await readSource(databaseUrl).initialize();
   const watch = new ProjectionWatch(databaseUrl, store);
-  const free = () => Promise.all([watch.close(), source.destroy()]);
+  const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory);
+  const free = () => Promise.all([watch.close(), source.destroy(), vault.close()]);
   try {
-    const parts = { store, source, watch, metrics, cursors: new Cursors(cursorKey) };
+    const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey) };
     const app = await createApp(parts, { checkToken, logger });
     await adoptDefaults(app.get(Intake), logger);
     await app.listen(port, host);

@@ -4,3 +4,4 @@ export const READ_SOURCE = Symbol('data source of the read models');
 export const CURSORS = Symbol('page cursors');
 export const METRICS = Symbol('metrics');
 export const PROJECTION_WATCH = Symbol('projection watch');
+export const VAULT = Symbol('key vault');

@@ -17,10 +17,12 @@ import {
 import { type Caller, mayUseSource } from '../access/caller.js';
 import type { Metrics } from '../operations/metrics.js';
 import { refuse } from '../problems/failures.js';
-import { EVENT_STORE, METRICS } from '../tokens.js';
+import { EVENT_STORE, METRICS, VAULT } from '../tokens.js';
+import { personalIn, personalProvenance, sealedData, subjectOf } from '../vault/personal-provenance.js';
+import type { Vault } from '../vault/vault.js';
 import { inOrder, type Placed } from './batch.js';
 import { checkAgreement, checkEnvelope, type Envelope } from './envelope.js';
-import { provenanceOf } from './provenance.js';
+import { newSalt, provenanceOf } from './provenance.js';
 import { commands } from './records.js';
 import { ReferenceMemory } from './reference-memory.js';
 import { rehearsalStore } from './rehearsal-store.js';
@@ -49,6 +51,7 @@ export class Intake {
     private readonly bus: CommandBus,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(VAULT) private readonly vault: Vault,
   ) {
     this.memory = new ReferenceMemory(store);
   }
@@ -82,10 +85,20 @@ export class Intake {
     const isSteward = caller.roles.has('steward');
     const command = commands.get(home.category);
     if (command === undefined) throw new TypeError(`no command for ${home.category}`);
-    const submitted = { fact, isSteward, refer };
-    const answer = await this.bus.execute(new command(submitted, provenanceOf(envelope, caller.actor), rehearsal));
+    const said = await this.said(envelope, caller.actor, rehearsal !== undefined);
+    const submitted = { fact: said.data === undefined ? fact : { ...fact, data: said.data }, isSteward, refer };
+    const answer = await this.bus.execute(new command(submitted, said.provenance, rehearsal));
     if (rehearsal === undefined && !answer.isDuplicate) this.memory.forget(item.stream);
     return answer;
+  }
+
+  /** Who said what. Personal members never go further than this in clear: `data` are what the rules see instead. */
+  private async said(envelope: Envelope, actor: string, isDryRun: boolean) {
+    const members = personalIn(envelope);
+    if (members.length === 0) return { provenance: provenanceOf(envelope, actor) };
+    const subject = await subjectOf(envelope, this.vault, isDryRun);
+    const data = sealedData(envelope, members, subject, newSalt());
+    return { provenance: personalProvenance(envelope, members, subject, actor), data };
   }
 
   /** Remembered facts help the real journal only: a dry run has imagined streams as well. */

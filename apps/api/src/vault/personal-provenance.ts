@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { StoredEvent } from '#event-store';
+import { canonicalBytes, canonicalText, type Json } from '#kernel';
+import { dataClassOf, entityOfSource, type Provenance, personalMembers, subjectMember } from '#ledger';
+import type { Envelope } from '../intake/envelope.js';
+import { attribution, isSame, newSalt, requestMac, requestText } from '../intake/provenance.js';
+import { requestKey, sealField } from './personal-fields.js';
+import type { Subject, Vault } from './vault.js';
+
+const KEY_BYTES = 32;
+
+type Data = Readonly<Record<string, Json>>;
+
+/** Personal members that the data really have. */
+export function personalIn({ type, data }: Envelope): readonly string[] {
+  return personalMembers(dataClassOf(type)).filter((member) => (data as Data)[member] !== undefined);
+}
+
+/**
+ * The person an event is about. Where the event does not say who that is, it is a person of its own: nothing ties it to another event.
+ * In a dry run an unknown person is made up and forgotten.
+ */
+export async function subjectOf(envelope: Envelope, vault: Vault, isDryRun: boolean): Promise<Subject> {
+  const data = envelope.data as Data;
+  const member = subjectMember(dataClassOf(envelope.type));
+  const named = member === undefined ? undefined : data[member];
+  const entityId = typeof data.entityId === 'string' ? data.entityId : entityOfSource(envelope.source);
+  const value = typeof named === 'string' ? named : canonicalText([envelope.source, envelope.id]);
+  return (await vault.subject(entityId, value, !isDryRun)) ?? { id: randomUUID(), key: randomBytes(KEY_BYTES) };
+}
+
+/** The data with every personal member replaced by its envelope: what is hashed, stored and shown to deciders. */
+export function sealedData(envelope: Envelope, members: readonly string[], subject: Subject, salt: Buffer): Data {
+  const data = envelope.data as Data;
+  const { source, id } = envelope;
+  const sealed = members.map((member): [string, Json] => {
+    const place = { source, id, pointer: `/data/${member}`, subjectId: subject.id };
+    return [member, sealField(data[member] as Json, subject.key, salt, place) as unknown as Json];
+  });
+  return { ...data, ...Object.fromEntries(sealed) };
+}
+
+/**
+ * Who said it, for an event with personal members. The salt of an attempt is in the keys of its fields, so that reading `data`
+ * begins an attempt and the next `stamp` belongs to it.
+ */
+export function personalProvenance(
+  envelope: Envelope,
+  members: readonly string[],
+  subject: Subject,
+  actor: string,
+): Provenance {
+  const request = requestText(envelope, canonicalText(envelope.data));
+  const macWith = (salt: Uint8Array) => requestMac(requestKey([subject.key], salt), request);
+  let attempt: Buffer | undefined;
+  return {
+    ...attribution(envelope, actor),
+    get data() {
+      attempt = newSalt();
+      return canonicalBytes(sealedData(envelope, members, subject, attempt));
+    },
+    stamp: () => {
+      const salt = attempt ?? newSalt();
+      attempt = undefined; // a further event of the same fact gets a salt of its own
+      return { salt, requestMac: macWith(salt) };
+    },
+    matches: ({ salt, requestMac: stored }: StoredEvent) => isSame(stored, macWith(salt)),
+  };
+}
