@@ -14,6 +14,7 @@ export const project = async (
   database: TestDatabase,
   store: EventStore,
   models: readonly ReadModel[],
+  pageEvents?: number,
 ): Promise<void> => {
   const connectionString = database.url('sijill_worker');
   const errors: unknown[] = [];
@@ -23,6 +24,7 @@ export const project = async (
     models,
     owner: 'test',
     knownTypes: EVERY_TYPE,
+    ...(pageEvents !== undefined && { pageEvents }),
     onMetric: ({ error }) => error !== undefined && errors.push(error),
   });
   const watch = new ProjectionWatch(connectionString, store);
