@@ -51,11 +51,14 @@ export const knownVersions = (query: DataSetQuery, manager: EntityManager): Prom
   return select.orderBy('k.kpi').addOrderBy('k.version').getMany() as Promise<KnownVersion[]>;
 };
 
-/** Version that answers a question up to `day` (undefined: for ever): the newest that has begun and is not retired. */
-export const versionInForce = (known: readonly KnownVersion[], kpi: string, day: string | undefined) =>
+/** A version from 2200 on is there to be asked for by number and never answers by itself. */
+const LAST_DAY = '2199-12-31';
+
+/** Version that answers a question up to `day`: the newest that has begun and is not retired. */
+export const versionInForce = (known: readonly KnownVersion[], kpi: string, day = LAST_DAY): number | undefined =>
   known
-    .filter((one) => one.kpi === kpi && (day === undefined || one.fromDay <= day))
-    .filter(({ retiredFrom }) => retiredFrom === null || (day !== undefined && day < retiredFrom))
+    .filter((one) => one.kpi === kpi && one.fromDay <= day)
+    .filter(({ retiredFrom }) => retiredFrom === null || day < retiredFrom)
     .at(-1)?.version;
 
 /** Sums that a version divides: as the ledger defines it, else as built in; undefined where it is no sum over `dataset`. */

@@ -1,5 +1,5 @@
 import { instantMicros } from '#kernel';
-import { electronicTest } from './electronic.js';
+import { testOf } from './electronic.js';
 import type { Outcome, Receipt, TransactionFacts } from './facts.js';
 
 /** `event` dates a figure by its own day, `receipt` by the day of receipt of its transaction (cohort). */
@@ -129,7 +129,7 @@ const outcomeMeasures = (facts: TransactionFacts, receipt: Receipt, outcome: Out
   if (outcome.kind === 'rejected' && outcome.reason === 'notEligible') measures.notEligible = 1n;
   if (outcome.kind !== 'completed') return measures;
   if (outcome.intended === true) measures.intended = 1n;
-  const { electronic, isPaperless } = electronicTest(facts);
+  const { electronic, isPaperless } = testOf(facts);
   measures[{ yes: 'eYes', no: 'eNo', unknown: 'eUnknown' }[electronic]] = 1n;
   if (isPaperless) measures.paperless = 1n;
   return measures;

@@ -1,5 +1,5 @@
 import type { Dimension } from '../read-model.js';
-import { CHANNEL_CLASSES, CLASSES } from './channel-class.js';
+import { CHANNELS, CLASSES } from './channel-class.js';
 
 /** Dimensions that the data sets about transactions share. */
 export const ENTITY: Dimension = { title: { ar: 'الجهة', en: 'Entity' } };
@@ -8,7 +8,7 @@ export const FLOW: Dimension = {
   title: { ar: 'المسار: مع المتعاملين أو داخلي', en: 'Flow' },
   values: ['customer', 'internal', 'unknown'],
 };
-export const CHANNEL: Dimension = { title: { ar: 'القناة', en: 'Channel' }, values: Object.keys(CHANNEL_CLASSES) };
+export const CHANNEL: Dimension = { title: { ar: 'القناة', en: 'Channel' }, values: CHANNELS };
 export const CHANNEL_CLASS: Dimension = { title: { ar: 'صنف القناة', en: 'Channel class' }, values: CLASSES };
 export const ASSISTED: Dimension = {
   title: { ar: 'بمساعدة موظف', en: 'Assisted by staff' },
