@@ -55,11 +55,10 @@ export class MemoryPage implements Page {
   add(cube: Table, dimensions: Row, measures: Readonly<Record<string, bigint | number>>): void {
     const { event } = this;
     if (!event) throw new Error('a page adds for an event: begin() names it');
-    const { values } = shapeOf(cube);
+    const { valueNames } = shapeOf(cube);
     let cell: Cell | undefined;
     for (const property of Object.keys(measures)) {
-      if (!values.some((column) => column.property === property))
-        throw new TypeError(`${cube.name} has no measure ${property}`);
+      if (!valueNames.has(property)) throw new TypeError(`${cube.name} has no measure ${property}`);
       const delta = BigInt(measures[property] ?? 0);
       if (delta === 0n) continue;
       cell ??= this.cellOf(cube, dimensions);
@@ -69,8 +68,8 @@ export class MemoryPage implements Page {
   }
 
   put(rows: Table, row: WideRow): void {
-    const { keys, columns } = shapeOf(rows);
-    const unknown = Object.keys(row).find((property) => !columns.some((column) => column.property === property));
+    const { keys, keyNames, valueNames } = shapeOf(rows);
+    const unknown = Object.keys(row).find((property) => !keyNames.has(property) && !valueNames.has(property));
     if (unknown !== undefined) throw new TypeError(`${rows.name} has no column ${unknown}`);
     const key = JSON.stringify(keys.map(({ property }) => textOf(rows, property, row as Row)));
     const held = this.puts.get(rows) ?? new Map<string, WideRow>();
@@ -104,11 +103,10 @@ export class MemoryPage implements Page {
   }
 
   private cellOf(table: Table, row: Row): Cell {
-    const { name, keys } = shapeOf(table);
+    const { name, keys, keyNames } = shapeOf(table);
     const dimensions = keys.map(({ property }) => textOf(table, property, row));
     for (const property of Object.keys(row))
-      if (!keys.some((column) => column.property === property))
-        throw new TypeError(`${table.name} has no dimension ${property}`);
+      if (!keyNames.has(property)) throw new TypeError(`${table.name} has no dimension ${property}`);
     const key = JSON.stringify([name, ...dimensions]);
     const cells = this.cubes.get(table) ?? new Map<string, Cell>();
     this.cubes.set(table, cells);

@@ -18,6 +18,9 @@ export interface TableShape {
   readonly keys: readonly ColumnShape[];
   /** The others: measures of a cube. */
   readonly values: readonly ColumnShape[];
+  /** The same by property, for checks in the fold. */
+  readonly keyNames: ReadonlySet<string>;
+  readonly valueNames: ReadonlySet<string>;
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -48,7 +51,9 @@ const readShape = (table: Table): TableShape => {
   const indexes = storage.indices
     .filter(({ target, columns: named }) => target === table && Array.isArray(named))
     .map(({ columns: named }) => (named as string[]).map(nameOf));
-  return { name, columns, keys, values: columns.filter((column) => !keys.includes(column)), indexes };
+  const values = columns.filter((column) => !keys.includes(column));
+  const namesOf = (some: readonly ColumnShape[]) => new Set(some.map(({ property }) => property));
+  return { name, columns, keys, values, keyNames: namesOf(keys), valueNames: namesOf(values), indexes };
 };
 
 const columnOf = (property: string, { name, type, array, nullable }: ColumnOptions): ColumnShape => {
