@@ -61,8 +61,8 @@ export const checkProjections = async (store: EventStore, liveUrl: string, fresh
   const [live, fresh] = [new pg.Client(liveUrl), new pg.Client(freshUrl)];
   try {
     await Promise.all([live.connect(), fresh.connect()]);
-    await caughtUp(fresh, head);
-    await caughtUp(live, head);
+    await caughtUp('fresh', fresh, head);
+    await caughtUp('live', live, head);
     const faults: string[] = [];
     for (const model of readModels) {
       const schema = `p_${model.name}`;
@@ -76,15 +76,24 @@ export const checkProjections = async (store: EventStore, liveUrl: string, fresh
   }
 };
 
-const BEHIND = `select count(*)::int as behind, count(*) filter (where parked_position is not null)::int as parked,
-  (select count(*)::int from projector.projection) as known from projector.projection where position < $1`;
+const STATUS = `select name, state, position, parked_code from projector.projection order by name`;
 
-const caughtUp = async (client: pg.Client, head: bigint | undefined): Promise<void> => {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    const { rows } = await client.query(BEHIND, [(head ?? -1n).toString()]);
-    if (rows[0].behind === 0 && rows[0].known >= readModels.length) return;
-    if (rows[0].parked > 0) throw new Error('a projection is parked');
+interface Status {
+  readonly name: string;
+  readonly state: string;
+  readonly position: string;
+  readonly parked_code: string | null;
+}
+
+const CATCH_UP_SECONDS_MAX = 60;
+
+const caughtUp = async (which: string, client: pg.Client, head: bigint | undefined): Promise<void> => {
+  let rows: readonly Status[] = [];
+  for (const end = Date.now() + CATCH_UP_SECONDS_MAX * 1_000; Date.now() < end; ) {
+    rows = (await client.query<Status>(STATUS)).rows;
+    if (rows.length >= readModels.length && rows.every(({ position }) => BigInt(position) >= (head ?? -1n))) return;
+    if (rows.some(({ parked_code: code }) => code !== null)) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('projections did not catch up in a minute');
+  throw new Error(`the ${which} projections do not come to ${head}: ${JSON.stringify(rows)}`);
 };
