@@ -1,6 +1,8 @@
 import type { FailureTable } from '#kernel';
+import { aggregates, aggregatesModel } from './aggregates.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume, channelVolumeModel } from './channel-volume.js';
+import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
 import { kpiFailures } from './kpi.js';
@@ -9,11 +11,19 @@ import { registers, registersDataSet } from './registers.js';
 import { projectionFailures } from './snapshot.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
-export const readModels: readonly ReadModel[] = [registers, catalogue, channelVolumeModel, dataQuality];
+export const readModels: readonly ReadModel[] = [
+  registers,
+  catalogue,
+  channelVolumeModel,
+  aggregatesModel,
+  dataQuality,
+];
 
 const listed: readonly DataSet[] = [
+  aggregates,
   catalogueDataSet,
   channelVolume,
+  coverage,
   dataQualityDataSet,
   electronicShare,
   registersDataSet,
