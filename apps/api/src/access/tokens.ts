@@ -21,13 +21,16 @@ export const TOKEN_TYPE = 'at+jwt';
 const CLOCK_TOLERANCE_SECONDS = 5;
 const ISSUER_TIMEOUT_MILLISECONDS = 5_000;
 const SOURCES_MAX = 100;
+const REMEMBERED_TOKENS_MAX = 1_000;
+/** A key that the issuer withdrew is honoured at most this much longer. */
+const REMEMBERED_MILLISECONDS_MAX = 60_000;
 const ACTOR = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 export type KeySource = JWTVerifyGetKey;
 
 /** Checks tokens of one issuer for one audience with the keys that `keyOf` finds. */
 export function tokenCheck(issuer: string, audience: string, keyOf: KeySource): CheckToken {
-  return async (token) => {
+  return remembering(async (token) => {
     if (token.length > TOKEN_BYTES_MAX) throw invalid('tooLarge');
     const { payload } = await jwtVerify(token, keyOf, {
       algorithms: ALGORITHMS,
@@ -40,6 +43,19 @@ export function tokenCheck(issuer: string, audience: string, keyOf: KeySource): 
       throw translated(error);
     });
     return callerOfClaims(payload);
+  });
+}
+
+/** Accepted tokens of the last minute: a client that posts events one by one pays for one signature check, not for each. */
+function remembering(check: CheckToken): CheckToken {
+  const accepted = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  return async (token) => {
+    const known = accepted.get(token);
+    if (known !== undefined && Date.now() < known.until) return known.caller;
+    const caller = await check(token);
+    if (accepted.size >= REMEMBERED_TOKENS_MAX) accepted.clear();
+    accepted.set(token, { caller, until: Math.min(Date.now() + REMEMBERED_MILLISECONDS_MAX, caller.expiresAt * 1000) });
+    return caller;
   };
 }
 
