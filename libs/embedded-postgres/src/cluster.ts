@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Account } from './account.js';
 import { refuse } from './failures.js';
@@ -77,7 +77,6 @@ async function initialise(site: Site, folder: string, passwordFile: string): Pro
 }
 
 async function giveTo({ isDropped, uid, gid }: Account, folder: string, file: string): Promise<void> {
-  await chmod(folder, 0o700); // whatever the umask made of it
   if (!isDropped) return;
   await chown(folder, uid, gid);
   await chown(file, uid, gid);

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { startPostgres } from '../start-postgres.js';
 import { callers, cleanUp, eventually, Probe, processesNaming, type Step, workFolder } from './probe.js';
 
 /** Milliseconds after the start at which it is called off: from the loading of modules to the ready server. */
@@ -72,4 +73,18 @@ describe.each(callers())('The first start by $name', (caller) => {
     );
     expect(outcomes.flat().sort()).toEqual(MOMENTS_MS.map((moment) => `${moment} ms: exit 0, left nothing`).sort());
   });
+});
+
+test('A start that is called off ends initdb at once and says that it was called off', async () => {
+  const directory = workFolder({ name: 'us', uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 });
+  const controller = new AbortController();
+  const starting = startPostgres({ directory, durability: 'none', signal: controller.signal });
+  const interrupted = expect(starting).rejects.toMatchObject({ code: 'postgres.startInterrupted', isRetryable: true });
+  const file = join(directory, 'postgres.log');
+  const log = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  await eventually(() => log().includes('creating subdirectories') || undefined);
+  controller.abort();
+  await interrupted;
+  expect(log()).not.toContain('Success.');
+  expect(readdirSync(directory).sort()).toEqual(['postgres.log', 'postgres.passwords.json']);
 });

@@ -8,6 +8,9 @@ const dist = process.env.SIJILL_TEST_DIST ?? resolve(import.meta.dirname, '../..
 const { startPostgres } = await import(pathToFileURL(`${dist}/libs/embedded-postgres/src/index.js`).href);
 const tell = (step, details = {}) => process.stdout.write(`${JSON.stringify({ step, ...details })}\n`);
 
+// A root with a group to lose, so that a test can see it lost.
+if (process.getuid?.() === 0) process.setgroups([0]);
+
 const controller = new AbortController();
 let starting;
 const undo = async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -224,5 +224,17 @@ describe('A server of this process', () => {
     await server.stop();
     expect(processesNaming(directory)).toEqual([]);
     await expect(ask(server.adminUrl, 'select')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('is not left running when the start fails after it was ready', async () => {
+    writeFileSync(join(directory, 'postgres.passwords.json'), '{ "sijill": "guessed" }');
+    await expect(startPostgres({ directory, durability: 'none' })).rejects.toMatchObject({ code: '28P01' });
+    expect(processesNaming(directory)).toEqual([]);
+  });
+
+  test('is not started when its password file is gone', async () => {
+    rmSync(join(directory, 'postgres.passwords.json'));
+    const start = startPostgres({ directory, durability: 'none' });
+    await expect(start).rejects.toMatchObject({ code: 'postgres.passwordsMissing' });
   });
 });
