@@ -1,7 +1,8 @@
 import { zoneOf } from '#kernel';
 import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
-import { entityOf, evolve, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
+import { evolve } from './evolve.js';
+import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
 import { differences, figuresOf, stepFiguresOf } from './figures.js';
 import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './tables.js';
 

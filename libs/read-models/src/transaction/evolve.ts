@@ -1,0 +1,113 @@
+import { dayOfInstant } from '#kernel';
+import type { ReadEvent } from '../read-model.js';
+import { corrected } from './corrections.js';
+import {
+  type Data,
+  entityOf,
+  outcomeOf,
+  PREFIX,
+  type Receipt,
+  type Start,
+  type Surroundings,
+  type TransactionFacts,
+  text,
+} from './facts.js';
+
+const NOTHING = { steps: {}, documents: {}, sheets: {}, payments: {}, refunds: {}, switches: [] };
+
+/** Takes one event of the transaction in. Never refuses: it has happened. */
+export const evolve = (
+  before: TransactionFacts | undefined,
+  event: ReadEvent,
+  around: Surroundings,
+): TransactionFacts => {
+  const facts = before ?? { entity: entityOf(event.id), ...NOTHING };
+  const { data, time } = event;
+  const day = dayOfInstant(time, around.zone);
+  switch (event.type.slice(PREFIX.length, -'.v1'.length)) {
+    case 'started':
+      return { ...facts, start: startOf(data, day, around.flow) };
+    case 'received':
+      return { ...facts, receipt: receiptOf(data, time, day) };
+    case 'stepCompleted':
+      return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: { mode: String(data.mode), day } } };
+    case 'documentSubmitted':
+      return { ...facts, documents: { ...facts.documents, [String(data.documentId)]: { form: String(data.form) } } };
+    case 'sheetsConsumed': {
+      const entry = { sheets: Number(data.sheets), kind: String(data.kind) };
+      return { ...facts, sheets: { ...facts.sheets, [String(data.recordId)]: entry } };
+    }
+    case 'channelSwitched':
+      return { ...facts, switches: [...facts.switches, { ...placeOf(data), assisted: data.assisted === true, day }] };
+    case 'paymentSettled': {
+      const entry = { amount: String(data.amount), channel: String(data.channel), day };
+      return { ...facts, payments: { ...facts.payments, [String(data.paymentId)]: entry } };
+    }
+    case 'paymentRefunded': {
+      const entry = { amount: String(data.amount), paymentId: String(data.paymentId), day };
+      return { ...facts, refunds: { ...facts.refunds, [String(data.refundId)]: entry } };
+    }
+    case 'completed':
+      return { ...facts, outcome: outcomeOf('completed', data, time, day) };
+    case 'rejected':
+      return { ...facts, outcome: outcomeOf('rejected', data, time, day) };
+    case 'withdrawn':
+      return { ...facts, outcome: outcomeOf('withdrawn', {}, time, day) };
+    case 'markedDuplicate':
+      return { ...facts, outcome: outcomeOf('duplicate', {}, time, day) };
+    case 'transferred':
+      return { ...facts, outcome: outcomeOf('transferred', {}, time, day) };
+    case 'corrected':
+      return corrected(facts, data.changes as Data, time, around.zone);
+    case 'entryVoided':
+      return withoutEntry(facts, String(data.entry), String(data.entryId));
+    case 'voided':
+      return { ...facts, voidedDay: day };
+    default:
+      return facts;
+  }
+};
+
+const startOf = (data: Data, day: string, flow: string): Start => ({
+  service: String(data.serviceId),
+  flow,
+  channel: String(data.channel),
+  platform: text(data.platformId),
+  day,
+});
+
+const placeOf = (data: Data) => ({
+  channel: String(data.channel),
+  centre: text(data.centreId),
+  kiosk: text(data.kioskId),
+});
+
+const receiptOf = (data: Data, at: string, day: string): Receipt => ({
+  ...placeOf(data),
+  service: String(data.serviceId),
+  flow: String(data.flow),
+  assisted: data.assisted === true,
+  category: String(data.customerCategory),
+  platform: text(data.platformId),
+  path: text(data.pathId),
+  feeDue: String(data.feeDue),
+  documentsRequired: typeof data.documentsRequired === 'number' ? data.documentsRequired : null,
+  dueBy: text(data.dueBy),
+  at,
+  day,
+});
+
+const ENTRIES = {
+  step: 'steps',
+  document: 'documents',
+  sheets: 'sheets',
+  payment: 'payments',
+  refund: 'refunds',
+} as const;
+
+const withoutEntry = (facts: TransactionFacts, entry: string, entryId: string): TransactionFacts => {
+  const member = ENTRIES[entry as keyof typeof ENTRIES];
+  if (member === undefined) return facts;
+  const { [entryId]: _voided, ...others } = facts[member] as Readonly<Record<string, object>>;
+  return { ...facts, [member]: others };
+};
