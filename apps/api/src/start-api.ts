@@ -11,6 +11,7 @@ import { isLoopback, startDevelopmentIssuer } from './access/development-issuer.
 import { keyFile } from './access/key-file.js';
 import { type CheckToken, issuerCheck, type OidcOptions } from './access/tokens.js';
 import { ApiModule } from './api.module.js';
+import { Connections } from './connections.js';
 import { adoptDefaults } from './intake/adopt-defaults.js';
 import { Intake } from './intake/intake.js';
 import { PinoLogger } from './logger.js';
@@ -47,7 +48,6 @@ export interface RunningApi {
 
 const READ_CONNECTIONS = 6;
 const CURSOR_KEY_BYTES = 32;
-const IDLE_SWEEP_MILLISECONDS = 50;
 
 /**
  * Starts the api and listens. Adopts the default registers first, so that a fresh ledger can judge its first event.
@@ -69,6 +69,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey) };
     const app = await createApp(parts, { checkToken, logger });
     await adoptDefaults(app.get(Intake), logger);
+    const connections = new Connections(app.getHttpServer());
     await app.listen(port, host);
     const bound = (app.getHttpServer().address() as AddressInfo).port;
     const name = host.includes(':') ? `[${host}]` : host;
@@ -76,23 +77,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       url: `http://${name}:${bound}`,
       port: bound,
       close: async () => {
-        await closeServer(app);
+        await connections.endIdleDuring(() => app.close());
         await free();
       },
     };
   } catch (error) {
     await free();
     throw error;
-  }
-}
-
-/** Answers what is in flight and ends. A connection that falls idle meanwhile would be kept for its next request: it is closed too. */
-async function closeServer(app: NestFastifyApplication): Promise<void> {
-  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_SWEEP_MILLISECONDS);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(sweep);
   }
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   entityRegistered,
@@ -170,6 +172,17 @@ describe('The live feed', () => {
     const started = Date.now();
     await other.close();
     await reading;
+    expect(Date.now() - started).toBeLessThan(8_000);
+  });
+
+  test('and connections that never asked anything do not keep the server from closing either', async () => {
+    const other = await startTestApi();
+    const silent = connect(Number(new URL(other.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const ended = once(silent, 'close');
+    const started = Date.now();
+    await other.close();
+    await ended;
     expect(Date.now() - started).toBeLessThan(8_000);
   });
 });
