@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { Failure } from '#kernel';
-import { contextOf, factOf, stateAfter } from '../../../../test/support/decider.js';
+import { contextOf, fact, stateAfter } from '../given.contract.js';
 import { aggregateDecider, knownOn } from './aggregate.decider.js';
 import type { AggregateFact } from './aggregate.events.js';
 
 const SEED = 20_240_601;
 const RUNS = 300;
-const STEWARD = contextOf({}, true);
+const STEWARD = contextOf({ isSteward: true });
 const cell = {
   publisher: 'gb.transactions',
   dataset: 'services',
@@ -41,11 +41,11 @@ const chain = (days: readonly string[], values: readonly (string | undefined)[])
     const value = values[at];
     if (value === known) continue;
     if (value === undefined) {
-      facts.push(factOf('gov.sijill.aggregate.withdrawn.v1', { ...cell, publishedOn, previous: known ?? '' }));
+      facts.push(fact('gov.sijill.aggregate.withdrawn.v1', { ...cell, publishedOn, previous: known ?? '' }));
     } else if (known === undefined) {
-      facts.push(factOf('gov.sijill.aggregate.reported.v1', { ...cell, publishedOn, value }));
+      facts.push(fact('gov.sijill.aggregate.reported.v1', { ...cell, publishedOn, value }));
     } else {
-      facts.push(factOf('gov.sijill.aggregate.restated.v1', { ...cell, publishedOn, previous: known, value }));
+      facts.push(fact('gov.sijill.aggregate.restated.v1', { ...cell, publishedOn, previous: known, value }));
     }
     known = value;
   }

@@ -1,11 +1,11 @@
-import { factOf, given } from '../../../../test/support/decider.js';
-import { calendarDecider } from './calendar.decider.js';
+import { fact, given } from '../given.contract.js';
+import { calendarStream } from './calendar.decider.js';
 import type { CalendarWeekSet } from './calendar.events.js';
 
-const calendar = given(calendarDecider);
+const calendar = given(calendarStream);
 const calendarId = 'ae-du';
 const week = (more: Partial<CalendarWeekSet> = {}) =>
-  factOf('gov.sijill.calendar.weekSet.v1', {
+  fact('gov.sijill.calendar.weekSet.v1', {
     calendarId,
     zone: 'Asia/Dubai',
     workingDays: ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday'] as CalendarWeekSet['workingDays'],
@@ -22,15 +22,15 @@ const newWeek = week({
   from: '2022-01-01',
 });
 const declared = (en: string) =>
-  factOf('gov.sijill.calendar.holidayDeclared.v1', { calendarId, day: '2024-06-16', title: { en } });
-const revoked = factOf('gov.sijill.calendar.holidayRevoked.v1', { calendarId, day: '2024-06-16' });
+  fact('gov.sijill.calendar.holidayDeclared.v1', { calendarId, day: '2024-06-16', title: { en } });
+const revoked = fact('gov.sijill.calendar.holidayRevoked.v1', { calendarId, day: '2024-06-16' });
 
 describe('A calendar', () => {
   test('sets its week from a day on, once', () => {
-    calendar().when(week()).gives(week());
-    calendar(week()).when(week()).gives();
-    calendar(week()).when(newWeek).gives(newWeek);
-    calendar(week(), newWeek).when(week()).gives();
+    calendar().when(week()).isRecorded();
+    calendar(week()).when(week()).isAlreadySo();
+    calendar(week()).when(newWeek).isRecorded();
+    calendar(week(), newWeek).when(week()).isAlreadySo();
   });
   test('has half days among its working days only', () =>
     calendar()
@@ -41,14 +41,14 @@ describe('A calendar', () => {
     calendar().when(revoked).refuses('calendar.unknown');
   });
   test('declares a holiday once under a title', () => {
-    calendar(week()).when(declared('Eid')).gives(declared('Eid'));
-    calendar(week(), declared('Eid')).when(declared('Eid')).gives();
-    calendar(week(), declared('Eid')).when(declared('Eid al-Adha')).gives(declared('Eid al-Adha'));
+    calendar(week()).when(declared('Eid')).isRecorded();
+    calendar(week(), declared('Eid')).when(declared('Eid')).isAlreadySo();
+    calendar(week(), declared('Eid')).when(declared('Eid al-Adha')).isRecorded();
   });
   test('revokes only what was declared', () => {
     calendar(week()).when(revoked).refuses('entry.unknown', { id: '2024-06-16' });
-    calendar(week(), declared('Eid')).when(revoked).gives(revoked);
-    calendar(week(), declared('Eid'), revoked).when(revoked).gives();
-    calendar(week(), declared('Eid'), revoked).when(declared('Eid')).gives(declared('Eid'));
+    calendar(week(), declared('Eid')).when(revoked).isRecorded();
+    calendar(week(), declared('Eid'), revoked).when(revoked).isAlreadySo();
+    calendar(week(), declared('Eid'), revoked).when(declared('Eid')).isRecorded();
   });
 });

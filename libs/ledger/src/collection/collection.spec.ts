@@ -1,28 +1,28 @@
-import { contextOf, factOf, given } from '../../../../test/support/decider.js';
-import { collectionDecider, collectionStream } from './collection.decider.js';
+import { fact, given } from '../given.contract.js';
+import { collectionStream } from './collection.decider.js';
 import type { CollectionExempted, CollectionRequested } from './collection.events.js';
 
-const collection = given(collectionDecider);
+const collection = given(collectionStream);
 const where = { publisher: 'gb.transactions', dataset: 'services' };
 const cell = { measure: 'volume', freq: 'Q', periodStart: '2017-01-01', periodEnd: '2017-03-31' } as const;
 const request = (part: number, more: Partial<CollectionRequested>) =>
-  factOf('gov.sijill.collection.requested.v1', { ...where, part, cells: [cell], ...more });
+  fact('gov.sijill.collection.requested.v1', { ...where, part, cells: [cell], ...more });
 const first = request(1, { serviceIds: ['gb.a', 'gb.b'] });
 const second = request(2, { entityIds: ['gb.hmrc'] });
 const exempt = (more: Partial<CollectionExempted>) => {
   const { measure, freq, periodStart } = cell;
   const data = { ...where, measure, freq, periodStart, status: 'notApplicable' as const, ...more };
-  return factOf('gov.sijill.collection.exempted.v1', data);
+  return fact('gov.sijill.collection.exempted.v1', data);
 };
 
 describe('A collection', () => {
   test('asks for a grid of cells, in parts', () => {
-    collection().when(first).gives(first);
-    collection(first).when(second).gives(second);
-    collection(second).when(first).gives(first);
+    collection().when(first).isRecorded();
+    collection(first).when(second).isRecorded();
+    collection(second).when(first).isRecorded();
   });
   test('has a part once', () => {
-    collection(first, second).when(first).gives();
+    collection(first, second).when(first).isAlreadySo();
     collection(first)
       .when(request(1, { serviceIds: ['gb.c'] }))
       .refuses('entry.exists');
@@ -40,23 +40,23 @@ describe('A collection', () => {
   test('is backdated by stewards alone', () => {
     const old = request(1, { serviceIds: ['gb.a'], publishedOn: '2018-09-19' });
     collection().when(old).refuses('knowledge.backdated');
-    collection().when(old, contextOf({}, true)).gives(old);
+    collection().when(old, { isSteward: true }).isRecorded();
   });
 
   test('exempts a cell of its grid', () => {
     const exempted = exempt({ serviceId: 'gb.b' });
-    collection(first).when(exempted).gives(exempted);
-    collection(first, exempted).when(exempted).gives();
+    collection(first).when(exempted).isRecorded();
+    collection(first, exempted).when(exempted).isAlreadySo();
     const ofEntity = exempt({ entityId: 'gb.hmrc' });
-    collection(first, second, exempted).when(ofEntity).gives(ofEntity);
+    collection(first, second, exempted).when(ofEntity).isRecorded();
   });
   test('exempts a cell again for another reason', () => {
     const [notApplicable, notRequested] = [
       exempt({ serviceId: 'gb.b' }),
       exempt({ serviceId: 'gb.b', status: 'notRequested' }),
     ];
-    collection(first, notApplicable).when(notRequested).gives(notRequested);
-    collection(first, notApplicable, notRequested).when(notApplicable).gives(notApplicable);
+    collection(first, notApplicable).when(notRequested).isRecorded();
+    collection(first, notApplicable, notRequested).when(notApplicable).isRecorded();
   });
   test.each([
     { serviceId: 'gb.c' },

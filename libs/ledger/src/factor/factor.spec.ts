@@ -1,10 +1,10 @@
-import { factOf, given, stateAfter } from '../../../../test/support/decider.js';
-import { factorDecider } from './factor.decider.js';
+import { fact, given, stateAfter } from '../given.contract.js';
+import { factorDecider, factorStream } from './factor.decider.js';
 import type { FactorAdopted } from './factor.events.js';
 
-const factor = given(factorDecider);
+const factor = given(factorStream);
 const adopted = (version: number, more: Partial<FactorAdopted> = {}) =>
-  factOf('gov.sijill.factor.adopted.v1', {
+  fact('gov.sijill.factor.adopted.v1', {
     factorId: 'sheets-per-tree',
     version,
     set: 'reams',
@@ -16,7 +16,7 @@ const adopted = (version: number, more: Partial<FactorAdopted> = {}) =>
     ...more,
   });
 const retired = (version: number, from = '2025-01-01') =>
-  factOf('gov.sijill.factor.retired.v1', {
+  fact('gov.sijill.factor.retired.v1', {
     factorId: 'sheets-per-tree',
     version,
     from,
@@ -25,13 +25,13 @@ const retired = (version: number, from = '2025-01-01') =>
 
 describe('A conversion factor (REG-1)', () => {
   test('is adopted version by version', () => {
-    factor().when(adopted(1)).gives(adopted(1));
-    factor(adopted(1)).when(adopted(2)).gives(adopted(2));
+    factor().when(adopted(1)).isRecorded();
+    factor(adopted(1)).when(adopted(2)).isRecorded();
     factor().when(adopted(2)).refuses('version.gap', { expected: '1' });
     factor(adopted(1)).when(adopted(3)).refuses('version.gap', { expected: '2', version: '3' });
   });
   test('keeps every version as it was adopted', () => {
-    factor(adopted(1), adopted(2)).when(adopted(1)).gives();
+    factor(adopted(1), adopted(2)).when(adopted(1)).isAlreadySo();
     factor(adopted(1))
       .when(adopted(1, { verified: true }))
       .refuses('version.gap');
@@ -41,14 +41,14 @@ describe('A conversion factor (REG-1)', () => {
       .when(adopted(1, { until: '2017-12-31' }))
       .refuses('period.invalid'));
   test('is retired version by version', () => {
-    factor(adopted(1)).when(retired(1)).gives(retired(1));
-    factor(adopted(1), retired(1)).when(retired(1)).gives();
-    factor(adopted(1), retired(1)).when(retired(1, '2026-01-01')).gives(retired(1, '2026-01-01'));
+    factor(adopted(1)).when(retired(1)).isRecorded();
+    factor(adopted(1), retired(1)).when(retired(1)).isAlreadySo();
+    factor(adopted(1), retired(1)).when(retired(1, '2026-01-01')).isRecorded();
     factor(adopted(1)).when(retired(2)).refuses('entry.unknown', { id: 'sheets-per-tree@2' });
     factor().when(retired(1)).refuses('factor.unknown');
   });
   test('goes on with the next version after a retirement', () => {
-    factor(adopted(1), retired(1)).when(adopted(2)).gives(adopted(2));
+    factor(adopted(1), retired(1)).when(adopted(2)).isRecorded();
     expect(stateAfter(factorDecider, [adopted(1), retired(1)])).toMatchObject({
       versions: [{ version: 1 }],
       retired: [{ version: 1 }],

@@ -1,12 +1,12 @@
-import { factOf, given } from '../../../../test/support/decider.js';
-import { kpiDecider } from './kpi.decider.js';
+import { fact, given } from '../given.contract.js';
+import { kpiStream } from './kpi.decider.js';
 import type { KpiDefined, MeasureExpression } from './kpi.events.js';
 
-const kpi = given(kpiDecider);
+const kpi = given(kpiStream);
 const sum = (dataset: string, measure: string): MeasureExpression => ({ dataset, terms: [{ measure, sign: 'plus' }] });
 const procedure = (dataset: string): MeasureExpression => ({ dataset, procedure: `${dataset}.take_up` });
 const defined = (version: number, more: Partial<KpiDefined> = {}) =>
-  factOf('gov.sijill.kpi.defined.v1', {
+  fact('gov.sijill.kpi.defined.v1', {
     kpiId: 'take_up_received',
     version,
     title: { en: 'Digital take-up' },
@@ -19,7 +19,7 @@ const defined = (version: number, more: Partial<KpiDefined> = {}) =>
     ...more,
   });
 const retired = (version: number) =>
-  factOf('gov.sijill.kpi.retired.v1', {
+  fact('gov.sijill.kpi.retired.v1', {
     kpiId: 'take_up_received',
     version,
     from: '2025-01-01',
@@ -28,28 +28,28 @@ const retired = (version: number) =>
 
 describe('An indicator (REG-1)', () => {
   test('is defined version by version', () => {
-    kpi().when(defined(1)).gives(defined(1));
-    kpi(defined(1)).when(defined(2)).gives(defined(2));
+    kpi().when(defined(1)).isRecorded();
+    kpi(defined(1)).when(defined(2)).isRecorded();
     kpi(defined(1)).when(defined(3)).refuses('version.gap');
   });
   test('keeps every version as it was defined', () => {
-    kpi(defined(1)).when(defined(1)).gives();
+    kpi(defined(1)).when(defined(1)).isAlreadySo();
     kpi(defined(1))
       .when(defined(1, { from: '2020-01-01' }))
       .refuses('version.gap');
   });
   test('is retired version by version', () => {
-    kpi(defined(1)).when(retired(1)).gives(retired(1));
-    kpi(defined(1), retired(1)).when(retired(1)).gives();
+    kpi(defined(1)).when(retired(1)).isRecorded();
+    kpi(defined(1), retired(1)).when(retired(1)).isAlreadySo();
     kpi(defined(1)).when(retired(2)).refuses('entry.unknown');
     kpi().when(retired(1)).refuses('kpi.unknown');
   });
 
   test('may be an amount or a procedure without a denominator', () => {
     const amount = defined(1, { numerator: [sum('cost', 'amount')], denominator: undefined });
-    kpi().when(amount).gives(amount);
+    kpi().when(amount).isRecorded();
     const computed = defined(1, { numerator: [procedure('aggregates')], denominator: undefined });
-    kpi().when(computed).gives(computed);
+    kpi().when(computed).isRecorded();
   });
   test('is a sum or a procedure in each data set, never both and never none', () => {
     kpi()

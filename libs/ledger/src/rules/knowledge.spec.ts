@@ -1,11 +1,11 @@
-import { contextOf } from '../../../../test/support/decider.js';
+import { contextOf } from '../given.contract.js';
 import { assertPublished } from './knowledge.js';
 
 /** Received on 2024-06-10 in Dubai, although it is the 9th in UTC. */
 const RECORDED = '2024-06-09T20:00:00.000000Z';
 const publish = (publishedOn: string | undefined, isSteward = false) => {
   const fact = { data: publishedOn === undefined ? {} : { publishedOn }, recorded: RECORDED };
-  return () => assertPublished(fact, contextOf({}, isSteward));
+  return () => assertPublished(fact, contextOf({ isSteward }));
 };
 
 describe('The day on which a source made something known', () => {
