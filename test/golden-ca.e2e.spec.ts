@@ -59,10 +59,10 @@ describe('Published volumes of Canada by channel out of the journal', () => {
     test.each(YEARS)(
       'the fiscal year from %s: total, online share, channels',
       async (from, to, total, online, share, channels) => {
-        const { rows } = await ask(`from=${from}&to=${to}&kpi=digital_take_up`);
-        expect(rows).toHaveLength(1);
-        expect(rows[0]!.value).toBe(total);
-        expect(JSON.stringify(rows[0]!.digital_take_up)).toContain(
+        const { rows } = await ask(`from=${from}&to=${to}`);
+        expect(rows.map(({ value }) => value)).toEqual([total]);
+        const figures = (await ask(`from=${from}&to=${to}&kpi=digital_take_up`)).rows;
+        expect(JSON.stringify(figures[0]!.digital_take_up)).toContain(
           `"num":"${online}","den":"${total}","value":"${share}"`,
         );
         const byChannel = (await ask(`from=${from}&to=${to}&group=channel`)).rows;
@@ -87,8 +87,8 @@ describe('Published volumes of Canada by channel out of the journal', () => {
     });
 
     test('services keep their names in both languages of the source', async () => {
-      const { rows } = await ledger.get<Answer>('/v1/services?q=AgriRisk&limit=5');
-      expect(JSON.stringify(rows)).toContain('Initiatives Agri-risques');
+      const { services } = await ledger.get<{ services: unknown[] }>('/v1/services?q=AgriRisk&limit=5');
+      expect(JSON.stringify(services)).toContain('Initiatives Agri-risques');
     });
   });
 });

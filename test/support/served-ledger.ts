@@ -55,7 +55,7 @@ export class ServedLedger {
   /** Waits until every projection has passed the end of the journal. */
   async settled(): Promise<void> {
     interface Status {
-      readonly lagEvents: number | string;
+      readonly lagEvents: string | null;
       readonly parked?: unknown;
       readonly name: string;
     }
@@ -65,7 +65,7 @@ export class ServedLedger {
         const { projections } = await this.get<{ projections: readonly Status[] }>('/v1/projections', 'operator');
         const parked = projections.filter((status) => status.parked);
         if (parked.length > 0) throw new Error(JSON.stringify(parked));
-        return projections.length > 0 && projections.every(({ lagEvents }) => Number(lagEvents) === 0);
+        return projections.length > 0 && projections.every(({ lagEvents }) => lagEvents === '0');
       },
       90,
     );

@@ -43,10 +43,6 @@ export const CUSTOMER_CATEGORIES = Object.keys(CATEGORY_FLOWS) as readonly Custo
 export const occursIn = (category: CustomerCategory, flow: Flow): boolean =>
   (CATEGORY_FLOWS[category] as readonly Flow[]).includes(flow);
 
-/** Whom a service is for: the categories that can be named, so without `unknown`. */
-export const AUDIENCES = CUSTOMER_CATEGORIES.filter((category) => category !== 'unknown');
-export type Audience = Exclude<CustomerCategory, 'unknown'>;
-
 export const ENTITY_KINDS = ['government', 'semiGovernment', 'private', 'federal'] as const;
 export type EntityKind = (typeof ENTITY_KINDS)[number];
 

@@ -33,11 +33,11 @@ export const generatedFiles = (): Readonly<Record<string, string>> => ({
 
 const eventsPage = (): string => {
   const rows = streams.flatMap((stream) =>
-    Object.keys(stream.events).map((type) => [
+    Object.entries(stream.events).map(([type, dataClass]) => [
       `\`${stream.category}\``,
       `\`${type}\``,
       stream.stewardOnly.includes(type) ? 'steward' : 'integrator, steward',
-      personalMembers(type)
+      personalMembers(dataClass)
         .map((member) => `\`${member}\``)
         .join(', '),
     ]),

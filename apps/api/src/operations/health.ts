@@ -47,7 +47,7 @@ export class Health {
   private async projectionChecks(): Promise<readonly Check[]> {
     const statuses = await settledIn(this.watch.statuses());
     if (statuses === DOWN) return [{ name: 'projections', status: 'down' }];
-    return statuses.map(({ name, state, position, lag_events: lagEvents, lag_seconds: lag }) => ({
+    return statuses.map(({ name, state, position, lagEvents, lagSeconds: lag }) => ({
       name: `projection ${name}`,
       status: state === 'parked' ? 'parked' : lag === 0 ? 'ok' : 'behind',
       position,
@@ -73,10 +73,10 @@ export class Health {
     read('sijill_projection_position', 'Last event taken in.', ({ position }) =>
       position === null ? -1 : Number(position),
     );
-    read('sijill_projection_lag_events', 'Events behind the head.', ({ lag_events: lag }) =>
+    read('sijill_projection_lag_events', 'Events behind the head.', ({ lagEvents: lag }) =>
       lag === null ? null : Number(lag),
     );
-    read('sijill_projection_lag_seconds', 'Recording time behind the head.', ({ lag_seconds: lag }) => lag);
+    read('sijill_projection_lag_seconds', 'Recording time behind the head.', ({ lagSeconds: lag }) => lag);
     read('sijill_projection_rate', 'Events folded a second.', ({ rate }) => rate);
     read('sijill_projection_parked', '1 while parked.', ({ state }) => (state === 'parked' ? 1 : 0));
   }

@@ -215,7 +215,7 @@ describe('The projections', () => {
     expect(body.projections.find(({ name }: { name: string }) => name === 'channel_volume')).toMatchObject({
       position: head,
       head,
-      lag_events: '0',
+      lagEvents: '0',
     });
     const { text } = await api.get(null, '/metrics');
     expect(text).toContain(`sijill_projection_position{projection="channel_volume"} ${head}`);

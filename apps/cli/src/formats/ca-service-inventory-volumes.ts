@@ -38,6 +38,7 @@ const registers = (row: Row, sheet: Sheet): readonly Draft[] => {
   return [
     {
       noun: 'entity.registered',
+      once: organisation(row, sheet),
       data: {
         entityId: organisation(row, sheet),
         title: titleOf(organisationKey, department, 'department_en'),
@@ -48,6 +49,7 @@ const registers = (row: Row, sheet: Sheet): readonly Draft[] => {
     },
     {
       noun: 'service.registered',
+      once: serviceOf(row, sheet),
       data: {
         serviceId: serviceOf(row, sheet),
         ownerEntityId: organisation(row, sheet),

@@ -3,6 +3,8 @@ export interface Draft {
   /** `aggregate.reported`: event name without prefix and version. */
   readonly noun: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What it registers, where several rows name the same thing: only the first of a name is posted. */
+  readonly once?: string;
 }
 
 /** A cell that stands for nothing the ledger can take. Its neighbours go on. */

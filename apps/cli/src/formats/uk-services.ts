@@ -87,9 +87,14 @@ const registers = (row: Row, sheet: Sheet): readonly Draft[] => {
   const abbreviation = cleanText(cellOf(row, sheet, 'Agency abbr'), 20);
   const title = (column: string, max: number) => ({ en: cleanText(cellOf(row, sheet, column), max) });
   return [
-    { noun: 'entity.registered', data: { ...entity, entityId: department, title: title('Department', 200) } },
     {
       noun: 'entity.registered',
+      once: department,
+      data: { ...entity, entityId: department, title: title('Department', 200) },
+    },
+    {
+      noun: 'entity.registered',
+      once: body,
       data: {
         ...entity,
         entityId: body,

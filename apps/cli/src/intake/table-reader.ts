@@ -30,11 +30,10 @@ export async function* readTable(format: Format, options: TableOptions): AsyncGe
   const seen = new Set<string>();
   for (const pass of format.passes) {
     const write = function* (row: Row | undefined, mapped: Draft): Generator<Item> {
-      const item = itemOf(format, sheet, mapped, row);
-      // Registers repeat from row to row; posting them once is enough.
-      if (seen.has(item.id)) return;
-      if (!mapped.noun.startsWith('aggregate.')) seen.add(item.id);
-      yield item;
+      const { once } = mapped;
+      if (once !== undefined && seen.has(once)) return;
+      if (once !== undefined) seen.add(once);
+      yield itemOf(format, sheet, mapped, row);
     };
     const emit = async function* (row: Row | undefined, mapped: readonly Mapped[]): AsyncGenerator<Item> {
       for (const one of mapped) {
@@ -121,14 +120,13 @@ const namesOf = async (format: Format, file: string | undefined): Promise<Sheet[
   return names;
 };
 
-const itemOf = (format: Format, sheet: Sheet, { noun, data }: Draft, row: Row | undefined): Item & { id: string } => {
+const itemOf = (format: Format, sheet: Sheet, { noun, data }: Draft, row: Row | undefined): Item => {
   const canonical = canonicalText(data as Json);
   const publishedOn = (data.publishedOn as string | undefined) ?? sheet.publishedOn;
   const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32);
   const id = `${format.name}@${format.version}:${digest}`;
   const { publishedOn: _day, previous: _previous, value: _value, reason: _reason, ...place } = data;
   return {
-    id,
     key: noun.startsWith('aggregate.') ? canonicalText(place as Json) : REGISTERS,
     origin: row ? `line ${row.line}` : 'the whole file',
     text: JSON.stringify({

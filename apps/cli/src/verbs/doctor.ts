@@ -112,8 +112,10 @@ const serverFindings = async (environment: Environment): Promise<Finding[]> => {
 
 const projectionFinding = ({ name, state, lagEvents, parked }: ProjectionRow): Finding => ({
   subject: name,
-  isGood: !parked && lagEvents <= LAG_EVENTS_MAX,
-  detail: parked ? `parked at ${parked.position}: ${parked.code}` : `${state}, ${lagEvents} events behind`,
+  isGood: !parked && Number(lagEvents ?? 0) <= LAG_EVENTS_MAX,
+  detail: parked
+    ? `parked at ${parked.position}: ${parked.code}`
+    : `${state}, ${lagEvents ?? 'an unknown number of'} events behind`,
   remedy: parked
     ? `read the event (sijill events get ${parked.position}); a restart of the worker tries it once more`
     : 'wait; if it does not shrink, see the log of the worker',

@@ -23,7 +23,7 @@ interface ImportFlags {
 }
 
 const ERRORS_SHOWN_MAX = 20;
-const SERVICES_PER_PAGE = 500;
+const SERVICES_PER_PAGE = 100;
 
 export const addImport = (program: Command): void => {
   program
@@ -149,11 +149,11 @@ const servicesByTitle = async (client: ApiClient): Promise<ReadonlyMap<string, s
   const shared = new Set<string>();
   let cursor: string | null = null;
   do {
-    const page: { rows: readonly { serviceId: string; title: { en?: string } }[]; next: string | null } =
+    const page: { services: readonly { serviceId: string; title: { en?: string } }[]; next: string | null } =
       await client.json(
         `/v1/services?limit=${SERVICES_PER_PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
       );
-    for (const { serviceId, title } of page.rows) {
+    for (const { serviceId, title } of page.services) {
       const text = title.en?.trim();
       if (!text) continue;
       if (ids.has(text)) shared.add(text);

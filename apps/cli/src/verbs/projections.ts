@@ -9,7 +9,8 @@ export interface ProjectionRow {
   readonly state: string;
   readonly position: string | null;
   readonly head: string | null;
-  readonly lagEvents: number;
+  /** Null where the positions of the store have gaps. */
+  readonly lagEvents: string | null;
   readonly rate?: number | null;
   readonly parked?: { readonly position: string; readonly code: string } | null;
 }
@@ -37,6 +38,6 @@ const line = ({ name, version, state, position, head, lagEvents, parked }: Proje
   state,
   position ?? 'none',
   head ?? 'none',
-  String(lagEvents),
+  lagEvents ?? 'not known',
   parked ? `${parked.code} at ${parked.position}` : '',
 ];

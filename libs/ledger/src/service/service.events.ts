@@ -1,8 +1,8 @@
 import {
-  AUDIENCES,
-  type Audience,
   CHANNELS,
   type Channel,
+  CUSTOMER_CATEGORIES,
+  type CustomerCategory,
   FLOWS,
   type Flow,
   MODES,
@@ -78,7 +78,8 @@ export class ServiceDescribed {
 /** For whom a service is and what about. Replaces the classification before. */
 export class ServiceClassified {
   @IsId() serviceId!: string;
-  @IsListOf(IsOneOf(AUDIENCES), 7, { isUnique: true }) audience!: Audience[];
+  /** `unknown`: the source does not say for whom. */
+  @IsListOf(IsOneOf(CUSTOMER_CATEGORIES), 7, { isUnique: true }) audience!: CustomerCategory[];
   /** Name of the list that the themes are from. */
   @IsId() scheme!: string;
   @IsListOf(IsId(), 20, { isUnique: true }) themes!: string[];

@@ -11,13 +11,13 @@ export interface ProjectionStatus {
   readonly position: string | null;
   readonly head: string | null;
   /** Events between the two; null where the store's positions have gaps. */
-  readonly lag_events: string | null;
+  readonly lagEvents: string | null;
   /** Recording time that lies between them, in seconds. */
-  readonly lag_seconds: number | null;
+  readonly lagSeconds: number | null;
   /** Events folded a second since the last look of this process; null at the first. */
   readonly rate: number | null;
   readonly parked: { readonly position: string; readonly code: string; readonly at: string } | null;
-  readonly updated_at: string;
+  readonly updatedAt: string;
 }
 
 interface ProjectionRow {
@@ -59,11 +59,11 @@ export const projectionStatuses = async (pool: pg.Pool, store: EventStore): Prom
       state: row.state,
       position: position < 0n ? null : row.position,
       head: head?.toString() ?? null,
-      lag_events: behind === 0n ? '0' : isDense ? behind.toString() : null,
-      lag_seconds: behind === 0n ? 0 : secondsBetween(row.recorded_max, newest?.recorded),
+      lagEvents: behind === 0n ? '0' : isDense ? behind.toString() : null,
+      lagSeconds: behind === 0n ? 0 : secondsBetween(row.recorded_max, newest?.recorded),
       rate: rateOf(pool, `${row.name}@${row.version}`, BigInt(row.applied)),
       parked: row.parked_position === null ? null : parkedOf(row),
-      updated_at: row.updated_at,
+      updatedAt: row.updated_at,
     };
   });
 };

@@ -294,7 +294,7 @@ describe('The projector', () => {
       state: 'stopped',
       position: '29',
       head: '34',
-      lag_events: '5',
+      lagEvents: '5',
       parked: null,
     });
     expect(await watch.waitForPosition('parcels', 34n, 300)).toBe(false);
