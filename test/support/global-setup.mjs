@@ -1,6 +1,6 @@
 // Runs in plain Node before jest: one PostgreSQL for the whole run. TEST_DATABASE_URL names a server to use instead of the embedded one.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
