@@ -1,8 +1,7 @@
 import { type FailureTable, failingWith } from '#kernel';
 
 /**
- * Every code of the event store. Those that settle a repeat (`event.*`, `subject.erased`) are thrown by the caller of
- * `append`.
+ * Every code of the event store. `subject.erased` is thrown by the caller of `append`.
  */
 export const eventStoreFailures = {
   'append.invalid': {
@@ -35,16 +34,6 @@ export const eventStoreFailures = {
     kind: 'corrupt',
     en: 'The stream was deleted behind the back of the ledger.',
     ar: 'حُذفت السلسلة من خارج السجل.',
-  },
-  'event.idReused': {
-    kind: 'conflict',
-    en: 'This source and id were already used for other content.',
-    ar: 'استُخدم هذا المصدر والمعرّف من قبل لمحتوى مختلف.',
-  },
-  'event.withheld': {
-    kind: 'conflict',
-    en: 'An event with this id exists, but its content is withheld and cannot be compared.',
-    ar: 'يوجد حدث بهذا المعرّف، لكن محتواه محجوب وتتعذر مقارنته.',
   },
   'subject.erased': {
     kind: 'conflict',

@@ -90,7 +90,7 @@ describe('A part of the calendar', () => {
     '%p is none',
     (text) => {
       expect(isPart(text)).toBe(false);
-      expect(() => lastDayOfPart(text)).toThrow(expect.objectContaining({ code: 'period.invalid' }));
+      expect(() => lastDayOfPart(text)).toThrow(expect.objectContaining({ code: 'period.unknown' }));
     },
   );
 });

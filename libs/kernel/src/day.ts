@@ -62,7 +62,7 @@ export const isPart = (text: unknown): text is string =>
 
 /** The day a {@link isPart part} counts as: `2021` → 2021-12-31, `2021-02` → 2021-02-28, a day → itself. */
 export const lastDayOfPart = (part: string): Day => {
-  if (!isPart(part)) throw refuseText('period.invalid', String(part));
+  if (!isPart(part)) throw refuseText('period.unknown', String(part));
   if (part.length === 10) return part;
   return part.length === 4 ? `${part}-12-31` : lastDayOfMonth(Number(part.slice(0, 4)), Number(part.slice(5)));
 };

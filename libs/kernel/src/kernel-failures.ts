@@ -47,7 +47,7 @@ export const kernelFailures = {
     en: 'Not an RFC 3339 date and time with offset: {received}.',
     ar: 'ليس تاريخاً ووقتاً مع فارق التوقيت وفق RFC 3339: {received}.',
   },
-  'period.invalid': {
+  'period.unknown': {
     kind: 'invalid',
     en: 'Not a period such as 2021, 2021-12, 2021-Q4, 2021-H2 or 2021-12-31: {received}.',
     ar: 'ليست فترة مثل 2021 أو 2021-12 أو 2021-Q4 أو 2021-H2 أو 2021-12-31: {received}.',
@@ -63,6 +63,6 @@ export const refuse = failingWith(kernelFailures);
 
 /** Refusal of a text that was read; quotes at most 40 characters of it. */
 export const refuseText = (
-  code: 'day.invalid' | 'instant.invalid' | 'period.invalid' | 'decimal.invalid',
+  code: 'day.invalid' | 'instant.invalid' | 'period.unknown' | 'decimal.invalid',
   text: string,
 ) => refuse(code, { params: { received: JSON.stringify(text.slice(0, 40)) } });

@@ -89,7 +89,7 @@ describe('A period by its label', () => {
     [yearOf, ''],
     [quarterOf, '2017-02-30'],
   ])('%p refuses %p', (read, label) => {
-    expect(() => read(label)).toThrow(expect.objectContaining({ code: 'period.invalid' }));
+    expect(() => read(label)).toThrow(expect.objectContaining({ code: 'period.unknown' }));
   });
 });
 
@@ -107,6 +107,6 @@ describe('A fiscal year', () => {
   });
 
   test.each(['2018-2020', '2019-2018', '2018-19', '2018', '2018-04'])('of Canada is not named %s', (label) => {
-    expect(() => fiscalYearOf(label, 'CA')).toThrow(expect.objectContaining({ code: 'period.invalid' }));
+    expect(() => fiscalYearOf(label, 'CA')).toThrow(expect.objectContaining({ code: 'period.unknown' }));
   });
 });

@@ -86,7 +86,7 @@ export const fiscalYearOf = (dayOrLabel: string, jurisdiction: string): Period =
   const label = /^(\d{4})-(\d{4})$/.exec(dayOrLabel);
   const day = label ? `${label[1]}-${twoDigits(first)}-01` : dayOrLabel;
   const isKnown = isDay(day) && (!label || Number(label[1]) + 1 === Number(label[2]));
-  if (!isKnown) throw refuseText('period.invalid', dayOrLabel);
+  if (!isKnown) throw refuseText('period.unknown', dayOrLabel);
   const year = Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < first ? 1 : 0);
   const start = `${year}-${twoDigits(first)}-01`;
   return { label: `${year}-${year + 1}`, start, end: lastDayOfMonth(year + 1, first - 1) };
@@ -99,6 +99,6 @@ const months = (dayOrLabel: string, length: number, labelOf: (year: number, at: 
   const at = named ? Number(named[2] ?? 1) : Math.ceil(Number(dayOrLabel.slice(5, 7)) / length);
   const label = labelOf(year, at);
   const isKnown = isPart(String(year)) && at >= 1 && at * length <= 12 && (!named || label === dayOrLabel);
-  if (!isKnown) throw refuseText('period.invalid', dayOrLabel);
+  if (!isKnown) throw refuseText('period.unknown', dayOrLabel);
   return { label, start: `${year}-${twoDigits((at - 1) * length + 1)}-01`, end: lastDayOfMonth(year, at * length) };
 };

@@ -50,8 +50,8 @@ export const ledgerRules = {
   },
   'role.forbidden': {
     kind: 'forbidden',
-    en: 'Only a steward may post {type}.',
-    ar: 'لا يسجّل {type} إلا أمين السجل.',
+    en: 'This needs one of the roles: {needed}.',
+    ar: 'يتطلب هذا أحد الأدوار الآتية: {needed}.',
   },
   'reference.unknown': {
     kind: 'invalid',

@@ -1,6 +1,8 @@
 import { canonicalBytes, type Json } from '#kernel';
 import { failureCodeOf, ObservedStore, post, provenanceOf, STREAM, submitted } from './funnel.given.contract.js';
 import { execute } from './funnel.js';
+import { fact } from './given.contract.js';
+import { streamOfType } from './streams.js';
 import {
   completed,
   corrected,
@@ -90,5 +92,38 @@ describe('The funnel', () => {
     const last = await post(store, corrected({ feeDue: '0' }));
     await post(store, step());
     expect(await post(store, corrected({ feeDue: '0' }))).toEqual({ ...last, isDuplicate: true });
+  });
+});
+
+describe('An event that finds no stream', () => {
+  const from = '2020-01-01';
+  test.each([
+    ['centre', 'closed', { centreId: 'x', from }],
+    ['kiosk', 'removed', { kioskId: 'x', from }],
+    ['callCentre', 'closed', { callCentreId: 'x' }],
+    ['platform', 'closed', { platformId: 'x', from }],
+    ['service', 'resumed', { serviceId: 'x', from, reason: { en: 'again' } }],
+    ['transaction', 'withdrawn', { entityId: 'dm', number: 'T-9', by: 'entity' }],
+  ])('of the %s is told so, whoever sent it (%s)', async (category, past, data) => {
+    const store = new ObservedStore();
+    const sent = fact(`gov.sijill.${category}.${past}.v1`, data);
+    const run = execute(store, streamOfType(sent.type), submitted(sent), provenanceOf(sent, 'e-1'));
+    expect(await failureCodeOf(run)).toBe(`${category}.unknown`);
+  });
+
+  test('is told first that only a steward may post it', async () => {
+    const sent = fact('gov.sijill.service.transferred.v1', { serviceId: 'x', toEntityId: 'dm', from });
+    const run = execute(new ObservedStore(), streamOfType(sent.type), submitted(sent), provenanceOf(sent, 'e-1'));
+    expect(await failureCodeOf(run)).toBe('role.forbidden');
+  });
+
+  test('does not open one for want of an owner', async () => {
+    const lax = {
+      ...streamOfType('gov.sijill.kiosk.removed.v1'),
+      decider: { initial: { is: 'none' }, decide: (told: unknown) => [told], evolve: () => ({}) },
+    } as unknown as Parameters<typeof execute>[1];
+    const sent = fact('gov.sijill.kiosk.removed.v1', { kioskId: 'x', from });
+    const run = execute(new ObservedStore(), lax, submitted(sent), provenanceOf(sent, 'e-1'));
+    expect(await failureCodeOf(run)).toBe('source.notOwner');
   });
 });

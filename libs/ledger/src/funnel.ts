@@ -89,9 +89,12 @@ type Verdict = { readonly holder: StoredEvent } | { readonly events: readonly Fa
 const judge = (stream: Stream, command: Submitted, provenance: Provenance, past: readonly StoredEvent[]): Verdict => {
   const told = settled(past, command.fact, provenance);
   if (told) return { holder: told };
+  checkRole(stream, command);
   const state = fold(stream.decider, past);
-  checkOwner(stream, command, state);
+  const isUnopened = past.length === 0 && !stream.opening.includes(command.fact.type);
+  if (!isUnopened) checkOwner(stream, command, state);
   const events = stream.decider.decide(command.fact, state, command);
+  if (isUnopened) checkOwner(stream, command, state); // nobody owns what is not there: the decider names that first
   return events.length > 0 ? { events } : { holder: holderOf(stream, command, past) };
 };
 
@@ -103,6 +106,7 @@ const decideBlind = (stream: Stream, command: Submitted): readonly Fact[] => {
   const { decider, opening } = stream;
   if (!opening.includes(command.fact.type)) return [];
   try {
+    checkRole(stream, command);
     checkOwner(stream, command, decider.initial);
     return decider.decide(command.fact, decider.initial, command);
   } catch (error) {
@@ -124,10 +128,13 @@ const settled = (
   return event;
 };
 
+const checkRole = ({ stewardOnly }: Stream, { fact: { type }, isSteward }: Submitted): void => {
+  if (stewardOnly.includes(type) && !isSteward) throw refuse('role.forbidden', { params: { needed: 'steward', type } });
+};
+
 const checkOwner = (stream: Stream, command: Submitted, state: unknown): void => {
   const { fact, isSteward } = command;
   if (isSteward) return;
-  if (stream.stewardOnly.includes(fact.type)) throw refuse('role.forbidden', { params: { type: fact.type } });
   if (stream.handlers?.(state).includes(fact.source)) return;
   const owners = stream.owners(fact, state, command);
   if (owners.includes(entityOfSource(fact.source))) return;

@@ -7,14 +7,17 @@ import { apiFailures } from '../problems/failures.js';
 import { type Language, SERVER_FAILED, STATUS, TITLES } from '../problems/problem.js';
 import { escaped } from './html.js';
 
-/** Every code that an answer can carry. Where two libraries know a code, the one nearer to the caller explains it. */
-export const failureCatalogue: FailureTable = {
-  ...kernelFailures,
-  ...eventStoreFailures,
-  ...ledgerFailures,
-  ...readModelFailures,
-  ...apiFailures,
+/** The tables of every part that can refuse. A code that stands in two of them has one rule: a test compares them. */
+export const failureTables: Readonly<Record<string, FailureTable>> = {
+  kernel: kernelFailures,
+  'event-store': eventStoreFailures,
+  ledger: ledgerFailures,
+  'read-models': readModelFailures,
+  api: apiFailures,
 };
+
+/** Every code that an answer can carry. */
+export const failureCatalogue: FailureTable = Object.assign({}, ...Object.values(failureTables));
 
 const SERVER_FAILED_CODE = 'server.failed';
 export const problemCodes = (): readonly string[] => [...Object.keys(failureCatalogue), SERVER_FAILED_CODE].sort();

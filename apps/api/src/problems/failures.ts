@@ -1,6 +1,10 @@
-import { type FailureTable, failingWith } from '#kernel';
+import { type FailureRule, type FailureTable, failingWith } from '#kernel';
+import { ledgerFailures, ledgerRules } from '#ledger';
 
-/** Codes of the door itself: requests, access, questions. The libraries bring their own tables. */
+/**
+ * Codes with which the door itself answers: requests, access, questions. The libraries bring their own tables; what the
+ * ledger says of roles and services has its one text there.
+ */
 export const apiFailures = {
   'auth.missing': {
     kind: 'unauthenticated',
@@ -18,11 +22,7 @@ export const apiFailures = {
     en: 'The keys of the token issuer cannot be read at the moment.',
     ar: 'تتعذر حالياً قراءة مفاتيح جهة إصدار الرموز.',
   },
-  'role.forbidden': {
-    kind: 'forbidden',
-    en: 'This needs one of the roles: {needed}.',
-    ar: 'يتطلب هذا أحد الأدوار الآتية: {needed}.',
-  },
+  'role.forbidden': ledgerRules['role.forbidden'],
   'source.forbidden': {
     kind: 'forbidden',
     en: 'The source lies outside the prefixes of the token: {allowed}.',
@@ -98,15 +98,11 @@ export const apiFailures = {
     en: 'What was known on {day} cannot be told: the ledger begins on {earliest}.',
     ar: 'لا يمكن بيان ما كان معلوماً في {day}: يبدأ السجل في {earliest}.',
   },
-  'service.unknown': {
-    kind: 'missing',
-    en: 'There is no service {id}.',
-    ar: 'لا توجد خدمة بالمعرّف {id}.',
-  },
+  'service.unknown': ledgerFailures['service.unknown'] as FailureRule,
   'export.tooLarge': {
     kind: 'tooLarge',
-    en: 'The answer has more than {most} rows. Narrow the question or ask for an export job.',
-    ar: 'تتجاوز الإجابة {most} صف. ضيّق السؤال أو اطلب مهمة تصدير.',
+    en: 'A file holds at most {rows} rows and {bytes} bytes. Narrow the question, or read it page by page as JSON.',
+    ar: 'لا يتسع الملف لأكثر من {rows} صف و{bytes} بايت. ضيّق السؤال أو اقرأ الإجابة صفحة بعد صفحة بصيغة JSON.',
   },
   'projection.behind': {
     kind: 'unavailable',

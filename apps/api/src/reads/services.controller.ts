@@ -58,7 +58,7 @@ export class ServicesController {
     const asOf = readAsOf(parameters);
     parameters.check();
     const entry = isId(id) ? await this.queries.execute(new ReadService(id, asOf)) : undefined;
-    if (entry === undefined) throw refuse('service.unknown', { params: { id: id.slice(0, 200) } });
+    if (entry === undefined) throw refuse('service.unknown', { params: { category: 'service', id: id.slice(0, 200) } });
     reply.type('application/json; charset=utf-8').send(entry);
   }
 }
