@@ -14,6 +14,7 @@ import { ApiModule } from './api.module.js';
 import { Connections } from './connections.js';
 import { adoptDefaults } from './intake/adopt-defaults.js';
 import { Intake } from './intake/intake.js';
+import type { FileLimits } from './limits.js';
 import { PinoLogger } from './logger.js';
 import { Metrics, measured } from './operations/metrics.js';
 import { Cursors } from './reads/cursor.js';
@@ -37,6 +38,8 @@ export interface ApiOptions {
   readonly logger?: Logger;
   /** Give the one whose `note` the store reports to, so that both stand in one answer. */
   readonly metrics?: Metrics;
+  /** Largest files that are answered. Default 250,000 rows, 64 MiB. */
+  readonly files?: FileLimits;
 }
 
 export interface RunningApi {
@@ -66,7 +69,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory);
   const free = () => Promise.all([watch.close(), source.destroy(), vault.close()]);
   try {
-    const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey) };
+    const cursors = new Cursors(cursorKey);
+    const parts = { store, source, watch, metrics, vault, cursors, ...(options.files && { files: options.files }) };
     const app = await createApp(parts, { checkToken, logger });
     await adoptDefaults(app.get(Intake), logger);
     const connections = new Connections(app.getHttpServer());
@@ -109,5 +113,5 @@ const readSource = (url: string): DataSource =>
     synchronize: false,
     poolSize: READ_CONNECTIONS,
     applicationName: 'sijill api reads',
-    extra: { options: '-c statement_timeout=30000' },
+    extra: { options: '-c statement_timeout=30000 -c jit=off' }, // compiling a plan costs more than a page of answers
   });

@@ -41,7 +41,8 @@ const CONNECTIONS_MAX = 4;
 const IDLE_MS = 50;
 const FEED_RETRY_MS = 500;
 // Losing the last pages in a crash of the server costs only taking them in again: rows and checkpoint fall back together.
-const SESSION = '-c synchronous_commit=off -c statement_timeout=60000 -c lock_timeout=10000';
+// Compiling a plan costs more than any page of the journal takes to fold, so nothing is compiled.
+const SESSION = '-c synchronous_commit=off -c jit=off -c statement_timeout=60000 -c lock_timeout=10000';
 
 /** Runs all read models over one journal: rows and checkpoint move together, and only under a valid lease. */
 export class Projector {
