@@ -115,6 +115,13 @@ describe('Dependency rules', () => {
     expect(writers).toEqual([]);
   });
 
+  test('5: the command line goes through the api: only its composition root touches stores and read models', () => {
+    const direct = everyImport.filter(
+      ({ file, target }) => file.startsWith('apps/cli/') && /^(#event-store|#read-models|typeorm|pg)$/.test(target),
+    );
+    expect(direct.map(({ file }) => file)).toEqual(['apps/cli/src/stack.ts']);
+  });
+
   test('6: streams, read models and adapters do not import their siblings', () => {
     const streamFolders = new Set(
       sources.flatMap((file) => /^libs\/ledger\/src\/([^/]+)\/[^/]+\.decider\.ts$/.exec(file)?.[1] ?? []),

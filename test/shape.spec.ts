@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import ts from 'typescript';
 import { filesBelow, isTest, sourceOf } from './support/repository.js';
 
 const FILE_LINES_MAX = 250;
@@ -7,6 +8,37 @@ const LINE_COLUMNS_MAX = 170;
 const FOLDER_FILES_MAX = 15;
 const READ_MODEL_FILES_MAX = 30;
 const INDEX_LINES_MAX = 20;
+const FUNCTION_LINES_MAX = 60;
+const PARAMETERS_MAX = 5;
+
+interface FunctionShape {
+  readonly name: string;
+  readonly lines: number;
+  readonly parameters: number;
+}
+
+/** `() => ({ … })`: a description, not a procedure. */
+const isData = (body: ts.Node): boolean =>
+  ts.isParenthesizedExpression(body) && ts.isObjectLiteralExpression(body.expression);
+
+/** Every function, method and constructor of a source file. Injected members of a constructor are no parameters of a caller. */
+const functionsOf = (file: string, text: string): FunctionShape[] => {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
+  const found: FunctionShape[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body && !isData(node.body as ts.Node)) {
+      const [first, last] = [lineOf(node.getStart()), lineOf(node.getEnd())];
+      const parameters = ts.isConstructorDeclaration(node) ? 0 : node.parameters.length;
+      found.push({ name: `${file}:${first}`, lines: last - first + 1, parameters });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+const isTooBig = ({ lines, parameters }: FunctionShape): boolean =>
+  lines > FUNCTION_LINES_MAX || parameters > PARAMETERS_MAX;
 
 const files = ['apps', 'libs', 'migrations', 'test'].flatMap((folder) => filesBelow(folder));
 const sources = files.filter((file) => !isTest(file));
@@ -40,6 +72,18 @@ describe('The shape of the code', () => {
     expect(indexes.filter((file) => sourceOf(file).includes('export *'))).toEqual([]);
     expect(indexes.filter((file) => !/^libs\/[a-z-]+\/src\/index\.ts$/.test(file))).toEqual([]);
     expect(indexes.filter((file) => sourceOf(file).trimEnd().split('\n').length > INDEX_LINES_MAX)).toEqual([]);
+  });
+
+  test(`a function has at most ${FUNCTION_LINES_MAX} lines and ${PARAMETERS_MAX} parameters`, () => {
+    const tooBig = sources.flatMap((file) =>
+      functionsOf(file, sourceOf(file))
+        .filter(isTooBig)
+        .map(({ name }) => name),
+    );
+    expect(tooBig).toEqual([]);
+    const long = `const long = () => {${'\n'.repeat(FUNCTION_LINES_MAX)}};`;
+    expect(functionsOf('example.ts', long).filter(isTooBig)).toHaveLength(1);
+    expect(functionsOf('example.ts', 'function many(a, b, c, d, e, f) {}').filter(isTooBig)).toHaveLength(1);
   });
 
   test('nothing is mocked, focused, skipped or left open', () => {

@@ -151,7 +151,7 @@ const STEP_TITLES: Readonly<Record<string, { ar: string; en: string }>> = {
 };
 
 const describe = (service: SimulatedService, random: Random, post: Post): void => {
-  const { serviceId, entityId, names, channels, steps } = service;
+  const { serviceId, entityId, names, steps } = service;
   const [, ar, en] = names.names;
   const source = `${entityId}:catalogue`;
   const from = OPENING_DAY;
@@ -188,15 +188,7 @@ const describe = (service: SimulatedService, random: Random, post: Post): void =
     items: [{ id: 'id', title: lang('بطاقة الهوية', 'Identity card'), form: 'digital' }],
     from,
   });
-  for (const channel of channels) {
-    post('service.channelOffered', source, {
-      serviceId,
-      channel,
-      processingMinutes: channel === 'counter' ? 45 : 15,
-      feeFils: String(names.feeFils),
-      from,
-    });
-  }
+  offer(service, post);
   post('service.proceduresSet', source, {
     serviceId,
     steps: steps.map(({ id, mode }) => ({ id, title: STEP_TITLES[id], mode, weight: 1 })),
@@ -204,12 +196,19 @@ const describe = (service: SimulatedService, random: Random, post: Post): void =
   });
   const electronic = Math.round((10_000 * steps.filter(({ mode }) => mode === 'electronic').length) / steps.length);
   if (random.isBelow(0.8)) {
-    post('service.sharesDeclared', source, {
+    const shares = { electronicBp: electronic, manualBp: 10_000 - electronic };
+    post('service.sharesDeclared', source, { serviceId, ...shares, from, basis: 'declared' });
+  }
+};
+
+const offer = ({ serviceId, entityId, names, channels }: SimulatedService, post: Post): void => {
+  for (const channel of channels) {
+    post('service.channelOffered', `${entityId}:catalogue`, {
       serviceId,
-      electronicBp: electronic,
-      manualBp: 10_000 - electronic,
-      from,
-      basis: 'declared',
+      channel,
+      processingMinutes: channel === 'counter' ? 45 : 15,
+      feeFils: String(names.feeFils),
+      from: OPENING_DAY,
     });
   }
 };

@@ -15,6 +15,8 @@ const MINUTES_A_DAY = 1_440;
 export class TransactionLife {
   private readonly arrivals: Arrival[] = [];
   private told: Told = NOTHING_TOLD;
+  /** The ledger hears of everything that much after it happened. */
+  private lateDays = 0;
   private minute: number;
   private readonly number: string;
 
@@ -35,8 +37,8 @@ export class TransactionLife {
     return this.arrivals;
   }
 
-  /** Writes one event of this transaction. `lateDays`: the ledger hears of it that much after it happened. */
-  private tell(noun: string, data: Record<string, unknown>, change: Partial<Told>, lateDays = 0): void {
+  /** Writes one event of this transaction. */
+  private tell(noun: string, data: Record<string, unknown>, change: Partial<Told> = {}): void {
     const before: Counts = figuresOf(this.told);
     this.told = { ...this.told, ...change };
     const { entityId } = this.service;
@@ -44,7 +46,7 @@ export class TransactionLife {
     // Every event of a transaction comes from the owner's system; a platform only opens it on the owner's behalf.
     const source = noun === 'transaction.received' || noun === 'transaction.started' ? system : `${entityId}:core`;
     this.arrivals.push({
-      minute: this.minute + lateDays * MINUTES_A_DAY,
+      minute: this.minute + this.lateDays * MINUTES_A_DAY,
       simulated: {
         event: this.scribe.write(noun, source, this.timeOf(this.minute), { entityId, number: this.number, ...data }),
         role: 'integrator',
@@ -66,7 +68,7 @@ export class TransactionLife {
       this.minute += random.between(1, 20);
     }
     const isAssisted = isDigital && channel !== 'kiosk' && !service.names.isInternal && random.isBelow(0.06);
-    const late = random.isBelow(0.02) ? random.between(1, 45) : 0;
+    if (random.isBelow(0.02)) this.lateDays = random.between(1, 45);
     this.tell(
       'transaction.received',
       {
@@ -82,10 +84,9 @@ export class TransactionLife {
         ...where,
       },
       { channel, isAssisted },
-      late,
     );
-    this.proceed(isDigital, late);
-    this.mend(late);
+    this.proceed(isDigital);
+    this.mend();
   }
 
   private chooseChannel(digitalShare: number): Channel {
@@ -110,70 +111,60 @@ export class TransactionLife {
     return channel === 'call' ? { callCentreId: this.world.callCentreId } : {};
   }
 
-  private proceed(isDigital: boolean, late: number): void {
+  private proceed(isDigital: boolean): void {
     const { random, service } = this;
     const isPaper = !isDigital && random.isBelow(0.55);
     this.minute += random.between(1, 30);
-    this.tell(
-      'transaction.documentSubmitted',
-      {
-        documentId: 'd1',
-        form: isPaper ? 'paper' : 'digital',
-        sheets: isPaper ? random.between(1, 6) : 0,
-        reused: random.isBelow(0.3),
-      },
-      {},
-      late,
-    );
-    for (const step of service.steps) {
-      this.minute += random.between(2, 400);
-      const isManual = step.mode === 'manual' || (!isDigital && random.isBelow(0.35));
-      this.tell(
-        'transaction.stepCompleted',
-        {
-          stepId: step.id,
-          mode: isManual ? 'manual' : 'electronic',
-          actor: isManual ? 'staff' : 'system',
-          minutes: random.between(0, 30),
-        },
-        isManual ? { manualSteps: this.told.manualSteps + 1 } : { electronicSteps: this.told.electronicSteps + 1 },
-        late,
-      );
-    }
+    this.tell('transaction.documentSubmitted', {
+      documentId: 'd1',
+      form: isPaper ? 'paper' : 'digital',
+      sheets: isPaper ? random.between(1, 6) : 0,
+      reused: random.isBelow(0.3),
+    });
+    for (const step of service.steps) this.work(step, isDigital);
     if (isPaper) {
-      this.tell(
-        'transaction.sheetsConsumed',
-        { recordId: 'p1', sheets: random.between(1, 8), kind: 'process' },
-        {},
-        late,
-      );
+      this.tell('transaction.sheetsConsumed', { recordId: 'p1', sheets: random.between(1, 8), kind: 'process' });
     }
     if (isDigital && service.channels.includes('counter') && random.isBelow(0.03)) {
-      this.tell(
-        'transaction.channelSwitched',
-        { channel: 'counter', assisted: false, reason: 'customerChoice' },
-        {},
-        late,
-      );
+      const data = { channel: 'counter', assisted: false, reason: 'customerChoice' };
+      this.tell('transaction.channelSwitched', data);
     }
-    if (service.names.feeFils > 0) {
-      this.tell(
-        'transaction.paymentSettled',
-        {
-          paymentId: 'pay1',
-          amount: String(service.names.feeFils),
-          kind: 'fee',
-          method: isDigital ? 'epay' : random.pick(['card', 'cash']),
-          channel: this.told.channel,
-        },
-        { settledFils: service.names.feeFils },
-        late,
-      );
-    }
-    this.end(isPaper, late);
+    if (service.names.feeFils > 0) this.pay(isDigital);
+    this.end(isPaper);
   }
 
-  private end(isPaper: boolean, late: number): void {
+  private work({ id, mode }: SimulatedService['steps'][number], isDigital: boolean): void {
+    const { random, told } = this;
+    this.minute += random.between(2, 400);
+    const isManual = mode === 'manual' || (!isDigital && random.isBelow(0.35));
+    this.tell(
+      'transaction.stepCompleted',
+      {
+        stepId: id,
+        mode: isManual ? 'manual' : 'electronic',
+        actor: isManual ? 'staff' : 'system',
+        minutes: random.between(0, 30),
+      },
+      isManual ? { manualSteps: told.manualSteps + 1 } : { electronicSteps: told.electronicSteps + 1 },
+    );
+  }
+
+  private pay(isDigital: boolean): void {
+    const { feeFils } = this.service.names;
+    this.tell(
+      'transaction.paymentSettled',
+      {
+        paymentId: 'pay1',
+        amount: String(feeFils),
+        kind: 'fee',
+        method: isDigital ? 'epay' : this.random.pick(['card', 'cash']),
+        channel: this.told.channel,
+      },
+      { settledFils: feeFils },
+    );
+  }
+
+  private end(isPaper: boolean): void {
     const { random } = this;
     this.minute += random.between(5, 2 * MINUTES_A_DAY);
     const draw = random.next();
@@ -185,25 +176,23 @@ export class TransactionLife {
           intended: random.isBelow(0.97),
         },
         { outcome: 'completed' },
-        late,
       );
     } else if (draw < 0.945) {
       this.tell(
         'transaction.rejected',
         { reason: random.pick(['notEligible', 'incomplete', 'failed']) },
         { outcome: 'rejected' },
-        late,
       );
     } else if (draw < 0.97) {
-      this.tell('transaction.withdrawn', { by: 'customer' }, { outcome: 'withdrawn' }, late);
+      this.tell('transaction.withdrawn', { by: 'customer' }, { outcome: 'withdrawn' });
     } else if (draw < 0.978) {
-      this.tell('transaction.markedDuplicate', { ofNumber: 'S00000000' }, { outcome: 'duplicate' }, late);
+      this.tell('transaction.markedDuplicate', { ofNumber: 'S00000000' }, { outcome: 'duplicate' });
     } else if (draw < 0.985) {
-      this.tell('transaction.transferred', { toEntityId: 'digital' }, { outcome: 'transferred' }, late);
+      this.tell('transaction.transferred', { toEntityId: 'digital' }, { outcome: 'transferred' });
     }
   }
 
-  private mend(late: number): void {
+  private mend(): void {
     const { random, service } = this;
     const reason = { ar: 'تصحيح بعد المراجعة', en: 'Corrected on review' };
     if (this.told.outcome === 'completed' && this.told.settledFils > 0 && random.isBelow(0.01)) {
@@ -213,7 +202,6 @@ export class TransactionLife {
         'transaction.paymentRefunded',
         { refundId: 'r1', paymentId: 'pay1', amount: String(amount) },
         { refundedFils: amount },
-        late,
       );
     }
     if (random.isBelow(0.012)) {
@@ -224,12 +212,11 @@ export class TransactionLife {
         'transaction.corrected',
         { changes: { channel, assisted: false }, reason, requestedBy: 'entity' },
         { channel, isAssisted: false },
-        late,
       );
     }
     if (this.told.settledFils === 0 && random.isBelow(0.02)) {
       this.minute += random.between(1, 30) * MINUTES_A_DAY;
-      this.tell('transaction.voided', { reason, requestedBy: 'entity' }, { isVoided: true }, late);
+      this.tell('transaction.voided', { reason, requestedBy: 'entity' }, { isVoided: true });
     }
   }
 }

@@ -55,10 +55,7 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     const client = new ApiClient(api.url, readToken(environment, 'steward'));
     const { posted, counts, seconds } = await recordYear(client, environment, flags, undo);
     if (undo.isClosing) return;
-    const perSecond = Math.round(flags.events / seconds).toLocaleString('en');
-    say(
-      `events     ${posted.created.toLocaleString('en')} recorded through the api, ${posted.duplicate.toLocaleString('en')} there already, seed ${flags.seed}, ${seconds.toFixed(1)} s, ${perSecond}/s`,
-    );
+    for (const line of recordedLines(posted, flags, seconds)) say(line);
     const analyst = new ApiClient(api.url, readToken(environment, 'analyst'));
     const differing = await report(analyst, counts, posted.lastPosition ?? 0n);
     if (differing.length > 0)
@@ -73,6 +70,15 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     throw error;
   }
 }
+
+const recordedLines = ({ created, duplicate }: Posted, { seed, events }: DemoFlags, seconds: number): string[] => {
+  const [recorded, before] = [created, duplicate].map((count) => count.toLocaleString('en'));
+  const rate = Math.round(events / seconds).toLocaleString('en');
+  return [
+    `events     ${recorded} recorded through the api, ${before} there already`,
+    `           seed ${seed}, ${seconds.toFixed(1)} s, ${rate}/s`,
+  ];
+};
 
 /** Two simulated years in one ledger would tell of the same transactions twice. */
 const refuseOtherYear = ({ dataDirectory }: Environment, { events, seed }: DemoFlags): void => {

@@ -1,4 +1,5 @@
 import {
+  type BilingualText,
   BP_MAX,
   COUNT_MAX,
   codePoints,
@@ -179,44 +180,45 @@ const DEC = IsForm({
   pattern: DEC_PATTERN,
 });
 
-const integer = (name: string, noun: string, ar: string, en: string, min: number, max: number): ShapeDecorator =>
-  decorate({
-    name,
-    code: `${noun}.range`,
-    text: { ar, en },
-    expected: `integer ${min} to ${max}`,
-    schema: { type: 'integer', minimum: min, maximum: max },
-    holds: (value) =>
-      Number.isInteger(value) && (value as number) >= min && (value as number) <= max && !Object.is(value, -0),
-  });
-
 /** Both inside. */
 export interface IntegerLimits {
   readonly min: number;
   readonly max: number;
 }
 
+const integer = (name: string, text: BilingualText, { min, max }: IntegerLimits): ShapeDecorator =>
+  decorate({
+    name,
+    code: `${name.slice(2).toLowerCase()}.range`,
+    text,
+    expected: `integer ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    holds: (value) =>
+      Number.isInteger(value) && (value as number) >= min && (value as number) <= max && !Object.is(value, -0),
+  });
+
 /** Physical sheets. */
 export const IsSheets = ({ min = 0 }: { readonly min?: 0 | 1 } = {}): ShapeDecorator =>
   integer(
     'isSheets',
-    'sheets',
-    'عدد الأوراق عدد صحيح حتى مليار',
-    'Sheets are a whole number up to a thousand million',
-    min,
-    SHEETS_MAX,
+    { ar: 'عدد الأوراق عدد صحيح حتى مليار', en: 'Sheets are a whole number up to a thousand million' },
+    { min, max: SHEETS_MAX },
   );
 
 /** Whole number from 0 to 2^53-1 or less. */
 export const IsCount = ({ min = 0, max = COUNT_MAX }: Partial<IntegerLimits> = {}): ShapeDecorator =>
-  integer('isCount', 'count', 'عدد صحيح غير سالب', 'A whole number, not negative', min, max);
+  integer('isCount', { ar: 'عدد صحيح غير سالب', en: 'A whole number, not negative' }, { min, max });
 
 /** Hundredths of a per cent. */
 export const IsBp = (): ShapeDecorator =>
-  integer('isBp', 'bp', 'أجزاء من عشرة آلاف: من 0 إلى 10000', 'Hundredths of a per cent, 0 to 10,000', 0, BP_MAX);
+  integer(
+    'isBp',
+    { ar: 'أجزاء من عشرة آلاف: من 0 إلى 10000', en: 'Hundredths of a per cent, 0 to 10,000' },
+    { min: 0, max: BP_MAX },
+  );
 
 export const IsInteger = ({ min, max }: IntegerLimits): ShapeDecorator =>
-  integer('isInteger', 'integer', 'عدد صحيح ضمن الحدود', 'A whole number within the limits', min, max);
+  integer('isInteger', { ar: 'عدد صحيح ضمن الحدود', en: 'A whole number within the limits' }, { min, max });
 
 export const IsBool = (): ShapeDecorator => BOOL;
 const BOOL = decorate({
