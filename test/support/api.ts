@@ -5,8 +5,7 @@ import { pino } from 'pino';
 import { PostgresEventStore } from '#event-store';
 import { Projector, readModels } from '#read-models';
 import type { Role } from '../../apps/api/src/access/caller.js';
-import type { OidcOptions } from '../../apps/api/src/access/tokens.js';
-import { startApi } from '../../apps/api/src/start-api.js';
+import { type ApiOptions, startApi } from '../../apps/api/src/start-api.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface Reply {
@@ -35,9 +34,13 @@ export interface TestApi {
 
 /** An api in this process over a database of its own, with the projections where a test asks for them. */
 export async function startTestApi(
-  options: { readonly oidc?: OidcOptions; readonly isProjecting?: boolean } = {},
+  options: Pick<ApiOptions, 'oidc' | 'files'> & {
+    readonly isProjecting?: boolean;
+    /** A second api over the database of another, which stays that one's. */
+    readonly database?: TestDatabase;
+  } = {},
 ): Promise<TestApi> {
-  const database = await createTestDatabase();
+  const { database = await createTestDatabase(), oidc, files } = options;
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-'));
   const databaseUrl = database.url('sijill_api');
   const store = await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' });
@@ -49,7 +52,8 @@ export async function startTestApi(
     port: 0,
     dataDirectory,
     logger,
-    oidc: options.oidc,
+    oidc,
+    files,
   });
   const projector = options.isProjecting ? await project(database, store) : undefined;
   const token = async (role: Role) => (await readFile(join(dataDirectory, 'tokens', role), 'utf8')).trim();
@@ -87,7 +91,7 @@ export async function startTestApi(
       await api.close();
       await projector?.stop();
       await store.close();
-      await database.drop();
+      if (options.database === undefined) await database.drop();
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };

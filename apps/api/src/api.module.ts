@@ -8,6 +8,7 @@ import { DocsController } from './documents/docs.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { recordHandlers } from './intake/records.js';
+import { FILE_LIMITS, type FileLimits } from './limits.js';
 import { Health } from './operations/health.js';
 import type { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -22,7 +23,7 @@ import { journalQueryHandlers } from './reads/journal.query.js';
 import { ProjectionsController } from './reads/projections.controller.js';
 import { ServicesController } from './reads/services.controller.js';
 import { serviceQueryHandlers } from './reads/services.query.js';
-import { CURSORS, EVENT_STORE, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
+import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
 import type { Vault } from './vault/vault.js';
 
 /** What the process brings: everything with a connection, a file or a clock behind it. */
@@ -33,11 +34,12 @@ export interface Parts {
   readonly cursors: Cursors;
   readonly metrics: Metrics;
   readonly vault: Vault;
+  readonly files?: FileLimits;
 }
 
 @Module({})
 export class ApiModule {
-  static of({ store, source, watch, cursors, metrics, vault }: Parts): DynamicModule {
+  static of({ store, source, watch, cursors, metrics, vault, files = FILE_LIMITS }: Parts): DynamicModule {
     const parts: Provider[] = [
       { provide: EVENT_STORE, useValue: store },
       { provide: READ_SOURCE, useValue: source },
@@ -45,6 +47,7 @@ export class ApiModule {
       { provide: CURSORS, useValue: cursors },
       { provide: METRICS, useValue: metrics },
       { provide: VAULT, useValue: vault },
+      { provide: FILES, useValue: files },
     ];
     const writeSide = [Intake, ...recordHandlers];
     const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];

@@ -2,6 +2,7 @@
 export const EVENT_STORE = Symbol('event store');
 export const READ_SOURCE = Symbol('data source of the read models');
 export const CURSORS = Symbol('page cursors');
+export const FILES = Symbol('limits of files');
 export const METRICS = Symbol('metrics');
 export const PROJECTION_WATCH = Symbol('projection watch');
 export const VAULT = Symbol('key vault');

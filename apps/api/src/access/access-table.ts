@@ -25,6 +25,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/datasets': figures,
   'GET /v1/datasets/:name': figures,
   'GET /v1/datasets/:name/events': figures,
+  'GET /v1/datasets/:name/events.csv': figures,
   'GET /v1/projections': { roles: ['operator'] },
   'GET /health/live': open,
   'GET /health/ready': open,

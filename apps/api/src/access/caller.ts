@@ -21,3 +21,7 @@ export const coversSource = (prefix: string, source: string): boolean =>
 
 export const mayUseSource = (caller: Caller, source: string): boolean =>
   caller.sources.some((prefix) => coversSource(prefix, source));
+
+/** An event whole, data and all: a regulator any, an integrator those under its own sources. Nobody else. */
+export const mayReadEvent = (caller: Caller, source: string): boolean =>
+  caller.roles.has('regulator') || (caller.roles.has('integrator') && mayUseSource(caller, source));

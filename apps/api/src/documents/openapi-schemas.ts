@@ -56,6 +56,42 @@ const RESULT = object(
   ['index', 'status'],
 );
 
+const DAY = { ...TEXT, format: 'date' };
+const CONTRIBUTING_EVENT = object(
+  {
+    position: POSITION,
+    stream: STREAM_TEXT,
+    revision: POSITION,
+    type: TEXT,
+    source: TEXT,
+    id: TEXT,
+    time: ATTRIBUTES.time,
+    recordedAt: { ...TEXT, format: 'date-time' },
+    effectiveDay: DAY,
+    knownDay: DAY,
+    deltas: {
+      type: 'object',
+      additionalProperties: TEXT,
+      description: 'What it added to each measure. Over all events they sum up to the figure.',
+    },
+    withheld: { type: 'boolean' },
+    data: { type: 'object', description: 'Only for callers who may read the event itself.' },
+  },
+  [
+    'position',
+    'stream',
+    'revision',
+    'type',
+    'source',
+    'id',
+    'time',
+    'recordedAt',
+    'effectiveDay',
+    'knownDay',
+    'deltas',
+  ],
+);
+
 /** What an event says beside its attributes: its type decides the schema of its data. */
 const eventOf = (type: string): Schema => ({ properties: { type: { const: type }, data: ref(type) } });
 
@@ -113,6 +149,14 @@ export const schemas = (types: readonly string[]): Readonly<Record<string, Schem
       meta: { type: 'object' },
     },
     ['rows', 'next', 'meta'],
+  ),
+  ContributingEvents: object(
+    {
+      events: { type: 'array', items: CONTRIBUTING_EVENT },
+      next: { type: ['string', 'null'], description: 'Pass it as `cursor`.' },
+      meta: { type: 'object' },
+    },
+    ['events', 'next', 'meta'],
   ),
   Problem: PROBLEM,
 });

@@ -95,7 +95,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: { '200': answer('Descriptions.', { type: 'object' }) },
   },
   'GET /v1/datasets/:name': {
-    summary: 'Rows of a data set. The same address with `.csv` or `.json` is the file. Dimensions are filters.',
+    summary: 'Rows of a data set. With `.csv` the whole set as a file, or `413`. Dimensions are filters.',
     parameters: [
       inPath('name', `One of ${[...dataSets.keys()].join(', ')}, with or without suffix.`),
       ...DATA_SET_QUERY,
@@ -109,9 +109,16 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     },
   },
   'GET /v1/datasets/:name/events': {
-    summary: 'The events behind the figures that the same question gives.',
+    summary: 'The events behind the figures that the same question gives, and what each added.',
     parameters: [inPath('name', 'Data set.'), ...DATA_SET_QUERY],
-    responses: { '200': answer('Events with what each added.', { type: 'object' }) },
+    responses: {
+      '200': answer('Events by stream and revision; 100 a page, at most 1,000.', ref('ContributingEvents')),
+    },
+  },
+  'GET /v1/datasets/:name/events.csv': {
+    summary: 'All of these events as a file, or `413`.',
+    parameters: [inPath('name', 'Data set.'), ...DATA_SET_QUERY],
+    responses: { '200': answer('The file.', { type: 'string' }, 'text/csv') },
   },
   'GET /v1/projections': {
     summary: 'Where every projection stands.',

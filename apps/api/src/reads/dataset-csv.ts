@@ -1,6 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { decimalText } from '#kernel';
 import type { AnswerRow, AnswerValue, DataSetDescription } from '#read-models';
+import { FILE_LIMITS, type FileLimits } from '../limits.js';
+import { refuse } from '../problems/failures.js';
 
 /** Excel takes UTF-8 for its local encoding unless the file begins with this mark. */
 const BYTE_ORDER_MARK = '\ufeff';
@@ -18,47 +21,67 @@ interface RatioValue {
 const isRatio = (value: AnswerValue | undefined): value is RatioValue & AnswerValue =>
   typeof value === 'object' && value !== null && 'num' in value && 'den' in value;
 
+/** Rows between two looks at what else the process has to do. */
+const ROWS_PER_TURN = 2_000;
+
 /**
  * RFC 4180: names as header, one line a row, CRLF. A ratio is three columns, `<name>_num`, `<name>_den`, `<name>`; money has a
  * second column in dirhams. The Excel flavour adds the byte order mark and defuses formulas in text columns, nothing else.
+ *
+ * @throws Failure `export.tooLarge` when the file would be larger than `limits` say.
  */
-export function csvOf(
+export async function csvOf(
   description: DataSetDescription,
   names: { readonly groups: readonly string[]; readonly kpis: readonly string[] },
   rows: readonly AnswerRow[],
-  flavor?: 'excel',
-): Buffer {
+  { flavor, limits = FILE_LIMITS }: { readonly flavor?: 'excel'; readonly limits?: FileLimits } = {},
+): Promise<Buffer> {
   const columns = columnsOf(description, names, rows);
   const isExcel = flavor === 'excel';
-  const lines = rows.map((row) =>
+  const lineOf = (row: AnswerRow) =>
     columns.map(([, read, isText]) => {
       const cell = read(row);
       return isExcel && isText && typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
-    }),
-  );
-  const text = stringify([columns.map(([name]) => name), ...lines], {
-    record_delimiter: 'windows',
-    cast: { boolean: (value) => String(value) },
-  });
-  return Buffer.from(isExcel ? `${BYTE_ORDER_MARK}${text}` : text);
+    });
+  const header = `${isExcel ? BYTE_ORDER_MARK : ''}${written([columns.map(([name]) => name)])}`;
+  const parts = [Buffer.from(header)];
+  let bytes = 0;
+  for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
+    const part = Buffer.from(written(rows.slice(start, start + ROWS_PER_TURN).map(lineOf)));
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > limits.bytes) throw tooLarge(limits);
+    await turn(); // others are answered in between
+  }
+  return Buffer.concat(parts);
 }
+
+export const tooLarge = ({ rows, bytes }: FileLimits) =>
+  refuse('export.tooLarge', { params: { rows: String(rows), bytes: String(bytes) } });
+
+const written = (lines: readonly (readonly Cell[])[]): string =>
+  stringify(lines as Cell[][], { record_delimiter: 'windows', cast: { boolean: (value) => String(value) } });
 
 function columnsOf(
   { measures }: DataSetDescription,
   { groups, kpis }: { readonly groups: readonly string[]; readonly kpis: readonly string[] },
   rows: readonly AnswerRow[],
 ): readonly Column[] {
-  const served = new Set(rows.flatMap((row) => Object.keys(row)));
+  const [served, ratios] = [new Set<string>(), new Set(kpis)];
+  for (const row of rows) {
+    for (const name in row) {
+      served.add(name);
+      if (isRatio(row[name])) ratios.add(name);
+    }
+  }
   const described = [
     ...groups,
     ...Object.keys(measures).filter((name) => rows.length === 0 || served.has(name)),
     ...kpis,
   ];
-  const names = [...new Set([...described, ...served])];
-  return names.flatMap((name) => {
+  return [...new Set([...described, ...served])].flatMap((name) => {
     const unit = measures[name]?.unit;
-    const isRatioColumn = unit === 'ratio' || kpis.includes(name) || rows.some((row) => isRatio(row[name]));
-    if (isRatioColumn) return ratioColumns(name);
+    if (unit === 'ratio' || ratios.has(name)) return ratioColumns(name);
     const column: Column = [name, (row) => cellOf(row[name]), unit === undefined];
     return unit === 'fils' ? [column, dirhamColumn(name)] : [column];
   });

@@ -2,8 +2,12 @@ import { isDay, nearest } from '#kernel';
 import type { DataSetDescription, DataSetQuery } from '#read-models';
 import { Parameters } from './parameters.js';
 
-const ROWS_PER_PAGE = 1_000;
-const ROWS_PER_PAGE_MAX = 10_000;
+/** How much of an answer one page holds. */
+export interface PageSize {
+  readonly max: number;
+  readonly otherwise: number;
+}
+const ROWS: PageSize = { max: 10_000, otherwise: 1_000 };
 const VALUES_PER_FILTER_MAX = 200;
 const KPI_VERSION_MAX = 10_000;
 
@@ -40,7 +44,11 @@ export interface DataSetRequest {
  * Reads the parameters of a question to a data set against its description.
  * @throws Failure `query.invalid` with every fault, what is allowed, and the nearest names.
  */
-export function readDataSetRequest(description: DataSetDescription, raw: unknown): DataSetRequest {
+export function readDataSetRequest(
+  description: DataSetDescription,
+  raw: unknown,
+  size: PageSize = ROWS,
+): DataSetRequest {
   const dimensions = Object.keys(description.dimensions);
   const parameters = new Parameters(raw, [...DATA_SET_PARAMETERS, ...dimensions]);
   const days = readDays(parameters);
@@ -49,7 +57,7 @@ export function readDataSetRequest(description: DataSetDescription, raw: unknown
     group: readGroup(parameters, description),
     filters: readFilters(parameters, description.dimensions),
     kpis: readList(parameters, 'kpi', description.kpis),
-    limit: parameters.integer('limit', { min: 1, max: ROWS_PER_PAGE_MAX, otherwise: ROWS_PER_PAGE }),
+    limit: parameters.integer('limit', { min: 1, ...size }),
     ...readBasis(parameters),
     ...readKpiVersion(parameters),
   };

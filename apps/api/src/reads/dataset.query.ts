@@ -1,14 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AnswerRow, Contribution, DataSet, DataSetAnswer, DataSetQuery, SnapshotPlace } from '#read-models';
+import type { EventStore } from '#event-store';
+import type { AnswerRow, DataSet, DataSetAnswer, DataSetQuery, SnapshotPlace } from '#read-models';
 import { inSnapshot } from '#read-models';
-import { refuse } from '../problems/failures.js';
-import { READ_SOURCE } from '../tokens.js';
+import type { FileLimits } from '../limits.js';
+import { EVENT_STORE, FILES, READ_SOURCE } from '../tokens.js';
+import { type ContributingEvent, eventsOf, type IsShown } from './contributing-events.js';
+import { tooLarge } from './dataset-csv.js';
 
-/** Rows of one file. Larger sets are a job, not an answer. */
-export const ROWS_PER_FILE_MAX = 250_000;
 const ROWS_PER_READ = 10_000;
+const EVENTS_PER_READ = 1_000;
 
 /** An answer with the state of the journal that it stands for; without one when the reader holds that state already. */
 export interface Told<A> {
@@ -33,41 +35,45 @@ export class AskDataSet extends Query<Told<DataSetAnswer>> {
 
 @QueryHandler(AskDataSet)
 export class AskDataSetHandler implements IQueryHandler<AskDataSet> {
-  constructor(@Inject(READ_SOURCE) private readonly source: DataSource) {}
+  constructor(
+    @Inject(READ_SOURCE) private readonly source: DataSource,
+    @Inject(FILES) private readonly limits: FileLimits,
+  ) {}
 
   execute({ dataSet, query, isWhole, isKnown }: AskDataSet): Promise<Told<DataSetAnswer>> {
     return inSnapshot(this.source, dataSet.projection, async (manager, place) => {
       if (isKnown(place)) return { place };
-      const answer = isWhole ? await wholeSet(dataSet, query, manager) : await dataSet.rows(query, manager);
+      const answer = isWhole ? await this.wholeSet(dataSet, query, manager) : await dataSet.rows(query, manager);
       return { place, answer };
     });
   }
-}
 
-/** Every row within one snapshot: the whole set or a refusal, never a silent part. */
-async function wholeSet(dataSet: DataSet, query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> {
-  const rows: AnswerRow[] = [];
-  let page: DataSetAnswer = await dataSet.rows({ ...query, limit: ROWS_PER_READ }, manager);
-  for (;;) {
-    rows.push(...page.rows);
-    if (rows.length > ROWS_PER_FILE_MAX)
-      throw refuse('export.tooLarge', { params: { most: String(ROWS_PER_FILE_MAX) } });
-    const { next: after, ...rest } = page;
-    if (after === undefined) return { ...rest, rows };
-    page = await dataSet.rows({ ...query, limit: ROWS_PER_READ, after }, manager);
+  /** Every row within one snapshot: the whole set or a refusal, never a silent part. */
+  private async wholeSet(dataSet: DataSet, query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> {
+    const rows: AnswerRow[] = [];
+    let page: DataSetAnswer = await dataSet.rows({ ...query, limit: ROWS_PER_READ }, manager);
+    for (;;) {
+      for (const row of page.rows) rows.push(row);
+      if (rows.length > this.limits.rows) throw tooLarge(this.limits);
+      const { next: after, ...rest } = page;
+      if (after === undefined) return { ...rest, rows };
+      page = await dataSet.rows({ ...query, limit: ROWS_PER_READ, after }, manager);
+    }
   }
 }
 
-export interface Contributions {
-  readonly events: readonly Contribution[];
+export interface ContributingEvents {
+  readonly events: readonly ContributingEvent[];
   readonly next?: readonly (string | null)[];
 }
 
-/** The events behind a figure. */
-export class AskContributions extends Query<Told<Contributions>> {
+/** The events behind a figure: one page of them, or all. */
+export class AskContributions extends Query<Told<ContributingEvents>> {
   constructor(
     readonly dataSet: DataSet,
     readonly query: DataSetQuery,
+    readonly isWhole: boolean,
+    readonly isShown: IsShown,
   ) {
     super();
   }
@@ -75,13 +81,42 @@ export class AskContributions extends Query<Told<Contributions>> {
 
 @QueryHandler(AskContributions)
 export class AskContributionsHandler implements IQueryHandler<AskContributions> {
-  constructor(@Inject(READ_SOURCE) private readonly source: DataSource) {}
+  constructor(
+    @Inject(READ_SOURCE) private readonly source: DataSource,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(FILES) private readonly limits: FileLimits,
+  ) {}
 
-  execute({ dataSet, query }: AskContributions): Promise<Told<Contributions>> {
-    return inSnapshot(this.source, dataSet.projection, async (manager, place) => ({
+  execute(asked: AskContributions): Promise<Told<ContributingEvents>> {
+    return inSnapshot(this.source, asked.dataSet.projection, async (manager, place) => ({
       place,
-      answer: await dataSet.contributions(query, manager),
+      answer: asked.isWhole ? await this.wholeSet(asked, manager) : await this.page(asked, manager),
     }));
+  }
+
+  private async page(
+    { dataSet, query, isShown }: AskContributions,
+    manager: EntityManager,
+  ): Promise<ContributingEvents> {
+    const { events, next } = await dataSet.contributions(query, manager);
+    return { events: await eventsOf(this.store, events, isShown), ...(next !== undefined && { next }) };
+  }
+
+  private async wholeSet(asked: AskContributions, manager: EntityManager): Promise<ContributingEvents> {
+    const all: ContributingEvent[] = [];
+    let bytes = 0;
+    let after: ContributingEvents['next'];
+    do {
+      const query = { ...asked.query, limit: EVENTS_PER_READ, ...(after !== undefined && { after }) };
+      const { events, next } = await this.page({ ...asked, query }, manager);
+      for (const event of events) {
+        all.push(event);
+        bytes += event.data?.length ?? 0;
+      }
+      if (all.length > this.limits.rows || bytes > this.limits.bytes) throw tooLarge(this.limits);
+      after = next;
+    } while (after !== undefined);
+    return { events: all };
   }
 }
 

@@ -114,29 +114,46 @@ const rows: readonly AnswerRow[] = [
 const names = { groups: ['month', 'channel'], kpis: ['digital_take_up'] };
 
 describe('A CSV file', () => {
-  test('has names as header, a ratio in three columns, money in fils and dirhams', () =>
-    expect(csvOf(description, names, rows).toString()).toBe(
+  test('has names as header, a ratio in three columns, money in fils and dirhams', async () =>
+    expect((await csvOf(description, names, rows)).toString()).toBe(
       'month,channel,received,settled,settled_dirham,digital_take_up_num,digital_take_up_den,digital_take_up\r\n' +
         '2026-01,app,12,35050,350.5,9,12,0.75\r\n2026-01,,,,,0,0,\r\n',
     ));
 
-  test('without rows still has its header', () =>
-    expect(csvOf(description, names, []).toString().split('\r\n')[0]).toBe(
+  test('without rows still has its header', async () =>
+    expect((await csvOf(description, names, [])).toString().split('\r\n')[0]).toBe(
       'month,channel,received,settled,settled_dirham,digital_take_up_num,digital_take_up_den,digital_take_up',
     ));
 
-  test('for Excel begins with a byte order mark and defuses formulas in text alone', () => {
+  test('for Excel begins with a byte order mark and defuses formulas in text alone', async () => {
     const hostile = [{ month: '2026-01', channel: '=1+1', received: -5, settled: '-100' }];
-    const text = csvOf(description, { groups: ['month', 'channel'], kpis: [] }, hostile, 'excel').toString();
+    const [groups, flavor] = [{ groups: ['month', 'channel'], kpis: [] }, 'excel' as const];
+    const text = (await csvOf(description, groups, hostile, { flavor })).toString();
     expect(text.startsWith('\ufeffmonth,')).toBe(true);
     expect(text).toContain("2026-01,'=1+1,-5,-100,-1");
-    expect(csvOf(description, { groups: ['month', 'channel'], kpis: [] }, hostile).toString()).toContain(',=1+1,');
+    expect((await csvOf(description, groups, hostile)).toString()).toContain(',=1+1,');
+  });
+
+  test('of many rows has each of them once, in order', async () => {
+    const months = Array.from({ length: 4_321 }, (_, at) => ({ month: String(at), channel: 'app' }));
+    const file = await csvOf(description, { groups: ['month', 'channel'], kpis: [] }, months);
+    const read = parse(file, { columns: true }) as { month: string }[];
+    expect(read.map(({ month }) => month)).toEqual(months.map(({ month }) => month));
+  });
+
+  test('larger than its limit is refused, not cut', async () => {
+    const limits = { rows: 9, bytes: 40 };
+    await expect(csvOf(description, names, rows, { limits })).rejects.toMatchObject({
+      code: 'export.tooLarge',
+      kind: 'tooLarge',
+      params: { rows: '9', bytes: '40' },
+    });
   });
 
   test('reads back whatever text a dimension holds', () =>
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (values) => {
-        const file = csvOf(
+      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), async (values) => {
+        const file = await csvOf(
           description,
           { groups: ['channel'], kpis: [] },
           values.map((channel) => ({ channel })),

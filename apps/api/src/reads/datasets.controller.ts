@@ -3,25 +3,25 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decimalText, type Json, nearest, type Ratio } from '#kernel';
-import {
-  type DataSet,
-  type DataSetAnswer,
-  type DataSetDescription,
-  type DataSetQuery,
-  dataSets,
-  type SnapshotPlace,
-} from '#read-models';
+import { type DataSet, type DataSetAnswer, type DataSetQuery, dataSets, type SnapshotPlace } from '#read-models';
+import { callerOf } from '../access/access-hook.js';
+import { mayReadEvent } from '../access/caller.js';
+import type { FileLimits } from '../limits.js';
 import { refuse } from '../problems/failures.js';
-import { CURSORS } from '../tokens.js';
+import { CURSORS, FILES } from '../tokens.js';
+import { contributingEventRow, contributingEventText, EVENT_COLUMNS } from './contributing-events.js';
 import type { Cursors } from './cursor.js';
 import { AskContributions, AskDataSet } from './dataset.query.js';
 import { csvOf } from './dataset-csv.js';
-import { type DataSetRequest, readDataSetRequest } from './dataset-request.js';
+import { type DataSetRequest, type PageSize, readDataSetRequest } from './dataset-request.js';
 import { Freshness } from './freshness.js';
 import { Parameters } from './parameters.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
+/** The two lists that a data set answers with; a cursor of one is none of the other. */
+const ROWS: { readonly part: string; readonly size?: PageSize } = { part: '' };
+const EVENTS: typeof ROWS = { part: '/events', size: { max: 1_000, otherwise: 100 } };
 
 /** Uniform data sets: every one takes the same questions, and the same address with a suffix is the file. */
 @Controller('v1/datasets')
@@ -30,6 +30,7 @@ export class DataSetsController {
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
     @Inject(CURSORS) private readonly cursors: Cursors,
+    @Inject(FILES) private readonly limits: FileLimits,
   ) {}
 
   @Get()
@@ -58,29 +59,58 @@ export class DataSetsController {
     const { place, answer } = await this.queries.execute(new AskDataSet(dataSet, asked.query, isCsv, isKnown));
     reply.header('etag', tagOf(dataSet, place)).header('cache-control', 'private, no-cache').header('vary', 'accept');
     if (answer === undefined) reply.code(304).send();
-    else if (isCsv) sendCsv(reply, dataSet.description, asked, answer);
+    else if (isCsv) sendCsv(reply, `${name.replace(/\.csv$/, '')}.csv`, await this.file(dataSet, asked, answer));
     else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, answer));
   }
 
   /** The events behind a number: the same question, answered with what was added up. */
-  @Get(':name/events')
-  async events(@Param('name') name: string, @Query() raw: unknown, @Res() reply: FastifyReply): Promise<void> {
+  @Get([':name/events', ':name/events.csv'])
+  async events(
+    @Param('name') name: string,
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const dataSet = dataSetOf(name);
-    const asked = await this.read(dataSet, raw, false, '/events');
-    const { place, answer } = await this.queries.execute(new AskContributions(dataSet, asked.query));
-    const next = answer?.next === undefined ? null : this.cursors.make(`${asked.question}/events`, answer.next);
-    const meta = metaOf(dataSet, asked.query, place);
-    reply.type(JSON_TYPE).send({ events: answer?.events ?? [], next, meta });
+    const isCsv = request.routeOptions.url?.endsWith('.csv') || prefersCsv(request.headers.accept);
+    const asked = await this.read(dataSet, raw, isCsv, EVENTS);
+    const caller = callerOf(request);
+    const isShown = (source: string) => mayReadEvent(caller, source);
+    const { place, answer } = await this.queries.execute(new AskContributions(dataSet, asked.query, isCsv, isShown));
+    const events = answer?.events ?? [];
+    reply.header('cache-control', 'private, no-cache').header('vary', 'accept, authorization');
+    if (isCsv) {
+      const { description } = dataSet;
+      const columns = { groups: EVENT_COLUMNS, kpis: [] };
+      const file = await csvOf(description, columns, events.map(contributingEventRow), {
+        ...asked,
+        limits: this.limits,
+      });
+      sendCsv(reply, `${description.name}-events.csv`, file);
+      return;
+    }
+    const next = answer?.next === undefined ? null : this.cursors.make(`${asked.question}${EVENTS.part}`, answer.next);
+    const tail = JSON.stringify({ next, meta: metaOf(dataSet, asked.query, place) });
+    reply.type(JSON_TYPE).send(`{"events":[${events.map(contributingEventText).join(',')}],${tail.slice(1)}`);
   }
 
   /** Reads the question, its place in the answer, and whether there is an answer yet. A file is whole, so it has no place. */
-  private async read(dataSet: DataSet, raw: unknown, isWhole: boolean, part = ''): Promise<DataSetRequest> {
-    const asked = readDataSetRequest(dataSet.description, raw);
+  private async read(dataSet: DataSet, raw: unknown, isWhole: boolean, { part, size } = ROWS): Promise<DataSetRequest> {
+    const asked = readDataSetRequest(dataSet.description, raw, size);
     await this.freshness.checkHistory(dataSet.description, asked.query);
     if (asked.minPosition !== undefined) await this.freshness.waitFor(dataSet.projection, asked.minPosition);
     if (asked.cursor === undefined || isWhole) return asked;
     const after = this.cursors.read(`${asked.question}${part}`, asked.cursor) as readonly (string | null)[];
     return { ...asked, query: { ...asked.query, after } };
+  }
+
+  private file(
+    { description }: DataSet,
+    { query, ...asked }: DataSetRequest,
+    { rows }: DataSetAnswer,
+  ): Promise<Buffer> {
+    const groups = [...new Set([...query.group, ...(description.alwaysBy ?? [])])];
+    return csvOf(description, { groups, kpis: query.kpis }, rows, { ...asked, limits: this.limits });
   }
 
   private page(
@@ -114,8 +144,10 @@ function dataSetOf(name: string): DataSet {
 function chosen(name: string, accept: string | undefined): { readonly dataSet: DataSet; readonly isCsv: boolean } {
   const suffix = /\.(?:csv|json)$/.exec(name)?.[0];
   const dataSet = dataSetOf(suffix === undefined ? name : name.slice(0, -suffix.length));
-  return { dataSet, isCsv: suffix === '.csv' || (suffix === undefined && /^\s*text\/csv\b/i.test(accept ?? '')) };
+  return { dataSet, isCsv: suffix === '.csv' || (suffix === undefined && prefersCsv(accept)) };
 }
+
+const prefersCsv = (accept = ''): boolean => /^\s*text\/csv\b/i.test(accept);
 
 const tagOf = ({ projection }: DataSet, { position }: SnapshotPlace): string =>
   `"${projection}-${position ?? 'empty'}"`;
@@ -136,19 +168,11 @@ function metaOf({ description, projection }: DataSet, query: DataSetQuery, place
 
 const ratioOf = (ratio: Ratio) => ({ num: String(ratio.num), den: String(ratio.den), value: decimalText(ratio) });
 
-function sendCsv(
-  reply: FastifyReply,
-  description: DataSetDescription,
-  asked: DataSetRequest,
-  { rows }: DataSetAnswer,
-): void {
-  const { group, kpis } = asked.query;
-  const groups = [...new Set([...group, ...(description.alwaysBy ?? [])])];
-  const file = csvOf(description, { groups, kpis }, rows, asked.flavor);
+function sendCsv(reply: FastifyReply, name: string, file: Buffer): void {
   reply
     .type(CSV_TYPE)
     .header('content-length', file.length)
-    .header('content-disposition', `attachment; filename="${description.name}.csv"`)
+    .header('content-disposition', `attachment; filename="${name}"`)
     .header('repr-digest', `sha-256=:${createHash('sha256').update(file).digest('base64')}:`)
     .send(file);
 }

@@ -143,11 +143,21 @@ describe('A data set', () => {
     expect((await ask('.json?group=month,channel&basis=receipt')).body).toEqual(json.body);
   });
 
-  test('tells the events behind a number', async () => {
-    const { body } = await ask('/events?channel=counter&basis=receipt');
-    expect(body.events.map(({ stream }: { stream: string }) => stream)).toContain('transaction-rta:D-4');
-    expect(body.events[0]).toMatchObject({ revision: '0', deltas: expect.any(Object) });
-    expect(body.meta).toMatchObject({ asOfPosition: head, dataset: 'channel_volume' });
+  test('refuses a file larger than the limit instead of cutting it', async () => {
+    const small = await startTestApi({ database: api.database, files: { rows: 2, bytes: 10_000 } });
+    const at = `min_position=${head}`;
+    for (const file of [`.csv?group=month,channel&${at}`, `/events.csv?${at}`]) {
+      const { body } = await small.get('analyst', `/v1/datasets/channel_volume${file}`);
+      expect(body).toMatchObject({
+        status: 413,
+        code: 'export.tooLarge',
+        retryable: false,
+        params: { rows: '2', bytes: '10000' },
+      });
+    }
+    const whole = await small.get('analyst', `/v1/datasets/channel_volume.csv?channel=counter&${at}`);
+    expect(whole.status).toBe(200);
+    await small.close();
   });
 
   test('refuses a day before the ledger began instead of answering that nothing happened', async () => {
@@ -181,11 +191,92 @@ describe('A data set', () => {
   });
 });
 
+describe('The events behind a number', () => {
+  const question = '/events?channel=counter&basis=receipt';
+
+  test('are told with their place in the journal and what each added', async () => {
+    const { body } = await ask(question);
+    const [first] = body.events;
+    expect(first).toMatchObject({
+      stream: 'transaction-rta:D-4',
+      revision: '0',
+      type: 'gov.sijill.transaction.received.v1',
+      source: 'urn:sijill:rta:counter',
+      time: '2026-01-10T10:00:00+04:00',
+      effectiveDay: '2026-01-10',
+      deltas: { received: '1' },
+    });
+    const recorded = await api.store.readAt(BigInt(first.position));
+    expect([first.stream, first.revision, first.id, first.recordedAt]).toEqual([
+      recorded?.stream,
+      String(recorded?.revision),
+      recorded?.id,
+      recorded?.recorded,
+    ]);
+    expect(body.meta).toMatchObject({ asOfPosition: head, dataset: 'channel_volume' });
+  });
+
+  test('add up to the number', async () => {
+    const [{ body: figure }, { body: behind }] = [await ask('?channel=app'), await ask('/events?channel=app')];
+    const sum = (measure: string) =>
+      (behind.events as { deltas: Record<string, string> }[]).reduce(
+        (all, { deltas }) => all + Number(deltas[measure] ?? 0),
+        0,
+      );
+    const { received, completed } = figure.rows[0];
+    expect([sum('received'), sum('completed')]).toEqual([Number(received), Number(completed)]);
+    expect(Number(received)).toBe(3);
+  });
+
+  test('show their data only to those who may read the journal', async () => {
+    const path = `/v1/datasets/channel_volume${question}&min_position=${head}`;
+    expect((await api.get('analyst', path)).body.events[0]).not.toHaveProperty('data');
+    expect((await api.get('regulator', path)).body.events[0].data).toMatchObject({ number: 'D-4', feeDue: '35000' });
+  });
+
+  test('are paged in order, a hundred unless asked otherwise and never more than a thousand', async () => {
+    const whole = await ask('/events?basis=receipt');
+    const collected: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { body: { events: unknown[]; next: string | null } } = await ask(
+        `/events?basis=receipt&limit=2${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
+      expect(page.body.events.length).toBeLessThanOrEqual(2);
+      collected.push(...page.body.events);
+      cursor = page.body.next;
+    } while (cursor !== null);
+    expect(collected).toEqual(whole.body.events);
+    expect(collected.length).toBeGreaterThan(4);
+    expect((await ask('/events?limit=1001')).body).toMatchObject({
+      code: 'query.invalid',
+      errors: [{ pointer: '#/query/limit', expected: '1 to 1000' }],
+    });
+  });
+
+  test('are a file as well, whole and with its digest', async () => {
+    const { body } = await ask('/events?basis=receipt');
+    const file = await ask('/events.csv?basis=receipt&limit=1');
+    expect((await ask('/events?basis=receipt', { accept: 'text/csv' })).text).toBe(file.text);
+    expect(file.headers.get('content-length')).toBe(String(Buffer.byteLength(file.text)));
+    expect(file.headers.get('repr-digest')).toBe(
+      `sha-256=:${createHash('sha256').update(file.text).digest('base64')}:`,
+    );
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="channel_volume-events.csv"');
+    const rows = parse(file.text, { columns: true }) as Record<string, string>[];
+    const places = (list: Record<string, unknown>[]) =>
+      list.map(({ position, recordedAt, type }) => [position, recordedAt, type]);
+    expect(places(rows)).toEqual(places(body.events));
+    expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['received', 'fee_due', 'fee_due_dirham']));
+    expect(Object.keys(rows[0] ?? {})).not.toContain('data');
+  });
+});
+
 describe('Every data set', () => {
   test('answers a plain question, its file and its events', async () => {
     const { body } = await api.get('analyst', '/v1/datasets');
     for (const { name } of body.datasets as { name: string }[]) {
-      for (const part of ['', '.csv', '/events']) {
+      for (const part of ['', '.csv', '/events', '/events.csv']) {
         const { status } = await api.get('regulator', `/v1/datasets/${name}${part}`);
         expect([name, part, status]).toEqual([name, part, 200]);
       }

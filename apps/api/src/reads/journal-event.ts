@@ -23,8 +23,9 @@ export function journalEventText(event: StoredEvent): string {
     actor: event.actor,
     ...(event.isWithheld && { withheld: true }),
   });
-  return event.isWithheld ? envelope : `${envelope.slice(0, -1)},"data":${textOf(event.data)}}`;
+  return event.isWithheld ? envelope : `${envelope.slice(0, -1)},"data":${dataText(event)}}`;
 }
 
 const decoder = new TextDecoder();
-const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
+/** The data as stored: canonical JSON. */
+export const dataText = ({ data }: StoredEvent): string => decoder.decode(data);

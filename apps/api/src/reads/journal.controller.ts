@@ -4,10 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nearest } from '#kernel';
 import { dataClasses } from '#ledger';
 import { callerOf } from '../access/access-hook.js';
-import { type Caller, mayUseSource } from '../access/caller.js';
+import { type Caller, mayReadEvent } from '../access/caller.js';
 import { STRUCTURED_TYPE } from '../limits.js';
 import { refuse } from '../problems/failures.js';
-
 import { Feeds } from './feeds.js';
 import { type JournalFilter, ReadEventAt, ReadJournal, ReadStream } from './journal.query.js';
 import { journalEventText } from './journal-event.js';
@@ -53,7 +52,7 @@ export class JournalController {
     const caller = callerOf(request);
     const event = isPosition(text) ? await this.queries.execute(new ReadEventAt(BigInt(text))) : undefined;
     if (event === undefined) throw refuse('event.unknown', { params: { position: text.slice(0, 20) } });
-    if (!maySee(caller, event.source)) throw notYours(caller);
+    if (!mayReadEvent(caller, event.source)) throw notYours(caller);
     reply.type(`${STRUCTURED_TYPE}; charset=utf-8`).send(journalEventText(event));
   }
 
@@ -72,7 +71,7 @@ export class JournalController {
     parameters.check();
     const events = STREAM.test(stream) ? await this.queries.execute(new ReadStream(stream, from, limit)) : [];
     if (events.length === 0 && from === 0n) throw refuse('stream.unknown');
-    const visible = events.filter(({ source }) => maySee(caller, source));
+    const visible = events.filter(({ source }) => mayReadEvent(caller, source));
     if (events.length > 0 && visible.length === 0) throw notYours(caller);
     const last = events.at(-1);
     const next = last !== undefined && events.length === limit ? String(last.revision + 1n) : null;
@@ -81,8 +80,6 @@ export class JournalController {
   }
 }
 
-const maySee = (caller: Caller, source: string): boolean =>
-  caller.roles.has('regulator') || mayUseSource(caller, source);
 const notYours = (caller: Caller) =>
   refuse('source.forbidden', { params: { allowed: caller.sources.join(', ') || '-' } });
 
