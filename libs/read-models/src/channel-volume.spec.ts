@@ -165,6 +165,26 @@ describe('One transaction in the cube', () => {
     expect(['AE-DU', 'GB', 'CA'].map(dayOf)).toEqual(['2021-03-02', '2021-03-01', '2021-03-01']);
   });
 
+  test('counts entries under the id constructor like any other, and takes them back', () => {
+    const at = (minute: number) => `2021-03-01T09:0${minute}:00.000Z`;
+    const id = 'constructor';
+    const events = [
+      received(),
+      told('paymentSettled', { paymentId: id, amount: '500', kind: 'fee', method: 'card', channel: 'web' }, at(1)),
+      told('paymentRefunded', { refundId: id, paymentId: id, amount: '200' }, at(2)),
+      told('paymentRefunded', { refundId: 'r2', paymentId: id, amount: '100' }, at(3)),
+      told('stepCompleted', { stepId: id, mode: 'manual', actor: 'staff' }, at(4)),
+      told('entryVoided', { entry: 'refund', entryId: id, reason: { en: 'test' } }, at(5)),
+      told('entryVoided', { entry: 'step', entryId: id, reason: { en: 'test' } }, at(6)),
+      completed('2021-03-02T09:00:00.000Z'),
+    ];
+    const onWeb = onEvents(events, '2021-12-31').filter((row) => row.channel === 'web');
+    expect(['settled', 'refunded'].map((name) => sumOf(onWeb, name))).toEqual([500n, 100n]);
+    expect(sumOf(onEvents(events, '2021-12-31'), 'eUnknown')).toBe(1n);
+    const ends = events.map((_, index) => index);
+    expect(foldInPages(channelVolumeModel, events, ends)).toEqual(foldInPages(channelVolumeModel, events, []));
+  });
+
   test('closing at the due moment is on time', () => {
     const due = (time: string) =>
       sumOf(onEvents([received({ dueBy: '2021-03-02T09:00:00+00:00' }), completed(time)], '2021-12-31'), 'onTime');

@@ -104,8 +104,10 @@ const onChannel = (home: FigureDimensions, channel: string): FigureDimensions =>
 const countMoney = ({ payments, refunds }: TransactionFacts, home: FigureDimensions, count: Count): void => {
   for (const { amount, channel, day } of Object.values(payments))
     count(onChannel(home, channel), day, { settled: BigInt(amount) });
-  for (const { amount, paymentId, day } of Object.values(refunds))
-    count(onChannel(home, payments[paymentId]?.channel ?? home.channel), day, { refunded: BigInt(amount) });
+  for (const { amount, paymentId, day } of Object.values(refunds)) {
+    const payment = Object.hasOwn(payments, paymentId) ? payments[paymentId] : undefined; // an id may be `constructor`
+    count(onChannel(home, payment?.channel ?? home.channel), day, { refunded: BigInt(amount) });
+  }
 };
 
 const countSwitches = ({ switches }: TransactionFacts, home: FigureDimensions, count: Count): void => {
