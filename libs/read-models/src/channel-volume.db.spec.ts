@@ -58,6 +58,23 @@ const told = ({
 const shares = (electronicBp: number, from: string) =>
   fact('service.sharesDeclared', 'service-roads-licence', { electronicBp, manualBp: 10_000 - electronicBp, from });
 
+/** Everything completed counts twice. */
+const doubled = fact('kpi.defined', 'kpi-intended_outcome_rate', {
+  ...{
+    kpiId: 'intended_outcome_rate',
+    version: 2,
+    from: '2021-03-15',
+    title: { en: 'Twice' },
+    unit: 'share',
+    source: 'test',
+  },
+  numerator: [{ dataset: 'channel_volume', terms: [{ measure: 'completed', sign: 'plus', times: 2 }] }],
+  denominator: [{ dataset: 'channel_volume', terms: [{ measure: 'completed', sign: 'plus' }] }],
+});
+const undoubled = fact('kpi.retired', 'kpi-intended_outcome_rate', {
+  ...{ kpiId: 'intended_outcome_rate', version: 2, from: '2021-03-25', reason: { en: 'Too much' } },
+});
+
 const defined = (version: number, from: string) =>
   fact('kpi.defined', 'kpi-on_time_share', {
     ...{ kpiId: 'on_time_share', version, from, title: { en: 'On time of all' }, unit: 'share', source: 'test' },
@@ -86,6 +103,7 @@ describe('Data sets about transactions', () => {
       shares(8000, '2021-01-01'),
       defined(1, '1900-01-01'),
       defined(2, '2200-01-01'),
+      doubled,
       ...told({ number: '1', channel: 'app', dueBy: '2021-03-01T12:00:00+04:00' }),
       ...told({ number: '2', channel: 'counter', assisted: true, dueBy: '2021-03-01T10:30:00+04:00' }),
       ...told({ number: '3', channel: 'counter', manual: true }),
@@ -100,6 +118,7 @@ describe('Data sets about transactions', () => {
       fact('transaction.stepCompleted', 'transaction-roads:1', late, '2021-03-01T10:00:00+04:00'),
       fact('entity.merged', 'entity-ports', { intoEntityId: 'transport', from: '2021-03-15' }),
       shares(5000, '2021-03-01'),
+      undoubled,
     ]);
     await project(database, store, [channelVolumeModel]);
     source = await readingSource(database, [channelVolumeModel]);
@@ -148,6 +167,53 @@ describe('Data sets about transactions', () => {
     expect(await kpi('on_time_share', { ...ROADS, kpiVersion: 2 })).toMatchObject({ num: '1', den: '6' });
     await expect(ask({ kpis: ['on_time_share'], kpiVersion: 9 })).rejects.toMatchObject({ code: 'kpi.versionUnknown' });
     await expect(ask({ kpis: ['high_volume'] })).rejects.toMatchObject({ code: 'kpi.notHere' });
+  });
+
+  test('REG-1 a KPI breaks where another version comes into force: each period has its own, or all the one asked for', async () => {
+    const rate = {
+      kpis: ['intended_outcome_rate'],
+      group: ['day'],
+      filters: { channel: ['app'], entity: ['ports', 'transport'] },
+    };
+    const figures = async (query: Partial<DataSetQuery> = {}) => {
+      const { rows, kpiVersions, kpiBreaks } = await ask({ ...rate, ...query });
+      const shown = rows.map(({ day, intended_outcome_rate: figure }) => [day, (figure as { value: string }).value]);
+      return { shown, kpiVersions, kpiBreaks };
+    };
+    const [first, second] = ['2021-03-01', '2021-03-20'];
+    const [begins, ends] = [
+      { kpi: 'intended_outcome_rate', day: '2021-03-15', version: 2 },
+      { kpi: 'intended_outcome_rate', day: '2021-03-25', version: 1 },
+    ];
+    const both = [
+      [first, '1'],
+      [second, '2'],
+    ];
+    expect(await figures()).toEqual({
+      shown: both,
+      kpiVersions: { intended_outcome_rate: 1 },
+      kpiBreaks: [begins, ends],
+    });
+    expect(await figures({ to: '2021-03-22' })).toMatchObject({
+      shown: both,
+      kpiVersions: { intended_outcome_rate: 2 },
+      kpiBreaks: [begins],
+    });
+    expect(await figures({ from: '2021-03-15', to: '2021-03-24' })).toEqual({
+      shown: [[second, '2']],
+      kpiVersions: { intended_outcome_rate: 2 },
+    });
+    expect((await figures({ kpiVersion: 1 })).shown).toEqual([
+      [first, '1'],
+      [second, '1'],
+    ]);
+    // The retirement was recorded on 10 March: before, the second version was believed to stay.
+    expect(await figures({ knownAt: '2021-03-09' })).toMatchObject({
+      kpiVersions: { intended_outcome_rate: 2 },
+      kpiBreaks: [begins],
+    });
+    const monthly = await ask({ ...rate, group: ['month'] });
+    expect(monthly.rows[0]).toMatchObject({ month: '2021-03', intended_outcome_rate: { value: '1' } });
   });
 
   test('KPI channel_share divides by all channels of the same group', async () => {

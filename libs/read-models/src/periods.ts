@@ -1,4 +1,15 @@
-import { AE_DU, addDays, type WeekRule, weekdayOf } from '#kernel';
+import {
+  AE_DU,
+  addDays,
+  type Day,
+  halfOf,
+  monthOf,
+  quarterOf,
+  type WeekRule,
+  weekdayOf,
+  weekOf,
+  yearOf,
+} from '#kernel';
 import type { Grain } from './read-model.js';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -28,6 +39,25 @@ export const periodSql = (grain: Grain, day: string, { startMonth = 1 }: FiscalY
       return `to_char(${day}, 'YYYY')`;
     case 'fiscal_year':
       return startMonth === 1 ? `to_char(${day}, 'YYYY')` : shiftedYearSql(day, startMonth);
+  }
+};
+
+/** Last day of the period with this label; the fiscal year is the calendar year. */
+export const lastDayOfLabel = (grain: Grain, label: string): Day => {
+  switch (grain) {
+    case 'day':
+      return label;
+    case 'week':
+      return weekOf(label).end;
+    case 'month':
+      return monthOf(label).end;
+    case 'quarter':
+      return quarterOf(label).end;
+    case 'half':
+      return halfOf(label).end;
+    case 'year':
+    case 'fiscal_year':
+      return yearOf(label).end;
   }
 };
 

@@ -135,14 +135,23 @@ export type AnswerValue =
   | readonly AnswerValue[];
 export type AnswerRow = Readonly<Record<string, AnswerValue>>;
 
+/** From `day` on a series of `kpi` is computed by another version: figures on the two sides do not compare. */
+export interface KpiBreak {
+  readonly kpi: string;
+  readonly day: string;
+  readonly version: number;
+}
+
 export interface DataSetAnswer {
   readonly rows: readonly AnswerRow[];
   /** Group values of the last row when more follow. */
   readonly next?: readonly (string | null)[];
   /** Coverage of the whole selection; null where no grid is known. */
   readonly coverage: Ratio | null;
-  /** KPI id → version used. */
+  /** KPI id → version used; where others were used for earlier periods, the last one. */
   readonly kpiVersions: Readonly<Record<string, number>>;
+  /** Breaks of the series, oldest first. Left out where one version answered for the whole selection. */
+  readonly kpiBreaks?: readonly KpiBreak[];
 }
 
 /** An event behind a figure, with what it added. */

@@ -120,13 +120,14 @@ export class DataSetsController {
     answer: DataSetAnswer,
   ): object {
     const next = answer.next === undefined ? null : this.cursors.make(question, answer.next as Json);
-    const { kpiVersions, coverage } = answer;
+    const { kpiVersions, kpiBreaks, coverage } = answer;
     return {
       rows: answer.rows,
       next,
       meta: {
         ...metaOf(dataSet, query, place),
         kpiVersion: kpiVersions,
+        ...(kpiBreaks !== undefined && { kpiBreaks }),
         coverage: coverage === null ? null : ratioOf(coverage),
       },
     };

@@ -10,6 +10,8 @@ export class KpiVersion {
   @Column('date', { name: 'known_day' }) knownDay!: string;
   /** From this day on it answers only where it is asked for. */
   @Column('date', { name: 'retired_from', nullable: true }) retiredFrom!: string | null;
+  /** Day since which that is known. */
+  @Column('date', { name: 'retired_known', nullable: true }) retiredKnown!: string | null;
   /** Data of the event that defined it. */
   @Column('jsonb') definition!: object;
 }

@@ -9,10 +9,10 @@ import {
   groupsOf,
   sumWhere,
 } from '../cube-query.js';
-import { versionsOf } from '../kpi.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
-import { knownVersions, sumsOfVersion, versionInForce } from './definitions.js';
+import { knownVersions, sumsOfVersion } from './definitions.js';
 import { figureOf } from './figure.js';
+import { seriesOf } from './series.js';
 import { coverageRuleOf, type Term } from './volume-kpis.js';
 
 /** Dimensions that a share of a channel is taken over: they leave the denominator's groups and filters. */
@@ -31,21 +31,20 @@ export const volumeAnswer = async (
   manager: EntityManager,
 ): Promise<DataSetAnswer> => {
   const known = query.kpis.length > 0 ? await knownVersions(query, manager) : [];
-  const kpiVersions = versionsOf(spec.description, query, {
-    further: (kpi) => known.filter((one) => one.kpi === kpi).map(({ version }) => version),
-    inForce: (kpi) => versionInForce(known, kpi, query.to),
-  });
-  const kpis = Object.entries(kpiVersions)
-    .filter(([kpi]) => kpi !== CHANNEL_SHARE)
-    .map(([kpi, version]) => sumsOfVersion(known, kpi, version, spec.description.name))
-    .filter((kpi) => kpi !== undefined);
+  const series = seriesOf(spec.description, query, known);
+  const kpis = series
+    .filter(({ kpi }) => kpi !== CHANNEL_SHARE)
+    .flatMap(({ kpi, versions, versionOf }) =>
+      versions.map((version) => ({ versionOf, sums: sumsOfVersion(known, kpi, version, spec.description.name) })),
+    )
+    .flatMap(({ versionOf, sums }) => (sums ? [{ ...sums, versionOf }] : []));
   // Both bases in one pass only where a KPI needs them: a question without KPIs reads half the cube.
   const both = kpis.length > 0 ? datedBy(spec, query.basis ?? 'event') : spec;
-  const sums = kpis.map(({ id, numerator, denominator }) => {
-    const sum = (part: string, terms: readonly Term[]) => termSums(both, `${id}_${part}`, terms);
+  const sums = kpis.map(({ id, version, versionOf, numerator, denominator }) => {
+    const sum = (part: string, terms: readonly Term[]) => termSums(both, `${id}_${version}_${part}`, terms);
     const coverage = coverageRuleOf(id);
     return {
-      id,
+      ...{ id, isOf: (row: CubeSums) => versionOf(row) === version },
       numerator: sum('num', numerator),
       denominator: sum('den', denominator),
       known: sum('known', coverage.numerator),
@@ -54,16 +53,23 @@ export const volumeAnswer = async (
   });
   const extras = sums.flatMap((kpi) => [...kpi.numerator, ...kpi.denominator, ...kpi.known, ...kpi.all]);
   const { rows, next } = await cubeSums(both, query, manager, extras);
-  const wholes = CHANNEL_SHARE in kpiVersions ? await allChannels(spec, query, manager) : undefined;
+  const wholes = series.some(({ kpi }) => kpi === CHANNEL_SHARE) ? await allChannels(spec, query, manager) : undefined;
   const answered = rows.map((row): AnswerRow => {
-    const figures = sums.map(({ id, numerator, denominator, known, all }): [string, AnswerValue] => {
+    const computed = sums.filter(({ isOf }) => isOf(row));
+    const figures = computed.map(({ id, numerator, denominator, known, all }): [string, AnswerValue] => {
       const coverage = figureOf(total(row, known), total(row, all));
       return [id, { ...figureOf(total(row, numerator), total(row, denominator)), coverage }];
     });
     if (wholes) figures.push([CHANNEL_SHARE, figureOf(row.measures.completed ?? 0n, wholes(row))]);
     return { ...answerRow(spec, row), ...Object.fromEntries(figures) };
   });
-  return { rows: answered, coverage: await coverageOf(spec, query, manager), kpiVersions, ...(next && { next }) };
+  const kpiVersions = Object.fromEntries(series.map(({ kpi, version }) => [kpi, version]));
+  const kpiBreaks = series.flatMap(({ breaks }) => breaks).sort((one, other) => (one.day < other.day ? -1 : 1));
+  return {
+    ...{ rows: answered, coverage: await coverageOf(spec, query, manager), kpiVersions },
+    ...(kpiBreaks.length > 0 && { kpiBreaks }),
+    ...(next && { next }),
+  };
 };
 
 /** The cube without its filter on the basis: its measures count the cells of one, terms choose for themselves. */
