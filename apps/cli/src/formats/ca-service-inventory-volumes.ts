@@ -121,5 +121,6 @@ export const caServiceInventoryVolumes: Format = {
   publishedOn: (fileName) => /(\d{4}-\d{2}-\d{2})/.exec(fileName)?.[1],
   isNoise: (cells) => cells.length === 1 && (cells[0] === '' || cells[0]!.startsWith('Timestamp:')),
   names: { key: ['org_id', 'service_id'] },
+  isWhole: true,
   passes: [{ row: registers }, { row: volume }],
 };

@@ -62,6 +62,8 @@ export interface Format {
   readonly publishedOn: (fileName: string) => string | undefined;
   /** Lines that are no records. */
   readonly isNoise?: (cells: readonly string[]) => boolean;
+  /** Each file holds everything that the source then said: what a newer file changes is restated, what it lacks is withdrawn. */
+  readonly isWhole?: boolean;
   /** Services are named by title: their ids are looked up in the ledger first. */
   readonly namesServicesByTitle?: boolean;
   /** Key column and title columns of the file given with `--names`. */

@@ -201,5 +201,6 @@ export const ukServices: Format = {
   delimiter: ',',
   columns: ['Abbr', 'Department', 'Agency/body', 'Agency abbr', 'Name of service', 'Slug', 'Category', 'Customer type'],
   publishedOn: () => '2018-09-19',
+  isWhole: true,
   passes: [{ row: registers, end: collection }, { row: figures }],
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient, Problem } from '../client.js';
+import type { Draft } from '../formats/format.js';
 import type { ProgressCounts } from './progress.js';
 
 /** One event on its way in. */
@@ -10,6 +11,8 @@ export interface Item {
   readonly key: string;
   /** Where it came from, for messages and the reject file. */
   readonly origin: string;
+  /** The event before it was written, where it came from a table. */
+  readonly draft?: Draft;
   /** In whose name it is posted, where that is not the poster's own. */
   readonly client?: ApiClient;
 }

@@ -8,20 +8,33 @@ export interface Reject {
   readonly value?: string;
   readonly code: string;
   readonly reason: string;
-  /** The event as it was posted, where there is one: correct it and import the file of rejects. */
+  /** The event as it was posted, where there is one: correct it and import it. */
   readonly event?: unknown;
+  /** The line as it was read, where it is no event. */
   readonly line?: string;
 }
 
-/** `<file>.rejects.ndjson`, made with the first reject and never before. */
+/** More than these are in the file only. */
+const SHOWN_MAX = 20;
+
+/** `<file>.rejects.ndjson`, made with the first reject and never before. The first ones are shown while they happen. */
 export class RejectFile {
   count = 0;
   private output: WriteStream | undefined;
 
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    private readonly show: (line: string) => void,
+  ) {}
 
   async add(reject: Reject): Promise<void> {
     this.count += 1;
+    const { origin, column, value, code, reason } = reject;
+    if (this.count <= SHOWN_MAX) {
+      this.show(
+        column === undefined ? `${origin}   ${reason}` : `${origin}   ${code}   ${column}: "${value}"   ${reason}`,
+      );
+    }
     this.output ??= createWriteStream(this.path);
     if (!this.output.write(`${JSON.stringify(reject)}\n`)) await once(this.output, 'drain');
   }

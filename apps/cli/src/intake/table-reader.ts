@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse';
-import { canonicalText, type Json } from '#kernel';
+import { canonicalText, isDay, type Json } from '#kernel';
 import { CliError, EXIT } from '../exit-codes.js';
 import { type BadCell, type Draft, type Format, isBad, type Mapped, type Row, type Sheet } from '../formats/format.js';
 import { BARRIER, type Item, REGISTERS } from './poster.js';
@@ -33,7 +33,7 @@ export async function* readTable(format: Format, options: TableOptions): AsyncGe
       const { once } = mapped;
       if (once !== undefined && seen.has(once)) return;
       if (once !== undefined) seen.add(once);
-      yield itemOf(format, sheet, mapped, row);
+      yield itemOf(format, sheet.publishedOn, mapped, row ? `line ${row.line}` : 'the whole file');
     };
     const emit = async function* (row: Row | undefined, mapped: readonly Mapped[]): AsyncGenerator<Item> {
       for (const one of mapped) {
@@ -56,10 +56,15 @@ export async function countTable(format: Format, options: TableOptions): Promise
   return events;
 }
 
+/** @throws CliError when the day is neither given, nor fixed, nor in the file's name. */
+export const publicationDay = (format: Format, file: string, given: string | undefined): string => {
+  const day = given ?? format.publishedOn(basename(file));
+  if (day && isDay(day)) return day;
+  throw new CliError('give the day of publication with --published-on YYYY-MM-DD', EXIT.usage);
+};
+
 const openSheet = async (format: Format, { file, publishedOn, names, serviceIds }: TableOptions): Promise<Sheet> => {
-  const day = publishedOn ?? format.publishedOn(basename(file));
-  if (!day)
-    throw new CliError('the day of publication is not in the file name: give --published-on YYYY-MM-DD', EXIT.usage);
+  const day = publicationDay(format, file, publishedOn);
   const header = await headerOf(format, file);
   const missing = format.columns.filter((column) => !header.includes(column));
   if (missing.length > 0) {
@@ -120,23 +125,33 @@ const namesOf = async (format: Format, file: string | undefined): Promise<Sheet[
   return names;
 };
 
-const itemOf = (format: Format, sheet: Sheet, { noun, data }: Draft, row: Row | undefined): Item => {
-  const canonical = canonicalText(data as Json);
-  const publishedOn = (data.publishedOn as string | undefined) ?? sheet.publishedOn;
-  const digest = createHash('sha256').update(canonical).digest('hex').slice(0, 32);
-  const id = `${format.name}@${format.version}:${digest}`;
-  const { publishedOn: _day, previous: _previous, value: _value, reason: _reason, ...place } = data;
+/** An event of a table as it is posted: its id follows from its content, so that a second import adds nothing. */
+export const itemOf = (format: Format, publishedOn: string, draft: Draft, origin: string): Item => {
+  const { noun, data } = draft;
+  const day = (data.publishedOn as string | undefined) ?? publishedOn;
+  const digest = createHash('sha256')
+    // With the day of publication: a register is told again by a newer file, at another time.
+    .update(canonicalText({ ...data, publishedOn: day } as Json))
+    .digest('hex')
+    .slice(0, 32);
   return {
-    key: noun.startsWith('aggregate.') ? canonicalText(place as Json) : REGISTERS,
-    origin: row ? `line ${row.line}` : 'the whole file',
+    key: isCell(draft) ? placeOf(data) : REGISTERS,
+    origin,
+    draft,
     text: JSON.stringify({
       specversion: '1.0',
       type: `gov.sijill.${noun}.v1`,
       source: `urn:sijill:${format.publisher}:import`,
-      id,
-      time: `${publishedOn}T00:00:00${offsetAt(publishedOn, format.zone)}`,
+      id: `${format.name}@${format.version}:${digest}`,
+      time: `${day}T00:00:00${offsetAt(day, format.zone)}`,
       datacontenttype: 'application/json',
       data,
     }),
   };
 };
+
+export const isCell = ({ noun }: Draft): boolean => noun.startsWith('aggregate.');
+
+/** What a published figure is about, without the figure: the same text for every event of one cell. */
+export const placeOf = ({ publishedOn, previous, value, reason, ...place }: Draft['data']): string =>
+  canonicalText(place as Json);

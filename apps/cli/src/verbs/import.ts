@@ -1,16 +1,12 @@
-import { createReadStream, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import split2 from 'split2';
 import { ApiClient, readToken, sentenceOf } from '../client.js';
 import { readEnvironment } from '../environment.js';
-import { CliError, EXIT } from '../exit-codes.js';
-import { FORMAT_NAMES, FORMATS, NDJSON_FORMAT } from '../formats/formats.js';
-import { keyOfEventText } from '../intake/event-key.js';
-import type { BARRIER } from '../intake/poster.js';
-import { IntakePoster, type Item, type ItemResult } from '../intake/poster.js';
+import { CliError, EXIT, type ExitCode } from '../exit-codes.js';
+import { FORMAT_NAMES } from '../formats/formats.js';
+import { BARRIER, IntakePoster, type Item, type Posted } from '../intake/poster.js';
 import { Progress } from '../intake/progress.js';
 import { RejectFile } from '../intake/rejects.js';
-import { countTable, readTable, type TableOptions } from '../intake/table-reader.js';
+import { openSource, type Source } from '../intake/sources.js';
 
 interface ImportFlags {
   readonly format: string;
@@ -21,9 +17,6 @@ interface ImportFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
-
-const ERRORS_SHOWN_MAX = 20;
-const SERVICES_PER_PAGE = 100;
 
 export const addImport = (program: Command): void => {
   program
@@ -42,61 +35,86 @@ export const addImport = (program: Command): void => {
 };
 
 async function runImport(file: string, flags: ImportFlags): Promise<void> {
-  if (!FORMAT_NAMES.includes(flags.format)) {
-    throw new CliError(`no format "${flags.format}": one of ${FORMAT_NAMES.join(', ')}`, EXIT.usage);
-  }
+  const errorsMax = readFlags(flags);
   const environment = readEnvironment();
-  const client = new ApiClient(environment.url, readToken(environment, 'steward'));
-  const rejects = new RejectFile(flags.rejects ?? `${file === '-' ? 'stdin' : file}.rejects.ndjson`);
-  const { items, total } = await open(file, flags, client, rejects);
+  const [steward, analyst] = (['steward', 'analyst'] as const).map(
+    (role) => new ApiClient(environment.url, readToken(environment, role)),
+  ) as [ApiClient, ApiClient];
+  const path = flags.rejects ?? `${file === '-' ? 'stdin' : file}.rejects.ndjson`;
+  const rejects = new RejectFile(path, (line) => void process.stderr.write(`${line}\n`));
+  const source = await openSource({ file, ...flags }, analyst, rejects);
   const progress = new Progress(Boolean(flags.quiet || flags.json));
-  const errorsMax = flags.maxErrors === 'none' ? Number.POSITIVE_INFINITY : Number(flags.maxErrors);
   let isInterrupted = false;
   process.once('SIGINT', () => {
     isInterrupted = true;
     process.stderr.write('\nfinishing the requests on the way\n');
   });
   const poster = new IntakePoster(
-    client,
-    (item, result) => noteResult(item, result, rejects),
+    steward,
+    async (item, { status, problem }) => {
+      if (status !== 'rejected' || !problem || source.newer?.file.takes(item, problem)) return;
+      await rejects.add({
+        origin: item.origin,
+        code: problem.code,
+        reason: sentenceOf(problem),
+        ...content(item.text),
+      });
+    },
     (counts) => progress.show({ ...counts, rejected: rejects.count }),
-    total,
+    source.total,
   );
   const started = Date.now();
-  const posted = await poster.run(items, () => isInterrupted || rejects.count > errorsMax);
+  const posted = await poster.run(itemsOf(source, analyst, poster), () => isInterrupted || rejects.count > errorsMax);
   progress.end();
   await rejects.close();
-  const summary = {
-    read: posted.created + posted.duplicate + rejects.count,
-    created: posted.created,
-    duplicate: posted.duplicate,
-    rejected: rejects.count,
-    lastPosition: posted.lastPosition?.toString() ?? null,
-    seconds: Number(((Date.now() - started) / 1_000).toFixed(1)),
-  };
-  if (flags.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else process.stderr.write(summaryText(summary, rejects));
-  process.exitCode = isInterrupted
-    ? EXIT.interrupted
-    : rejects.count > errorsMax
-      ? EXIT.failed
-      : rejects.count > 0
-        ? EXIT.partlyDone
-        : EXIT.done;
+  report(posted, rejects, Date.now() - started, Boolean(flags.json));
+  process.exitCode = isInterrupted ? EXIT.interrupted : exitCodeOf(rejects.count, errorsMax);
 }
 
-const summaryText = (
-  { created, duplicate, rejected, lastPosition, seconds }: Record<string, number | string | null>,
-  rejects: RejectFile,
-): string =>
-  `created ${created}   duplicate ${duplicate}   rejected ${rejected}   in ${seconds} s` +
-  `${lastPosition === null ? '' : `   last position ${lastPosition}`}\n` +
-  `${rejects.count > 0 ? `refused lines: ${rejects.path}\n` : ''}`;
+/** @returns How many refused events are borne. */
+const readFlags = ({ format, maxErrors }: ImportFlags): number => {
+  if (!FORMAT_NAMES.includes(format)) {
+    throw new CliError(`no format "${format}": one of ${FORMAT_NAMES.join(', ')}`, EXIT.usage);
+  }
+  const errorsMax = maxErrors === 'none' ? Number.POSITIVE_INFINITY : Number(maxErrors);
+  if (Number.isNaN(errorsMax)) throw new CliError(`--max-errors ${maxErrors}: a number or "none"`, EXIT.usage);
+  return errorsMax;
+};
 
-const noteResult = async (item: Item, { status, problem }: ItemResult, rejects: RejectFile): Promise<void> => {
-  if (status !== 'rejected' || !problem) return;
-  if (rejects.count < ERRORS_SHOWN_MAX) process.stderr.write(`${item.origin}   ${sentenceOf(problem)}\n`);
-  await rejects.add({ origin: item.origin, code: problem.code, reason: sentenceOf(problem), ...content(item.text) });
+/** The file, and then what it changes of what the same source said before. */
+async function* itemsOf(
+  { items, newer }: Source,
+  analyst: ApiClient,
+  { posted }: IntakePoster,
+): AsyncGenerator<Item | typeof BARRIER> {
+  for await (const item of items) {
+    if (item !== BARRIER) newer?.file.note(item);
+    yield item;
+  }
+  yield BARRIER;
+  if (newer) yield* newer.file.events(analyst, newer.hadCells, posted.lastPosition);
+}
+
+const report = (posted: Posted, rejects: RejectFile, milliseconds: number, isJson: boolean): void => {
+  const { created, duplicate, lastPosition } = posted;
+  const rejected = rejects.count;
+  const seconds = Number((milliseconds / 1_000).toFixed(1));
+  const last = lastPosition?.toString() ?? null;
+  if (isJson) {
+    const summary = { read: created + duplicate + rejected, created, duplicate, rejected, lastPosition: last, seconds };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  const position = last === null ? '' : `   last position ${last}`;
+  process.stderr.write(
+    `created ${created}   duplicate ${duplicate}   rejected ${rejected}   in ${seconds} s${position}\n`,
+  );
+  if (rejected > 0) process.stderr.write(`refused lines: ${rejects.path}\n`);
+};
+
+const exitCodeOf = (rejected: number, errorsMax: number): ExitCode => {
+  if (rejected > errorsMax) return EXIT.failed;
+  return rejected > 0 ? EXIT.partlyDone : EXIT.done;
 };
 
 const content = (text: string): { event?: unknown; line?: string } => {
@@ -105,62 +123,4 @@ const content = (text: string): { event?: unknown; line?: string } => {
   } catch {
     return { line: text };
   }
-};
-
-type Items = AsyncIterable<Item | typeof BARRIER>;
-
-const open = async (
-  file: string,
-  flags: ImportFlags,
-  client: ApiClient,
-  rejects: RejectFile,
-): Promise<{ items: Items; total: number | undefined }> => {
-  if (file !== '-' && !statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CliError(`no file ${file}`);
-  if (flags.format === NDJSON_FORMAT) return { items: linesOf(file), total: undefined };
-  if (file === '-') throw new CliError(`${flags.format} is read twice: give a file, not standard input`, EXIT.usage);
-  const format = FORMATS.find(({ name }) => name === flags.format)!;
-  const options: TableOptions = {
-    file,
-    publishedOn: flags.publishedOn,
-    names: flags.names,
-    serviceIds: format.namesServicesByTitle ? await servicesByTitle(client) : new Map(),
-    onBad: async (row, { column, value, code, remedy }) => {
-      const origin = row ? `line ${row.line}` : 'the whole file';
-      if (rejects.count < ERRORS_SHOWN_MAX)
-        process.stderr.write(`${origin}   ${code}   ${column}: "${value}"   ${remedy}\n`);
-      await rejects.add({ origin, column, value, code, reason: remedy });
-    },
-  };
-  return { items: readTable(format, options), total: await countTable(format, options) };
-};
-
-async function* linesOf(file: string): AsyncGenerator<Item> {
-  const input = file === '-' ? process.stdin : createReadStream(file);
-  let number = 0;
-  for await (const line of input.pipe(split2()) as AsyncIterable<string>) {
-    number += 1;
-    if (line.trim() !== '') yield { text: line, key: keyOfEventText(line), origin: `line ${number}` };
-  }
-}
-
-/** Titles are compared trimmed, in their source spelling. A title that two services share names neither. */
-const servicesByTitle = async (client: ApiClient): Promise<ReadonlyMap<string, string>> => {
-  const ids = new Map<string, string>();
-  const shared = new Set<string>();
-  let cursor: string | null = null;
-  do {
-    const page: { services: readonly { serviceId: string; title: { en?: string } }[]; next: string | null } =
-      await client.json(
-        `/v1/services?limit=${SERVICES_PER_PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-      );
-    for (const { serviceId, title } of page.services) {
-      const text = title.en?.trim();
-      if (!text) continue;
-      if (ids.has(text)) shared.add(text);
-      ids.set(text, serviceId);
-    }
-    cursor = page.next;
-  } while (cursor);
-  for (const text of shared) ids.delete(text);
-  return ids;
 };

@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServedLedger } from './support/served-ledger.js';
+
+interface Answer {
+  readonly rows: readonly { readonly period: string; readonly value: string | null }[];
+}
+
+/** Three services, one fiscal year, as the source said it on a day. */
+const table = (...rows: string[]): string =>
+  ['fiscal_yr;org_id;service_id;channel;volume', ...rows, '', 'Timestamp:2025-03-01_10:00:00', ''].join('\n');
+
+describe('A newer file of a source that publishes whole tables', () => {
+  let ledger: ServedLedger;
+  beforeAll(async () => {
+    ledger = await ServedLedger.open();
+  }, 120_000);
+  afterAll(() => ledger?.close());
+
+  const importOf = async (day: string, text: string) => {
+    const file = join(ledger.directory, `si_vol-${day}.csv`);
+    writeFileSync(file, text);
+    return (await ledger.sijill('import', file, '--format', 'ca-service-inventory-volumes', '--json')).output;
+  };
+  const valueOn = async (day: string) => {
+    const { rows } = await ledger.get<Answer>(`/v1/datasets/aggregates?publisher=ca.gc&known_at=${day}`);
+    return rows.map(({ value }) => value);
+  };
+
+  test('restates what it says otherwise, withdraws what it no longer has, and leaves the rest', async () => {
+    const first = await importOf(
+      '2024-03-01',
+      table('2022-2023;1;10;online;100.0', '2022-2023;1;11;mail;20.0', '2022-2023;1;12;mail;3.0'),
+    );
+    expect(first).toContain('"created":7,"duplicate":0,"rejected":0');
+    await ledger.settled();
+    const newer = table('2022-2023;1;10;online;150.0', '2022-2023;1;11;mail;20.0');
+    expect(await importOf('2025-03-01', newer)).toContain('"created":2,');
+    await ledger.settled();
+    expect(await valueOn('2024-02-29')).toEqual([]);
+    expect(await valueOn('2024-03-01')).toEqual(['123']);
+    expect(await valueOn('2025-02-28')).toEqual(['123']);
+    expect(await valueOn('2025-03-01')).toEqual(['170']);
+    expect(await importOf('2025-03-01', newer)).toMatch(/"created":0,"duplicate":\d+,"rejected":0/);
+  }, 60_000);
+});
