@@ -7,6 +7,7 @@ import { Projector, readModels } from '#read-models';
 import type { Role } from '../../apps/api/src/access/caller.js';
 import { type ApiOptions, startApi } from '../../apps/api/src/start-api.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 export interface Reply {
   readonly status: number;
@@ -22,6 +23,8 @@ export interface TestApi {
   readonly database: TestDatabase;
   readonly store: PostgresEventStore;
   readonly dataDirectory: string;
+  /** There when asked for with `throughProxy`. */
+  readonly proxy: TcpProxy | undefined;
   /** Development token of a role. */
   token(role: Role): Promise<string>;
   /** A request as a role; null: without a token. */
@@ -34,15 +37,18 @@ export interface TestApi {
 
 /** An api in this process over a database of its own, with the projections where a test asks for them. */
 export async function startTestApi(
-  options: Pick<ApiOptions, 'oidc' | 'files'> & {
+  options: Pick<ApiOptions, 'oidc' | 'files' | 'quotas'> & {
     readonly isProjecting?: boolean;
     /** A second api over the database of another, which stays that one's. */
     readonly database?: TestDatabase;
+    /** A wire to the database that the test can cut. */
+    readonly throughProxy?: boolean;
   } = {},
 ): Promise<TestApi> {
-  const { database = await createTestDatabase(), oidc, files } = options;
+  const { database = await createTestDatabase(), oidc, files, quotas, throughProxy } = options;
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-'));
-  const databaseUrl = database.url('sijill_api');
+  const proxy = throughProxy ? await TcpProxy.before(database.url('sijill_api')) : undefined;
+  const databaseUrl = proxy?.url ?? database.url('sijill_api');
   const store = await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' });
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const api = await startApi({
@@ -54,6 +60,7 @@ export async function startTestApi(
     logger,
     oidc,
     files,
+    quotas,
   });
   const projector = options.isProjecting ? await project(database, store) : undefined;
   const token = async (role: Role) => (await readFile(join(dataDirectory, 'tokens', role), 'utf8')).trim();
@@ -75,6 +82,7 @@ export async function startTestApi(
     database,
     store,
     dataDirectory,
+    proxy,
     token,
     send,
     get: (as, path, headers = {}) => send(as, 'GET', path, { headers: { 'accept-language': 'en', ...headers } }),
@@ -91,6 +99,7 @@ export async function startTestApi(
       await api.close();
       await projector?.stop();
       await store.close();
+      await proxy?.close();
       if (options.database === undefined) await database.drop();
       await rm(dataDirectory, { recursive: true, force: true });
     },

@@ -1,6 +1,8 @@
+import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { PostgresEventStore } from '#event-store';
-import { closeOnSignals, UndoList } from '#kernel';
+import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
 import { Metrics } from './operations/metrics.js';
 import { startApi } from './start-api.js';
 
@@ -17,27 +19,38 @@ closeOnSignals(undo, {
   report: (line) => logger.error(line),
 });
 
-try {
-  if (DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set; `sijill serve` brings its own PostgreSQL');
+/** Opens the journal and serves it; leaves nothing open when either fails, so that it can be tried again. */
+async function start(databaseUrl: string): Promise<{ readonly url: string; close(): Promise<void> }> {
   const metrics = new Metrics();
   const store = await PostgresEventStore.open({
-    connectionString: DATABASE_URL,
+    connectionString: databaseUrl,
     onMetric: (metric) => metrics.note(metric),
   });
-  undo.push('event store', () => store.close());
   const oidc = issuer === undefined ? undefined : { issuer, audience, ...(jwks !== undefined && { jwks }) };
   const options = {
     store,
-    databaseUrl: DATABASE_URL,
+    databaseUrl,
     host: HOST,
     port: Number(PORT),
     dataDirectory: SIJILL_DATA_DIR,
     logger,
     metrics,
   };
-  const api = await startApi({ ...options, ...(oidc !== undefined && { oidc }) });
-  undo.push('api', () => api.close());
-  logger.info({ url: api.url }, 'listening');
+  try {
+    const api = await startApi({ ...options, ...(oidc !== undefined && { oidc }) });
+    return { url: api.url, close: () => api.close().finally(() => store.close()) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+try {
+  if (DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set; `sijill serve` brings its own PostgreSQL');
+  const starting = startWhenReachable(undo, () => start(DATABASE_URL), { pause, report: (line) => logger.warn(line) });
+  undo.push('api', async () => (await starting.catch(() => undefined))?.close());
+  const api = await starting;
+  if (api !== undefined) logger.info({ url: api.url }, 'listening');
 } catch (error) {
   logger.error(error instanceof Error ? error.message : String(error));
   await undo.close((line) => logger.error(line));

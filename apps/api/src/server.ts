@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { guardRoutes } from './access/access-hook.js';
+import type { RateLimits } from './access/rate-limits.js';
 import type { CheckToken } from './access/tokens.js';
 import { ACCEPTED_TYPES, REQUEST_BYTES_MAX } from './limits.js';
 import type { Metrics } from './operations/metrics.js';
@@ -87,7 +88,12 @@ function refuseBytes(error: { readonly code?: string }, socket: Socket): void {
 /** Everything between the socket and Nest's routes. Call it before Nest registers them. */
 export async function prepareServer(
   app: NestFastifyApplication,
-  { checkToken, metrics, logger }: { checkToken: CheckToken; metrics: Metrics; logger: Logger },
+  {
+    checkToken,
+    limits,
+    metrics,
+    logger,
+  }: { checkToken: CheckToken; limits: RateLimits; metrics: Metrics; logger: Logger },
 ): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = CONNECTIONS_MAX;
@@ -104,7 +110,7 @@ export async function prepareServer(
     observe(request, reply, metrics, logger);
     done();
   });
-  guardRoutes(server, checkToken);
+  guardRoutes(server, checkToken, limits);
 }
 
 /** One line and one measurement a request; never a value out of it. */

@@ -6,9 +6,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, pino } from 'pino';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store';
+import { UndoList } from '#kernel';
 import { ProjectionWatch, readModelTables } from '#read-models';
 import { isLoopback, startDevelopmentIssuer } from './access/development-issuer.js';
 import { keyFile } from './access/key-file.js';
+import { RateLimits, type RateQuotas } from './access/rate-limits.js';
 import { type CheckToken, issuerCheck, type OidcOptions } from './access/tokens.js';
 import { ApiModule } from './api.module.js';
 import { Connections } from './connections.js';
@@ -17,6 +19,7 @@ import { Intake } from './intake/intake.js';
 import type { FileLimits } from './limits.js';
 import { PinoLogger } from './logger.js';
 import { Metrics, measured } from './operations/metrics.js';
+import { isOutage, storeUnavailable } from './problems/outage.js';
 import { Cursors } from './reads/cursor.js';
 import { createAdapter, prepareServer } from './server.js';
 import { Vault } from './vault/vault.js';
@@ -40,6 +43,8 @@ export interface ApiOptions {
   readonly metrics?: Metrics;
   /** Largest files that are answered. Default 250,000 rows, 64 MiB. */
   readonly files?: FileLimits;
+  /** Requests of one client within ten seconds. Default: generous. */
+  readonly quotas?: RateQuotas;
 }
 
 export interface RunningApi {
@@ -53,55 +58,64 @@ const READ_CONNECTIONS = 6;
 const CURSOR_KEY_BYTES = 32;
 
 /**
- * Starts the api and listens. Adopts the default registers first, so that a fresh ledger can judge its first event.
- * @throws Error when no issuer is configured and `host` is not a loopback address.
+ * Starts the api and listens. Adopts the default registers first, so that a fresh ledger can judge its first event. What fails leaves
+ * nothing open, so that it can be tried again with metrics of its own.
+ *
+ * @throws Error when no issuer is configured and `host` is not a loopback address. Failure `store.unavailable` while the database
+ *   cannot be reached.
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { host, port, dataDirectory, databaseUrl, oidc, logger = pino(), metrics = new Metrics() } = options;
+  const { host, oidc, logger = pino() } = options;
   if (oidc === undefined && !isLoopback(host)) {
     throw new Error(`HOST=${host} needs SIJILL_OIDC_ISSUER: without an issuer the server listens on the loopback only`);
   }
+  const undo = new UndoList();
+  const close = () => undo.close((line) => logger.error(line)).then(() => undefined);
+  try {
+    const port = await open({ ...options, logger }, undo);
+    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close };
+  } catch (error) {
+    await close();
+    throw isOutage(error) ? storeUnavailable(error) : error;
+  }
+}
+
+/** Opens one part after the other, each with its undo. @returns the port that it listens on. */
+async function open(options: ApiOptions & { readonly logger: Logger }, undo: UndoList): Promise<number> {
+  const { host, dataDirectory, databaseUrl, oidc, logger, files, quotas, metrics = new Metrics() } = options;
   const checkToken: CheckToken = oidc === undefined ? await startDevelopmentIssuer(dataDirectory) : issuerCheck(oidc);
   const cursorKey = await keyFile(join(dataDirectory, 'keys'), 'cursor.key', () => randomBytes(CURSOR_KEY_BYTES));
   const store = measured(options.store, metrics);
   const source = await readSource(databaseUrl).initialize();
+  undo.push('the reads', () => source.destroy());
   const watch = new ProjectionWatch(databaseUrl, store);
+  undo.push('the watch over the projections', () => watch.close());
   const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory);
-  const free = () => Promise.all([watch.close(), source.destroy(), vault.close()]);
-  try {
-    const cursors = new Cursors(cursorKey);
-    const parts = { store, source, watch, metrics, vault, cursors, ...(options.files && { files: options.files }) };
-    const app = await createApp(parts, { checkToken, logger });
-    await adoptDefaults(app.get(Intake), logger);
-    const connections = new Connections(app.getHttpServer());
-    await app.listen(port, host);
-    const bound = (app.getHttpServer().address() as AddressInfo).port;
-    const name = host.includes(':') ? `[${host}]` : host;
-    return {
-      url: `http://${name}:${bound}`,
-      port: bound,
-      close: async () => {
-        await connections.endIdleDuring(() => app.close());
-        await free();
-      },
-    };
-  } catch (error) {
-    await free();
-    throw error;
-  }
+  undo.push('the vault', () => vault.close());
+  const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey), ...(files && { files }) };
+  const app = await createApp(parts, { checkToken, logger, ...(quotas && { quotas }) });
+  const connections = new Connections(app.getHttpServer());
+  undo.push('the server', () => connections.endIdleDuring(() => app.close()));
+  await adoptDefaults(app.get(Intake), logger);
+  await app.listen(options.port, host);
+  return (app.getHttpServer().address() as AddressInfo).port;
 }
 
 /** The application with its routes, not listening yet. */
 export async function createApp(
   parts: Parameters<typeof ApiModule.of>[0],
-  { checkToken, logger }: { readonly checkToken: CheckToken; readonly logger: Logger },
+  {
+    checkToken,
+    quotas,
+    logger,
+  }: { readonly checkToken: CheckToken; readonly quotas?: RateQuotas; readonly logger: Logger },
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), createAdapter(), {
     bodyParser: false,
     abortOnError: false,
     logger: new PinoLogger(logger),
   });
-  await prepareServer(app, { checkToken, metrics: parts.metrics, logger });
+  await prepareServer(app, { checkToken, limits: new RateLimits(quotas), metrics: parts.metrics, logger });
   return app.init();
 }
 

@@ -14,4 +14,4 @@ export { kernelFailures } from './kernel-failures.js';
 export { BP_MAX, COUNT_MAX, DEC_PATTERN, FILS_PATTERN, ID_PATTERN, NUMBER_PATTERN, SHEETS_MAX } from './patterns.js';
 export { fiscalYearOf, GRAINS, type Grain, halfOf, isoWeekOf, monthOf, periodOf, quarterOf, yearOf } from './period.js';
 export { codePoints, isPlainText, nearest, slug } from './text.js';
-export { closeOnSignals, type SignalHost, UndoList } from './undo-list.js';
+export { closeOnSignals, type SignalHost, startWhenReachable, UndoList } from './undo-list.js';

@@ -1,4 +1,5 @@
-import { closeOnSignals, type SignalHost, UndoList } from './undo-list.js';
+import { Failure } from './failure.js';
+import { closeOnSignals, type SignalHost, startWhenReachable, UndoList } from './undo-list.js';
 
 const hostOf = () => {
   const handlers = new Map<string, () => void>();
@@ -74,5 +75,47 @@ describe('A signal', () => {
     await undo.close();
     await Promise.resolve();
     expect(codes).toEqual([1]);
+  });
+});
+
+describe('A part whose surroundings are not there yet', () => {
+  const rule = { kind: 'unavailable', isRetryable: true, ar: 'غير متاح', en: 'Not there' } as const;
+  const absent = (isRetryable = true) =>
+    new Failure('store.unavailable', { ...rule, isRetryable }, {}, [], new Error('refused'));
+  const waiter = () => {
+    const waits: number[] = [];
+    const lines: string[] = [];
+    const pause = (milliseconds: number) => Promise.resolve(waits.push(milliseconds));
+    return { waits, lines, host: { pause, report: (line: string) => void lines.push(line) } };
+  };
+
+  test('is started again and again, with longer waits, until it is there', async () => {
+    const { waits, lines, host } = waiter();
+    let left = 7;
+    const start = async () => {
+      if (left-- > 0) throw absent();
+      return 'started';
+    };
+    expect(await startWhenReachable(new UndoList(), start, host)).toBe('started');
+    expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(lines[0]).toBe('waiting for the database (refused)');
+  });
+
+  test('is not started again for a fault that waiting does not mend', async () => {
+    const { waits, host } = waiter();
+    for (const fault of [absent(false), new Error('wrong password')]) {
+      await expect(startWhenReachable(new UndoList(), () => Promise.reject(fault), host)).rejects.toBe(fault);
+    }
+    expect(waits).toEqual([]);
+  });
+
+  test('is given up when a signal closes the process', async () => {
+    const undo = new UndoList();
+    const { host } = waiter();
+    const start = async () => {
+      void undo.close();
+      throw absent();
+    };
+    expect(await startWhenReachable(undo, start, host)).toBeUndefined();
   });
 });

@@ -1,3 +1,5 @@
+import { Failure } from './failure.js';
+
 /** What a process needs from its host to end in order. Given by the entry file, so that this stays free of the environment. */
 export interface SignalHost {
   on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', handler: () => void): void;
@@ -67,4 +69,29 @@ export const closeOnSignals = (undo: UndoList, host: SignalHost, code: (signal: 
       void undo.close(host.report).then((errors) => host.exit(errors.length > 0 ? 1 : code(signal)));
     });
   }
+};
+
+const RETRY_MILLISECONDS_FIRST = 250;
+const RETRY_MILLISECONDS_MAX = 5_000;
+
+/**
+ * Starts a part whose surroundings may not be there yet, or restart at this moment: waits and tries again while the failure says that
+ * this may help, until `undo` closes. @returns undefined when it was closed before. @throws whatever else `start` throws.
+ */
+export const startWhenReachable = async <T>(
+  undo: UndoList,
+  start: () => Promise<T>,
+  host: { pause(milliseconds: number): Promise<unknown>; report(line: string): void },
+): Promise<T | undefined> => {
+  for (let wait = RETRY_MILLISECONDS_FIRST; !undo.isClosing; wait = Math.min(2 * wait, RETRY_MILLISECONDS_MAX)) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof Failure && error.kind === 'unavailable' && error.isRetryable)) throw error;
+      const { cause } = error;
+      host.report(`waiting for the database${cause instanceof Error ? ` (${cause.message})` : ''}`);
+      await host.pause(wait);
+    }
+  }
+  return undefined;
 };

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '#kernel';
 import { refuse } from '../problems/failures.js';
-import { type Access, accessOf } from './access-table.js';
-import type { Caller } from './caller.js';
+import { accessOf, PUBLIC } from './access-table.js';
+import type { Caller, Role } from './caller.js';
+import { type RateClass, type RateLimits, type Standing, tooMany } from './rate-limits.js';
 import type { CheckToken } from './tokens.js';
 
 declare module 'fastify' {
@@ -21,7 +23,7 @@ declare module 'fastify' {
  * Guards every route of the server, ours and those of plugins, before a byte of the body is read: a stranger cannot make us
  * hold 4 MiB. A server with a route that the table does not name does not start.
  */
-export function guardRoutes(server: FastifyInstance, checkToken: CheckToken): void {
+export function guardRoutes(server: FastifyInstance, checkToken: CheckToken, limits: RateLimits): void {
   const lines = new Set<string>();
   server.decorate('routeLines', lines);
   server.addHook('onRoute', ({ method, url }) => {
@@ -32,25 +34,47 @@ export function guardRoutes(server: FastifyInstance, checkToken: CheckToken): vo
   });
   server.decorateRequest('caller', undefined);
   server.decorateRequest('problemCode', undefined);
-  server.addHook('onRequest', async (request: FastifyRequest, _reply: FastifyReply) => {
+  server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     const route = request.routeOptions.url;
-    if (request.is404 || route === undefined) return; // nothing to guard: the answer is 404
-    const access = accessOf(request.method, route);
+    const isKnown = !request.is404 && route !== undefined;
+    const access = isKnown ? accessOf(request.method, route) : PUBLIC; // nothing to guard: the answer is 404
     if (access === undefined) throw refuse('role.forbidden', { params: { needed: '-' } });
-    if (access.roles === 'public') return;
-    request.caller = await admit(access, request.headers.authorization, checkToken);
+    if (access.isUncounted) return;
+    const count = (kind: RateClass, client: string) => counted(reply, limits.count(kind, client));
+    if (access.roles === 'public') {
+      count('open', request.ip);
+      return;
+    }
+    try {
+      request.caller = await callerBehind(request.headers.authorization, checkToken);
+    } catch (error) {
+      // A good token is never refused for the bad ones of others behind the same address.
+      if (error instanceof Failure && error.kind === 'unauthenticated') count('refused', request.ip);
+      throw error;
+    }
+    const { issuer, actor } = request.caller;
+    count(access.ownership === 'write' ? 'intake' : 'read', `${issuer} ${actor}`);
+    admit(access.roles, request.caller);
   });
 }
 
-async function admit(access: Access, authorization: string | undefined, checkToken: CheckToken): Promise<Caller> {
+/** IETF draft "RateLimit header fields for HTTP", revision 10: the policy, and what is left of it. */
+function counted(reply: FastifyReply, standing: Standing): void {
+  reply.header('ratelimit-policy', standing.policy).header('ratelimit', standing.limit);
+  if (!standing.isOver) return;
+  reply.header('retry-after', standing.seconds);
+  throw tooMany(standing);
+}
+
+async function callerBehind(authorization: string | undefined, checkToken: CheckToken): Promise<Caller> {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw refuse('auth.missing');
-  const caller = await checkToken(token);
-  const needed = access.roles as Exclude<Access['roles'], 'public'>;
-  if (!needed.some((role) => caller.roles.has(role))) {
-    throw refuse('role.forbidden', { params: { needed: needed.join(', ') } });
-  }
-  return caller;
+  return checkToken(token);
+}
+
+function admit(needed: readonly Role[], caller: Caller): void {
+  if (needed.some((role) => caller.roles.has(role))) return;
+  throw refuse('role.forbidden', { params: { needed: needed.join(', ') } });
 }
 
 /** The caller of a route that is not public. */

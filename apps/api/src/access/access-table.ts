@@ -5,9 +5,12 @@ export interface Access {
   readonly roles: 'public' | readonly Role[];
   /** `source`: an integrator sees only what its own source prefixes cover. `write`: it posts under them only. */
   readonly ownership?: 'source' | 'write';
+  /** Asked by the machines that watch the process: never refused for asking often. */
+  readonly isUncounted?: true;
 }
 
-const open: Access = { roles: 'public' };
+export const PUBLIC: Access = { roles: 'public' };
+const watched: Access = { roles: 'public', isUncounted: true };
 // Regulators compare figures as known on two days, so every question of an analyst is theirs too.
 const figures: Access = { roles: ['analyst', 'regulator'] };
 
@@ -20,21 +23,21 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/events': { roles: ['regulator'] },
   'GET /v1/events/:position': { roles: ['regulator', 'integrator'], ownership: 'source' },
   'GET /v1/streams/:stream': { roles: ['regulator', 'integrator'], ownership: 'source' },
-  'GET /v1/services': open,
-  'GET /v1/services/:id': open,
+  'GET /v1/services': PUBLIC,
+  'GET /v1/services/:id': PUBLIC,
   'GET /v1/datasets': figures,
   'GET /v1/datasets/:name': figures,
   'GET /v1/datasets/:name/events': figures,
   'GET /v1/datasets/:name/events.csv': figures,
   'GET /v1/projections': { roles: ['operator'] },
-  'GET /health/live': open,
-  'GET /health/ready': open,
-  'GET /metrics': open,
-  'GET /openapi.json': open,
-  'GET /docs': open,
-  'GET /docs/assets/:file': open,
-  'GET /docs/problems': open,
-  'GET /docs/problems/:code': open,
+  'GET /health/live': watched,
+  'GET /health/ready': watched,
+  'GET /metrics': watched,
+  'GET /openapi.json': PUBLIC,
+  'GET /docs': PUBLIC,
+  'GET /docs/assets/:file': PUBLIC,
+  'GET /docs/problems': PUBLIC,
+  'GET /docs/problems/:code': PUBLIC,
 };
 
 /** HEAD is answered wherever GET is, under the same line. */

@@ -9,6 +9,9 @@ import { PAGE_CSS, sendPage } from './html.js';
 import { openApiDocument } from './openapi.js';
 import { problemCodes, problemIndex, problemPage } from './problem-pages.js';
 
+/** From where this file is, not from where the process was started. */
+const require = createRequire(import.meta.url);
+
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 /** No validator badge: it would call an address outside. */
@@ -25,9 +28,7 @@ const ASSETS: Readonly<Record<string, { readonly type: string; readonly text?: s
 @Controller()
 export class DocsController {
   private readonly document = JSON.stringify(openApiDocument());
-  private readonly swagger = dirname(
-    createRequire(join(process.cwd(), 'package.json')).resolve('swagger-ui-dist/package.json'),
-  );
+  private readonly swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
 
   @Get('openapi.json')
   openApi(@Res() reply: FastifyReply): void {

@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { dataClasses } from '#ledger';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
+import { sourceOf } from '../../../../test/support/repository.js';
 import { accessTable } from '../access/access-table.js';
 import { apiFailures } from '../problems/failures.js';
+import { DocsController } from './docs.controller.js';
 import { openApiDocument } from './openapi.js';
 import { failureCatalogue, problemCodes } from './problem-pages.js';
 
@@ -78,6 +81,9 @@ describe('The OpenAPI document', () => {
     check('Results', (await api.post('steward', [7])).body);
   });
 
+  test('carries the version of the package', () =>
+    expect(document.info.version).toBe(JSON.parse(sourceOf('package.json')).version));
+
   test('is served as it is', async () => {
     expect((await api.get(null, '/openapi.json')).body).toEqual(document);
   });
@@ -102,6 +108,16 @@ describe('The pages', () => {
     }
     for (const file of ['..%2f..%2fpackage.json', 'package.json', '__proto__', 'index.html']) {
       expect((await api.get(null, `/docs/assets/${file}`)).body).toMatchObject({ status: 404, code: 'route.unknown' });
+    }
+  });
+
+  test('find their files wherever the process was started', () => {
+    const home = process.cwd();
+    try {
+      process.chdir(tmpdir());
+      expect(() => new DocsController()).not.toThrow();
+    } finally {
+      process.chdir(home);
     }
   });
 

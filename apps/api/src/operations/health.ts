@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '#event-store';
-import type { ProjectionWatch } from '#read-models';
+import { type ProjectionWatch, readModels } from '#read-models';
 import { EVENT_STORE, METRICS, PROJECTION_WATCH } from '../tokens.js';
 import type { Metrics } from './metrics.js';
 
@@ -46,7 +46,7 @@ export class Health {
 
   private async projectionChecks(): Promise<readonly Check[]> {
     const statuses = await settledIn(this.watch.statuses());
-    if (statuses === DOWN) return [{ name: 'projections', status: 'down' }];
+    if (statuses === DOWN) return readModels.map(({ name }) => ({ name: `projection ${name}`, status: 'down' }));
     return statuses.map(({ name, state, position, lagEvents, lagSeconds: lag }) => ({
       name: `projection ${name}`,
       status: state === 'parked' ? 'parked' : lag === 0 ? 'ok' : 'behind',

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#kernel';
 import { ACCEPTED_TYPES, REQUEST_BYTES_MAX } from '../limits.js';
 import { refuse } from './failures.js';
+import { isOutage, storeUnavailable } from './outage.js';
 import { languageOf, type Problem, problemOf, unexpected } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -36,7 +37,8 @@ export class FailureFilter implements ExceptionFilter {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem, language: string): void {
   request.problemCode = problem.code;
   if (problem.status === 401) reply.header('www-authenticate', challenge(problem));
-  if (problem.retryable && problem.status >= 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (problem.retryable && problem.status >= 429 && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
   reply
     .code(problem.status)
     .header('content-type', PROBLEM_TYPE)
@@ -55,6 +57,7 @@ function failureOf(error: unknown, request: FastifyRequest): Failure | undefined
   if (error instanceof Failure) return error;
   const cause = error instanceof HttpException ? error.cause : error;
   if (cause instanceof Failure) return cause;
+  if (isOutage(cause)) return storeUnavailable(cause);
   const code = (cause as { code?: unknown } | undefined)?.code;
   const status =
     error instanceof HttpException ? error.getStatus() : Number((error as { statusCode?: number })?.statusCode);

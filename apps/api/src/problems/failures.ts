@@ -28,6 +28,12 @@ export const apiFailures = {
     en: 'The source lies outside the prefixes of the token: {allowed}.',
     ar: 'المصدر خارج النطاقات المسموح بها للرمز: {allowed}.',
   },
+  'rate.limited': {
+    kind: 'tooMany',
+    isRetryable: true,
+    en: 'Too many requests in a short time. Go on in {seconds} seconds.',
+    ar: 'عدد الطلبات كبير في مدة قصيرة. يمكن المتابعة بعد {seconds} ثانية.',
+  },
   'route.unknown': {
     kind: 'missing',
     en: 'There is no {method} on this address.',

@@ -37,7 +37,14 @@ async function parked(): ReturnType<TestApi['get']> {
 }
 
 /** Codes that need a broken issuer, a full journal or a stopping server are produced where those are made. */
-const ELSEWHERE = ['auth.invalid', 'auth.unavailable', 'source.forbidden', 'history.unavailable', 'export.tooLarge'];
+const ELSEWHERE = [
+  'auth.invalid',
+  'rate.limited',
+  'auth.unavailable',
+  'source.forbidden',
+  'history.unavailable',
+  'export.tooLarge',
+];
 /** Fastify answers so while it closes; a client cannot time it. */
 const UNREACHED = ['server.closing'];
 
