@@ -60,6 +60,7 @@ export interface PostedFact {
   readonly stream: string;
   readonly data: object;
   readonly time?: string;
+  readonly source?: string;
 }
 
 export const sentParcel = (id: string, channel: string, data: object = {}): PostedFact => ({
@@ -76,11 +77,12 @@ export const movedParcel = (id: string, channel: string): PostedFact => ({
 
 /** Appends facts to their streams in this order, each in a call of its own. */
 export const post = async (store: EventStore, facts: readonly PostedFact[]): Promise<void> => {
-  for (const [at, { type, stream, data, time = '2021-03-01T08:00:00+04:00' }] of facts.entries()) {
+  for (const [at, { type, stream, data, ...envelope }] of facts.entries()) {
+    const { time = '2021-03-01T08:00:00+04:00', source = 'urn:sijill:test:facts' } = envelope;
     const past = await store.readWhole(stream);
     const salt = createHash('sha256').update(`${stream}:${past.length}`).digest();
     const bytes = new TextEncoder().encode(JSON.stringify(data));
-    const identity = { source: 'urn:sijill:test:facts', id: `${stream}:${past.length}:${at}`, actor: 'test' };
+    const identity = { source, id: `${stream}:${past.length}:${at}`, actor: 'test' };
     const event: NewEvent = { ...identity, type, time, data: bytes, salt, requestMac: salt };
     await store.append(stream, past.at(-1)?.revision ?? 'empty', [event]);
   }

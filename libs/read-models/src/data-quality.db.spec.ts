@@ -2,11 +2,12 @@ import type { DataSource } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { project, readingSource } from '../../../test/support/projection.js';
-import { foldInPages, type PostedFact, post, readJournal } from '../../../test/support/read-models.js';
-import { dataQuality, dataQualityDataSet } from './data-quality.js';
+import { foldAll, foldInPages, type PostedFact, post, readJournal } from '../../../test/support/read-models.js';
+import { DataQualityDay, dataQuality, dataQualityDataSet } from './data-quality.js';
 import type { DataSetQuery, ReadEvent } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
 
+const DAY_MICROS = 86_400_000_000n;
 const MARCH_2021 = 1_615_766_400_000_000n; // 2021-03-15T00:00Z
 
 const service = (noun: string, data: object): PostedFact => ({
@@ -57,6 +58,8 @@ const quarters = (measure: string, values: readonly string[]): PostedFact[] =>
     return cell(measure, 'Q', start, end, value);
   });
 
+const started = (number: string, day: string) => transaction(number, 'started', { serviceId: 's' }, day);
+
 const FACTS: readonly PostedFact[] = [
   service('registered', { title: { en: 'Only English' } }),
   received('0', 'fax', '0'), // nothing is offered yet: nothing is said
@@ -77,6 +80,12 @@ const FACTS: readonly PostedFact[] = [
   ...quarters('volume_digital', ['11', '5', '5', '5']),
   cell('volume', 'R', '2020-01-01', '2020-12-31', '41', { publishedOn: '2021-03-01' }),
   cell('volume_digital', 'R', '2020-01-01', '2020-12-31', '26.0'),
+  started('9', '2021-03-14'),
+];
+const STARTS: readonly PostedFact[] = [
+  started('s1', '2021-03-14'),
+  started('s2', '2021-03-14'),
+  started('s3', '2021-01-01'), // told when its time was over already
 ];
 
 describe('Data quality', () => {
@@ -124,7 +133,7 @@ describe('Data quality', () => {
     expect(await of('no_step')).toMatchObject({ events: FACTS.length, share: { num: '1', den: String(FACTS.length) } });
     expect((await ask({ group: ['category', 'rule'], filters: { rule: ['no_step'] } }))[0]).toMatchObject({
       category: 'transaction',
-      events: 10,
+      events: 11,
     });
   });
 
@@ -132,7 +141,7 @@ describe('Data quality', () => {
     expect((await ask())[0]).toMatchObject({
       events: FACTS.length,
       late_0: 7,
-      late_1: 1,
+      late_1: 2,
       late_2_to_7: 1,
       late_8_to_30: 1,
       late_over_30: 0,
@@ -159,6 +168,49 @@ describe('Data quality', () => {
     };
     expect(await findings(older)).toBe(1);
     expect(await findings(newer)).toBe(0);
+  });
+
+  test('a start without receipt is a finding from its thirtieth day until a receipt or a void is known', async () => {
+    let now = MARCH_2021;
+    const other = new MemoryEventStore(() => now);
+    await post(other, STARTS);
+    now += 10n * DAY_MICROS; // 25 March: in time
+    await post(other, [{ ...received('s1', 'app', '0'), source: 'urn:sijill:other:desk' }]);
+    now += 40n * DAY_MICROS; // 4 May: too late
+    await post(other, [received('s2', 'app', '0'), transaction('s3', 'voided', {})]);
+    const page = foldAll(dataQuality, await readJournal(other));
+    const rows = page.cubeRows(DataQualityDay).filter(({ rule }) => rule === 'started_never_received');
+    const known = (day: string) =>
+      rows.reduce((sum, { knownDay, findings }) => (String(knownDay) <= day ? sum + BigInt(findings ?? 0) : sum), 0n);
+    expect(['2021-03-14', '2021-03-15', '2021-04-12', '2021-04-13', '2021-05-03', '2021-05-04'].map(known)).toEqual([
+      0n,
+      1n,
+      1n,
+      2n,
+      2n,
+      0n,
+    ]);
+    expect(new Set(rows.map(({ source: told }) => told)).size).toBe(1);
+  });
+
+  test('a start whose time is not over is no finding, unless the question looks ahead', async () => {
+    const findings = async (knownAt?: string) => {
+      const [row] = await ask({
+        group: ['rule'],
+        filters: { rule: ['started_never_received'] },
+        ...(knownAt && { knownAt }),
+      });
+      return row?.findings;
+    };
+    expect([await findings(), await findings('2021-04-13')]).toEqual([undefined, 1]);
+  });
+
+  test('tells for how many days a source has been silent', async () => {
+    const stale = async (more: Partial<DataSetQuery>) => (await ask(more)).map(({ stale_days: days }) => days);
+    expect(await stale({})).toEqual([0]);
+    expect(await stale({ knownAt: '2021-03-25' })).toEqual([10]);
+    expect(await stale({ knownAt: '2021-03-25', filters: { rule: ['no_step'] } })).toEqual([10]);
+    expect(await stale({ filters: { source: ['urn:sijill:nobody:x'] } })).toEqual([null]);
   });
 
   test('gives the same tables wherever pages end', () => {

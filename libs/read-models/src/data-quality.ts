@@ -1,11 +1,13 @@
 import { Column, Entity, type EntityManager, PrimaryColumn } from 'typeorm';
-import { decimalText } from '#kernel';
+import { dayNumber, decimalText } from '#kernel';
 import { entityOfSource } from '#ledger';
+import { asOfDays } from './catalogue/as-of.js';
 import { cubeContributions } from './contributions.js';
-import { answerRow, type CubeSpec, cubeSums } from './cube-query.js';
+import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { GRAINS } from './periods.js';
 import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
 import { brokenRules, latenessBucket, type Rule, SEVERITIES, serviceKey } from './quality/event-rules.js';
+import { startFinding } from './quality/start-rule.js';
 import type {
   DataSet,
   DataSetAnswer,
@@ -56,6 +58,11 @@ export const dataQuality: ReadModel = {
     const bucket = latenessBucket(event);
     note(event, page, { measures: { events: 1, ...(bucket !== undefined && { [bucket]: 1 }) } });
     for (const rule of brokenRules(event, page)) note(event, page, { rule, measures: { findings: 1 } });
+    for (const { start, ...finding } of startFinding(event, page)) {
+      const { source, day } = start;
+      const { knownDay, findings } = finding;
+      note({ ...event, source, knownDay }, page, { rule: 'started_never_received', day, measures: { findings } });
+    }
     if (event.category !== 'aggregate') return;
     const { cells, found } = compareCells(page.get<Cells>(cellsKey(event)) ?? {}, event);
     page.set(cellsKey(event), cells);
@@ -109,6 +116,7 @@ const description: DataSetDescription = {
     late_2_to_7: count('تأخرت من يومين إلى 7 أيام', '2 to 7 days late'),
     late_8_to_30: count('تأخرت من 8 أيام إلى 30 يوماً', '8 to 30 days late'),
     late_over_30: count('تأخرت أكثر من 30 يوماً', 'More than 30 days late'),
+    stale_days: count('أيام منذ آخر حدث', 'Days since the newest event', 'day'),
   },
   grains: GRAINS,
   kpis: [],
@@ -122,11 +130,13 @@ const OF_THE_RULE: readonly string[] = ['rule', 'severity'];
  * Findings by the groups asked. A rule's share is over the cells it compared, else over the events of the same source, category and
  * period: those are counted without regard to rules, so they are asked for apart.
  */
-const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
+const rows = async (asked: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
+  const query = await atPresent(asked, manager);
+  const stale = staleDays(query);
   const isByRule = [...query.group, ...Object.keys(query.filters)].some((name) => OF_THE_RULE.includes(name));
   if (!isByRule) {
-    const { rows: sums, next } = await cubeSums(spec, query, manager);
-    const answered = sums.map((row) => withShare(row, row.measures.events ?? null));
+    const { rows: sums, next } = await cubeSums(spec, query, manager, [NEWEST]);
+    const answered = sums.map((row) => withShare(row, row.measures.events ?? null, stale(row)));
     return { rows: answered, coverage: null, kpiVersions: {}, ...(next && { next }) };
   }
   const rules = query.filters.rule ?? Object.keys(SEVERITIES);
@@ -134,29 +144,54 @@ const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSe
   const group = query.group.filter((name) => !OF_THE_RULE.includes(name));
   const { rule: _, severity: __, ...filters } = query.filters;
   const { after: ___, ...whole } = query;
-  const counted = await cubeSums(spec, { ...whole, group, filters, limit: GROUPS_MAX }, manager);
+  const counted = await cubeSums(spec, { ...whole, group, filters, limit: GROUPS_MAX }, manager, [NEWEST]);
   const keyOf = (values: Readonly<Record<string, string | null>>) =>
     JSON.stringify(group.map((name) => values[name] ?? null));
-  const events = new Map(counted.rows.map((row) => [keyOf(row.group), row.measures.events ?? null]));
-  const answered = found.rows.map((row) => withShare(row, events.get(keyOf(row.group)) ?? null));
+  const events = new Map(counted.rows.map((row) => [keyOf(row.group), row]));
+  const answered = found.rows.map((row) => {
+    const all = events.get(keyOf(row.group));
+    return withShare(row, all?.measures.events ?? null, stale(all));
+  });
   return { rows: answered, coverage: null, kpiVersions: {}, ...(found.next && { next: found.next }) };
 };
 
 const GROUPS_MAX = 1_000_000;
 
-const withShare = (row: Parameters<typeof answerRow>[1], events: bigint | null) => {
+/** A question without a knowledge day means the ledger's present: some findings are noted with a day that has not come. */
+const atPresent = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetQuery> =>
+  query.knownAt !== undefined || query.recordedAt !== undefined
+    ? query
+    : { ...query, knownAt: (await asOfDays(manager, dataQuality.name, {})).knownAt };
+
+/** Day on which the newest event of a group became known, counted from the epoch. */
+const NEWEST: ExtraSum = {
+  name: 'newest',
+  sql: `max("c"."known_day" - date '1970-01-01') filter (where "c"."events" > 0)`,
+  parameters: {},
+};
+
+/** Days from the newest event of a group to the day of the question; null where there is none. */
+const staleDays = ({ knownAt, recordedAt }: DataSetQuery) => {
+  const today = dayNumber((knownAt ?? recordedAt) as string);
+  return (row: CubeSums | undefined): number | null => {
+    const newest = row?.extras.newest;
+    return newest === undefined || newest === null ? null : today - Number(newest);
+  };
+};
+
+const withShare = (row: CubeSums, events: bigint | null, stale: number | null) => {
   const { findings, checked } = row.measures;
   const den = checked ? checked : events;
   const share =
     findings === null || findings === undefined || !den
       ? null
       : { num: `${findings}`, den: `${den}`, value: decimalText({ num: findings, den }) };
-  return { ...answerRow(spec, { ...row, measures: { ...row.measures, events } }), share };
+  return { ...answerRow(spec, { ...row, measures: { ...row.measures, events } }), share, stale_days: stale };
 };
 
 export const dataQualityDataSet: DataSet = {
   description,
   projection: dataQuality.name,
   rows,
-  contributions: (query, manager) => cubeContributions(spec, query, manager),
+  contributions: async (query, manager) => cubeContributions(spec, await atPresent(query, manager), manager),
 };

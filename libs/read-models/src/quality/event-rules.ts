@@ -11,6 +11,7 @@ export const SEVERITIES = {
   no_arabic_text: 'warning',
   digital_exceeds_total: 'error',
   roll_up_mismatch: 'warning',
+  started_never_received: 'info',
 } as const;
 export type Rule = keyof typeof SEVERITIES;
 
@@ -39,10 +40,19 @@ interface ServiceFacts {
   /** Channel → days from which it was offered (true) or not (false), in the order of telling. */
   readonly offers: Readonly<Record<string, readonly (readonly [from: string, isOffered: boolean])[]>>;
 }
-interface TransactionFacts {
+export interface TransactionFacts {
   readonly feeDue: string;
   readonly hasStep: boolean;
+  /** Begun, and neither received nor voided yet. */
+  readonly start?: StartFacts;
 }
+export interface StartFacts {
+  readonly source: string;
+  readonly day: string;
+  /** Day on which it counts as abandoned unless it was received. */
+  readonly abandonedOn: string;
+}
+export const NOTHING_TOLD: TransactionFacts = { feeDue: '', hasStep: false };
 
 export const serviceKey = (id: unknown): string => `service-${String(id)}`;
 
@@ -79,7 +89,7 @@ const tellService = (before: ServiceFacts | undefined, { type, data }: ReadEvent
 const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
   const { type, stream, data } = event;
   const noun = type.split('.')[3];
-  const known = page.get<TransactionFacts>(stream) ?? { feeDue: '', hasStep: false };
+  const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
   const tell = (more: Partial<TransactionFacts>) => page.set(stream, { ...known, ...more });
   switch (noun) {
     case 'received':
