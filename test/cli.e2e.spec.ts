@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { simulate } from '#simulation';
+import { until } from './support/processes.js';
 import { ROOT } from './support/repository.js';
 import { ServedLedger } from './support/served-ledger.js';
 
@@ -11,6 +13,10 @@ describe('The command line against a served ledger', () => {
     ledger = await ServedLedger.open();
   }, 120_000);
   afterAll(() => ledger?.close());
+  const head = async (): Promise<bigint> => {
+    const text = await (await fetch(`${ledger.url}/metrics`)).text();
+    return BigInt(/^sijill_journal_head_position (\d+)$/m.exec(text)?.[1] ?? '-1');
+  };
 
   test('posts the examples of the README in order, and a repeat is answered as the first time', async () => {
     const names = ['entity-registered.json', 'service-registered.json', 'transaction-received.json'];
@@ -75,6 +81,35 @@ describe('The command line against a served ledger', () => {
     const events = await ledger.sijill('query', 'channel_volume', '--filter', 'service=example-permit', '--events');
     expect(events.output).toContain('transaction-example:V-88412');
   });
+
+  test('follows the journal live until it is interrupted', async () => {
+    const tail = ledger.verb('events', 'tail', '--after', (await head()).toString());
+    const event = JSON.parse(readFileSync(example('transaction-received.json'), 'utf8'));
+    const file = join(ledger.directory, 'live.json');
+    writeFileSync(file, JSON.stringify({ ...event, id: 'live-1', data: { ...event.data, number: 'LIVE-1' } }));
+    await until('the feed is open', () => tail.isRunning, 5);
+    expect((await ledger.sijill('events', 'post', file)).code).toBe(0);
+    await until(
+      () => `the event is printed\n${tail.output}`,
+      () => tail.output.includes('transaction-example:LIVE-1'),
+      20,
+    );
+    expect(await tail.end('SIGINT')).toBe(0);
+  });
+
+  test('finishes what is on the way when an import is interrupted, and a second run adds the rest', async () => {
+    const file = join(ledger.directory, 'year.ndjson');
+    const events = [...simulate({ seed: 'interrupted', events: 6_000 })].map(({ event }) => JSON.stringify(event));
+    writeFileSync(file, `${events.join('\n')}\n`);
+    const before = await head();
+    const run = ledger.verb('import', file, '--format', 'cloudevents-ndjson', '--json');
+    await until('some are recorded', async () => (await head()) > before + 500n, 30);
+    expect([await run.end('SIGINT'), run.output]).toEqual([130, expect.stringContaining('"rejected":0')]);
+    const created = Number(/"created":(\d+)/.exec(run.output)?.[1]);
+    expect(BigInt(created)).toBe((await head()) - before);
+    const rest = await ledger.sijill('import', file, '--format', 'cloudevents-ndjson', '--json');
+    expect(rest.output).toContain(`"created":${6_000 - created},"duplicate":${created},"rejected":0`);
+  }, 60_000);
 
   test('reads one event, one stream, the journal', async () => {
     const stream = await ledger.sijill('events', 'get', 'transaction-example:V-88412');

@@ -33,14 +33,17 @@ export class ServedLedger {
     return readFileSync(join(this.directory, 'tokens', role), 'utf8').trim();
   }
 
-  /** Runs a verb of the command line to its end. */
-  async sijill(...parameters: string[]): Promise<{ code: number | null; output: string }> {
-    const verb = new TestProcess(
-      'dist/apps/cli/src/main.js',
-      { SIJILL_URL: this.url, SIJILL_DATA_DIR: this.directory },
-      parameters,
-    );
+  /** Starts a verb of the command line. */
+  verb(...parameters: string[]): TestProcess {
+    const environment = { SIJILL_URL: this.url, SIJILL_DATA_DIR: this.directory };
+    const verb = new TestProcess('dist/apps/cli/src/main.js', environment, parameters);
     verb.start();
+    return verb;
+  }
+
+  /** Runs a verb to its end. */
+  async sijill(...parameters: string[]): Promise<{ code: number | null; output: string }> {
+    const verb = this.verb(...parameters);
     const code = await verb.done();
     return { code, output: verb.output };
   }

@@ -49,3 +49,6 @@ const started = async (undo: UndoList, name: string, start: () => Promise<Runnin
 
 /** Only what goes wrong, on stderr: beside a progress bar a line a request would be noise. */
 export const quietLogger = (): Logger => pino({ level: 'warn' }, pino.destination(2));
+
+/** One line a request on stderr: stdout is for data. */
+export const serverLogger = (): Logger => pino(pino.destination(2));

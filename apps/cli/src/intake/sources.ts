@@ -4,7 +4,6 @@ import type { ApiClient } from '../client.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import type { Format } from '../formats/format.js';
 import { FORMATS, NDJSON_FORMAT } from '../formats/formats.js';
-import { keyOfEventText } from './event-key.js';
 import { hasCells, NewerFile } from './newer-file.js';
 import type { BARRIER, Item } from './poster.js';
 import type { RejectFile } from './rejects.js';
@@ -55,6 +54,7 @@ const newerOf = async (format: Format, { file, publishedOn }: TableOptions, anal
 });
 
 async function* linesOf(file: string): AsyncGenerator<Item> {
+  const { keyOfEventText } = await import('./event-key.js'); // the streams of the ledger, which tables do not need
   const input = file === '-' ? process.stdin : createReadStream(file);
   let number = 0;
   for await (const line of input.pipe(split2()) as AsyncIterable<string>) {

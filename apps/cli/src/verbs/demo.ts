@@ -6,11 +6,9 @@ import { type Counts, simulate, sumCounts } from '#simulation';
 import { ApiClient, readToken, sentenceOf } from '../client.js';
 import { type Environment, readEnvironment } from '../environment.js';
 import { CliError, EXIT } from '../exit-codes.js';
-import { keyOfEventText } from '../intake/event-key.js';
 import { IntakePoster, type Item, type Posted } from '../intake/poster.js';
 import { Progress } from '../intake/progress.js';
 import { undoOnSignals } from '../signals.js';
-import { quietLogger, startStack } from '../stack.js';
 import { DATA_SETS, differences, summaryLines } from '../summary.js';
 import { addressLines } from './serve.js';
 
@@ -49,6 +47,8 @@ async function runDemo(flags: DemoFlags): Promise<void> {
   const undo = undoOnSignals();
   const say = (line: string) => void process.stderr.write(`  ${line}\n`);
   try {
+    // Loaded here: the other verbs need no framework and answer at once.
+    const { quietLogger, startStack } = await import('../stack.js');
     const { api, database } = await startStack(environment, undo, { report: say, logger: quietLogger() });
     say(database);
     refuseOtherYear(environment, flags);
@@ -116,6 +116,7 @@ const recordYear = async (
     (shown) => progress.show(shown),
     events,
   );
+  const { keyOfEventText } = await import('../intake/event-key.js');
   let counts: Counts = {};
   const items = function* (): Generator<Item> {
     for (const { event, role, effect } of simulate({ seed, events })) {

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { type Environment, readEnvironment } from '../environment.js';
 import { undoOnSignals } from '../signals.js';
-import { startStack } from '../stack.js';
 
 export const addServe = (program: Command): void => {
   program
@@ -14,9 +12,11 @@ export const addServe = (program: Command): void => {
       const undo = undoOnSignals();
       const say = (line: string) => void process.stderr.write(`  ${line}\n`);
       try {
+        // Loaded here: the other verbs need no framework and answer at once.
+        const { serverLogger, startStack } = await import('../stack.js');
         const { api, database } = await startStack(environment, undo, {
           report: say,
-          logger: pino(pino.destination(2)),
+          logger: serverLogger(),
         });
         say(database);
         for (const line of addressLines(api.url, environment)) say(line);
