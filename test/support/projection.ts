@@ -1,9 +1,10 @@
 import { DataSource } from 'typeorm';
-import type { EventStore } from '#event-store';
+import { type EventStore, MemoryEventStore } from '#event-store';
 import { ProjectionWatch } from '../../libs/read-models/src/projector/projection-status.js';
 import { Projector } from '../../libs/read-models/src/projector/projector.js';
-import type { ReadModel } from '../../libs/read-models/src/read-model.js';
-import type { TestDatabase } from './database.js';
+import type { ReadEvent, ReadModel } from '../../libs/read-models/src/read-model.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { type PostedFact, post, readJournal } from './read-models.js';
 
 const WAIT_MS = 60_000;
 /** Tests post types of their own. */
@@ -48,4 +49,34 @@ export const project = async (
 export const readingSource = async (database: TestDatabase, models: readonly ReadModel[]): Promise<DataSource> => {
   const entities = models.flatMap(({ cubes, rows }) => [...cubes, ...rows]) as (new () => object)[];
   return new DataSource({ type: 'postgres', url: database.url('sijill_api'), entities, poolSize: 2 }).initialize();
+};
+
+export interface ProjectedLots {
+  readonly source: DataSource;
+  readonly events: readonly ReadEvent[];
+  close(): Promise<void>;
+}
+
+const FIRST_OF_MARCH = 1_614_556_800_000_000n; // 2021-03-01T00:00Z
+const NINE_DAYS = 9n * 86_400_000_000n;
+
+/** A read model that learnt a first lot of facts on 1 March 2021 and a second on 10 March, ready to be asked. */
+export const projectedLots = async (
+  model: ReadModel,
+  first: readonly PostedFact[],
+  second: readonly PostedFact[],
+): Promise<ProjectedLots> => {
+  const database = await createTestDatabase();
+  let now = FIRST_OF_MARCH;
+  const store = new MemoryEventStore(() => now);
+  await post(store, first);
+  now += NINE_DAYS;
+  await post(store, second);
+  await project(database, store, [model]);
+  const source = await readingSource(database, [model]);
+  const close = async () => {
+    await source.destroy();
+    await database.drop();
+  };
+  return { source, events: await readJournal(store), close };
 };

@@ -1,15 +1,9 @@
-import type { DataSource } from 'typeorm';
-import { MemoryEventStore } from '#event-store';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { project, readingSource } from '../../../test/support/projection.js';
-import { foldInPages, type PostedFact, post, readJournal } from '../../../test/support/read-models.js';
+import { type ProjectedLots, projectedLots } from '../../../test/support/projection.js';
+import { foldInPages, type PostedFact } from '../../../test/support/read-models.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { type ServiceSearch, searchServices, serviceEntry } from './catalogue-search.js';
-import type { DataSetQuery, ReadEvent } from './read-model.js';
+import type { DataSetQuery } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
-
-const DAY_MICROS = 86_400_000_000n;
-const FIRST_OF_MARCH = 1_614_556_800_000_000n; // 2021-03-01T00:00Z
 
 const fact = (noun: string, id: string, data: object): PostedFact => {
   const [category = ''] = noun.split('.');
@@ -80,36 +74,23 @@ const LATER: readonly PostedFact[] = [
 ];
 
 describe('The catalogue', () => {
-  let database: TestDatabase;
-  let source: DataSource;
-  let events: ReadEvent[];
+  let lots: ProjectedLots;
   const query: DataSetQuery = { group: [], filters: {}, kpis: [], limit: 100 };
   const ask = (more: Partial<DataSetQuery> = {}) =>
-    inSnapshot(source, 'catalogue', (manager) => catalogueDataSet.rows({ ...query, ...more }, manager));
+    inSnapshot(lots.source, 'catalogue', (manager) => catalogueDataSet.rows({ ...query, ...more }, manager));
   const search = (more: Partial<ServiceSearch> = {}) =>
-    inSnapshot(source, 'catalogue', (manager) => searchServices({ filters: {}, limit: 10, ...more }, manager));
+    inSnapshot(lots.source, 'catalogue', (manager) => searchServices({ filters: {}, limit: 10, ...more }, manager));
   const entry = (id: string, asOf: { effectiveAt?: string; knownAt?: string } = {}) =>
-    inSnapshot(source, 'catalogue', (manager) => serviceEntry(id, asOf, manager));
+    inSnapshot(lots.source, 'catalogue', (manager) => serviceEntry(id, asOf, manager));
   const counts = async (dimension: string, more: Partial<DataSetQuery> = {}) =>
     Object.fromEntries(
       (await ask({ group: [dimension], ...more })).rows.map((row) => [String(row[dimension]), row.services]),
     );
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    let now = FIRST_OF_MARCH;
-    const store = new MemoryEventStore(() => now);
-    await post(store, BEGINNING);
-    now += 9n * DAY_MICROS;
-    await post(store, LATER);
-    events = await readJournal(store);
-    await project(database, store, [catalogue]);
-    source = await readingSource(database, [catalogue]);
+    lots = await projectedLots(catalogue, BEGINNING, LATER);
   });
-  afterAll(async () => {
-    await source?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => lots?.close());
 
   test('counts services by owner, kind, audience, channel class and platform', async () => {
     expect((await ask()).rows).toEqual([
@@ -157,7 +138,7 @@ describe('The catalogue', () => {
 
   test('lists the events that made the entries', async () => {
     const behind = (more: Partial<DataSetQuery>) =>
-      inSnapshot(source, 'catalogue', (manager) => catalogueDataSet.contributions({ ...query, ...more }, manager));
+      inSnapshot(lots.source, 'catalogue', (manager) => catalogueDataSet.contributions({ ...query, ...more }, manager));
     const { events: found } = await behind({ filters: { service: ['rta-renewal'] } });
     expect(found.map(({ stream, revision }) => `${stream}/${revision}`)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7].map((at) => `service-rta-renewal/${at}`),
@@ -217,7 +198,7 @@ describe('The catalogue', () => {
   });
 
   test('gives the same tables wherever pages end', () => {
-    const whole = foldInPages(catalogue, events, []);
-    for (const ends of [[1, 2, 3], [5], [4, 9, 12]]) expect(foldInPages(catalogue, events, ends)).toEqual(whole);
+    const whole = foldInPages(catalogue, lots.events, []);
+    for (const ends of [[1, 2, 3], [5], [4, 9, 12]]) expect(foldInPages(catalogue, lots.events, ends)).toEqual(whole);
   });
 });

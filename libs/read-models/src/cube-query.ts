@@ -1,7 +1,7 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { isGrain, periodSql } from './periods.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetDescription, DataSetQuery, Table } from './read-model.js';
-import { shapeOf } from './tables.js';
+import { camelCase, shapeOf } from './tables.js';
 
 /**
  * How a data set reads its cube. SQL names columns by property: `c.channel`, `c.effectiveDay`; it is ours, never a caller's.
@@ -165,7 +165,7 @@ const measureSql = (spec: CubeSpec, name: string): string | undefined => {
 };
 
 const propertyOf = ({ table }: CubeSpec, name: string): string | undefined => {
-  const property = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const property = camelCase(name);
   return shapeOf(table).columns.find((column) => column.property === property || column.name === name)?.property;
 };
 
@@ -184,14 +184,27 @@ export const startAfter = (
   after: readonly (string | null)[],
 ): void => {
   const parameters: Record<string, string> = {};
-  const rank = expressions.map((sql, at) => {
+  const sql = laterSql(expressions, after, (value, at) => {
+    parameters[`after${at}`] = value;
+    return `:after${at}`;
+  });
+  select.andWhere(sql, parameters);
+};
+
+/** Condition that a row comes after the one with the values `after`. `place` keeps a value and gives the SQL for it. */
+export const laterSql = (
+  expressions: readonly string[],
+  after: readonly (string | null)[],
+  place: (value: string, at: number) => string,
+): string => {
+  const ranks = expressions.map((sql, at) => {
     const value = after[at] ?? null;
     if (value === null) return { same: `${sql} is null`, later: `${sql} is not null` };
-    parameters[`after${at}`] = value;
-    return { same: `${sql} = :after${at}`, later: `${sql} > :after${at}` };
+    const placed = place(value, at);
+    return { same: `${sql} = ${placed}`, later: `${sql} > ${placed}` };
   });
-  const branches = rank.map(({ later }, at) => [...rank.slice(0, at).map(({ same }) => same), later].join(' and '));
-  select.andWhere(`(${branches.map((branch) => `(${branch})`).join(' or ')})`, parameters);
+  const branches = ranks.map(({ later }, at) => [...ranks.slice(0, at).map(({ same }) => same), later].join(' and '));
+  return `(${branches.map((branch) => `(${branch})`).join(' or ')})`;
 };
 
 const wholeOf = (text: string | null | undefined): bigint | null =>

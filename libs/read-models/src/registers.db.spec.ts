@@ -1,16 +1,10 @@
-import type { DataSource } from 'typeorm';
-import { MemoryEventStore } from '#event-store';
 import { isWorkingDay } from '#kernel';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { project, readingSource } from '../../../test/support/projection.js';
-import { foldInPages, type PostedFact, post, readJournal } from '../../../test/support/read-models.js';
-import type { DataSetQuery, ReadEvent } from './read-model.js';
+import { type ProjectedLots, projectedLots } from '../../../test/support/projection.js';
+import { foldInPages, type PostedFact } from '../../../test/support/read-models.js';
+import type { DataSetQuery } from './read-model.js';
 import { calendarAsKnown, factorsInForce, kpiInForce, policyInForce, versionsOfItem } from './register-look-ups.js';
 import { registers, registersDataSet } from './registers.js';
 import { inSnapshot } from './snapshot.js';
-
-const DAY_MICROS = 86_400_000_000n;
-const FIRST_OF_MARCH = 1_614_556_800_000_000n; // 2021-03-01T00:00Z
 
 const fact = (noun: string, id: string, data: object): PostedFact => {
   const [category = ''] = noun.split('.');
@@ -47,30 +41,17 @@ const LATER = [
 ];
 
 describe('The registers', () => {
-  let database: TestDatabase;
-  let source: DataSource;
-  let events: ReadEvent[];
-  const inRegisters = <T>(read: Parameters<typeof inSnapshot<T>>[2]) => inSnapshot(source, 'registers', read);
+  let lots: ProjectedLots;
+  const inRegisters = <T>(read: Parameters<typeof inSnapshot<T>>[2]) => inSnapshot(lots.source, 'registers', read);
   const ask = (query: Partial<DataSetQuery>) =>
     inRegisters((manager) =>
       registersDataSet.rows({ group: [], filters: {}, kpis: [], limit: 100, ...query }, manager),
     );
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    let now = FIRST_OF_MARCH;
-    const store = new MemoryEventStore(() => now);
-    await post(store, BEGINNING);
-    now += 9n * DAY_MICROS;
-    await post(store, LATER);
-    events = await readJournal(store);
-    await project(database, store, [registers]);
-    source = await readingSource(database, [registers]);
+    lots = await projectedLots(registers, BEGINNING, LATER);
   });
-  afterAll(async () => {
-    await source?.destroy();
-    await database?.drop();
-  });
+  afterAll(() => lots?.close());
 
   test('REG-1: say which version was in force when, and answer any version by number', async () => {
     const versionOn = (day: string, asKnown = {}) =>
@@ -135,7 +116,7 @@ describe('The registers', () => {
   });
 
   test('give the same tables wherever pages end', () => {
-    const whole = foldInPages(registers, events, []);
-    for (const ends of [[1, 2, 3], [5], [4, 9]]) expect(foldInPages(registers, events, ends)).toEqual(whole);
+    const whole = foldInPages(registers, lots.events, []);
+    for (const ends of [[1, 2, 3], [5], [4, 9]]) expect(foldInPages(registers, lots.events, ends)).toEqual(whole);
   });
 });

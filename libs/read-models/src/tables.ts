@@ -61,6 +61,10 @@ const columnOf = (property: string, { name, type, array, nullable }: ColumnOptio
   return { property, name: name ?? property, type: array ? `${type}[]` : type, isNullable: !!nullable };
 };
 
+/** `on_time` → `onTime`: data sets and columns have snake case, properties of entities camel case. */
+export const camelCase = (name: string): string =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 
 /** Schema of the live tables of a projection. */

@@ -1,7 +1,14 @@
 import { failingWith } from '#kernel';
-import { refuseUnknown, sameContent } from '../failures.js';
+import { sameContent } from '../failures.js';
 import { assertExactlyOne } from '../rules/structure.js';
-import { isNextVersion, refuseUnknownVersion } from '../rules/versions.js';
+import {
+  isNewRetirement,
+  isNextVersion,
+  type Register,
+  versionsOf,
+  withRetirement,
+  withVersion,
+} from '../rules/versions.js';
 import { type Decider, defineStream } from '../stream.js';
 import {
   type KpiDefined,
@@ -12,48 +19,32 @@ import {
   type MeasureExpression,
 } from './kpi.events.js';
 
-export type Kpi =
-  | { readonly is: 'none' }
-  | {
-      readonly is: 'defined';
-      readonly versions: readonly Readonly<KpiDefined>[];
-      /** Retirements as they were told; of two for one version the later counts. */
-      readonly retired: readonly Readonly<KpiRetired>[];
-    };
+export type Kpi = Register<KpiDefined, KpiRetired>;
 
 const refuse = failingWith(kpiFailures);
 
 export const kpiDecider: Decider<KpiFact, Kpi> = {
   initial: { is: 'none' },
   decide(fact, kpi) {
-    const versions = kpi.is === 'none' ? [] : kpi.versions;
     switch (fact.type) {
       case 'gov.sijill.kpi.defined.v1':
         assertPart(fact.type, fact.data.numerator, 'numerator');
         assertPart(fact.type, fact.data.denominator ?? [], 'denominator');
         assertPaired(fact.data);
-        return isNextVersion(versions, fact.data) ? [fact] : [];
-      case 'gov.sijill.kpi.retired.v1': {
-        const { kpiId, version } = fact.data;
-        if (kpi.is === 'none') throw refuseUnknown('kpi', kpiId);
-        if (!versions.some((known) => known.version === version)) throw refuseUnknownVersion(kpiId, version);
-        const before = kpi.retired.findLast((known) => known.version === version);
-        return sameContent(before, fact.data) ? [] : [fact];
-      }
+        return isNextVersion(versionsOf(kpi), fact.data) ? [fact] : [];
+      case 'gov.sijill.kpi.retired.v1':
+        return isNewRetirement(kpi, { category: 'kpi', id: fact.data.kpiId }, fact.data) ? [fact] : [];
     }
   },
   evolve(kpi, { type, data }) {
-    const { versions, retired } = kpi.is === 'none' ? NOTHING : kpi;
     switch (type) {
       case 'gov.sijill.kpi.defined.v1':
-        return { is: 'defined', versions: [...versions, data], retired };
+        return withVersion(kpi, data);
       case 'gov.sijill.kpi.retired.v1':
-        return { is: 'defined', versions, retired: [...retired, data] };
+        return withRetirement(kpi, data);
     }
   },
 };
-
-const NOTHING = { versions: [], retired: [] };
 
 const assertPart = (type: string, part: readonly MeasureExpression[], member: 'numerator' | 'denominator'): void => {
   const datasets = new Set<string>();

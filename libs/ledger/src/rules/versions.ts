@@ -1,5 +1,4 @@
-import type { Failure } from '#kernel';
-import { refuse, sameContent } from '../failures.js';
+import { refuse, refuseUnknown, sameContent } from '../failures.js';
 
 export interface Version {
   /** 1, 2, 3 and so on without a gap. */
@@ -21,6 +20,49 @@ export const isNextVersion = (versions: readonly Readonly<Version>[], wanted: Re
   throw refuse('version.gap', { params: { expected: String(expected), version: String(wanted.version) } });
 };
 
-/** A version is named that was never adopted: `entry.unknown`. */
-export const refuseUnknownVersion = (id: string, version: number): Failure =>
-  refuse('entry.unknown', { params: { id: `${id}@${version}` } });
+/** A register item: its versions in order, 1 first, and their retirements as they were told. */
+export type Register<A extends Version, R extends Version> =
+  | { readonly is: 'none' }
+  | {
+      readonly is: 'adopted';
+      readonly versions: readonly Readonly<A>[];
+      /** Of two for one version the later counts. */
+      readonly retired: readonly Readonly<R>[];
+    };
+
+export const versionsOf = <A extends Version, R extends Version>(register: Register<A, R>): readonly Readonly<A>[] =>
+  register.is === 'none' ? [] : register.versions;
+
+export const withVersion = <A extends Version, R extends Version>(
+  register: Register<A, R>,
+  version: Readonly<A>,
+): Register<A, R> => ({
+  is: 'adopted',
+  versions: [...versionsOf(register), version],
+  retired: register.is === 'none' ? [] : register.retired,
+});
+
+export const withRetirement = <A extends Version, R extends Version>(
+  register: Register<A, R>,
+  retirement: Readonly<R>,
+): Register<A, R> => (register.is === 'none' ? register : { ...register, retired: [...register.retired, retirement] });
+
+/**
+ * Whether a retirement says something new of a version that was adopted.
+ *
+ * @throws Failure `<category>.unknown` where nothing was adopted, `entry.unknown` where this version was not.
+ */
+export const isNewRetirement = <A extends Version, R extends Version>(
+  register: Register<A, R>,
+  { category, id }: { readonly category: string; readonly id: string },
+  wanted: Readonly<R>,
+): boolean => {
+  if (register.is === 'none') throw refuseUnknown(category, id);
+  const { version } = wanted;
+  if (!register.versions.some((known) => known.version === version))
+    throw refuse('entry.unknown', { params: { id: `${id}@${version}` } });
+  return !sameContent(
+    register.retired.findLast((known) => known.version === version),
+    wanted,
+  );
+};

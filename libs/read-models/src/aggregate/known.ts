@@ -1,3 +1,4 @@
+import { laterSql } from '../cube-query.js';
 import type { DataSetQuery } from '../read-model.js';
 import { classSql } from '../transaction/channel-class.js';
 
@@ -123,14 +124,5 @@ export const afterSql = (
   groups: readonly string[],
   after: readonly (string | null)[] | undefined,
   parameters: Parameters,
-): string => {
-  if (!after || groups.length === 0) return 'true';
-  const ranks = groups.map((sql, at) => {
-    const value = after[at] ?? null;
-    if (value === null) return { same: `${sql} is null`, later: `${sql} is not null` };
-    const text = `${parameters.add(value)} collate "C"`;
-    return { same: `${sql} = ${text}`, later: `${sql} > ${text}` };
-  });
-  const branches = ranks.map(({ later }, at) => [...ranks.slice(0, at).map(({ same }) => same), later].join(' and '));
-  return `(${branches.map((branch) => `(${branch})`).join(' or ')})`;
-};
+): string =>
+  after && groups.length > 0 ? laterSql(groups, after, (value) => `${parameters.add(value)} collate "C"`) : 'true';

@@ -10,6 +10,7 @@ import {
   sumWhere,
 } from '../cube-query.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
+import { camelCase } from '../tables.js';
 import { knownVersions, sumsOfVersion } from './definitions.js';
 import { figureOf } from './figure.js';
 import { seriesOf } from './series.js';
@@ -77,8 +78,7 @@ const datedBy = ({ basis: _basis, ...spec }: CubeSpec, basis: 'event' | 'receipt
   ...spec,
   measures: Object.fromEntries(
     Object.keys(spec.description.measures).map((name) => {
-      const property = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-      return [name, `case when c.basis = '${basis}' then c.${property} end`];
+      return [name, `case when c.basis = '${basis}' then c.${camelCase(name)} end`];
     }),
   ),
 });

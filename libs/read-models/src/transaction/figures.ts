@@ -11,17 +11,9 @@ export interface VolumeCell extends FigureDimensions {
   readonly effectiveDay: string;
 }
 
-export interface FigureDimensions {
+/** What the request was, without what it costs and when it came. */
+export interface FigureDimensions extends Omit<Receipt, 'feeDue' | 'documentsRequired' | 'dueBy' | 'at' | 'day'> {
   readonly entity: string;
-  readonly service: string;
-  readonly flow: string;
-  readonly channel: string;
-  readonly assisted: boolean;
-  readonly category: string;
-  readonly platform: string | null;
-  readonly centre: string | null;
-  readonly kiosk: string | null;
-  readonly path: string | null;
 }
 
 type Measures = Readonly<Record<string, bigint>>;
