@@ -1,5 +1,5 @@
+import { stateAfter } from '../given.contract.js';
 import type { Fact } from '../stream.js';
-import { transactionDecider } from './transaction.decider.js';
 import {
   completed,
   corrected,
@@ -17,13 +17,7 @@ import {
   transaction,
   voided,
 } from './transaction.given.contract.js';
-import type { Transaction } from './transaction.state.js';
-
-const stateAfter = (...history: readonly Fact[]): Transaction =>
-  (history as Parameters<typeof transactionDecider.evolve>[1][]).reduce(
-    transactionDecider.evolve,
-    transactionDecider.initial,
-  );
+import { transactionStream } from './transaction.stream.js';
 
 describe('A correction', () => {
   test('needs a transaction that was received and is not void (TRX-8)', () => {
@@ -110,11 +104,28 @@ describe('A correction', () => {
   });
   test('turns one outcome into another, which then stands', () => {
     const history = [received(), completed(), corrected({ outcome: 'rejected' })];
-    expect(stateAfter(...history)).toMatchObject({ is: 'closed', outcome: { is: 'rejected', at: completed().time } });
-    expect(stateAfter(...history)).not.toHaveProperty('outcome.delivery');
+    expect(stateAfter(transactionStream.decider, history)).toMatchObject({
+      is: 'closed',
+      outcome: { is: 'rejected', at: completed().time },
+    });
+    expect(stateAfter(transactionStream.decider, history)).not.toHaveProperty('outcome.delivery');
     transaction(...history)
       .when(completed())
       .refuses('transaction.closed');
+  });
+  test('of a completion is not told again by the event that says the same', () => {
+    const completedLate = { outcome: 'completed', outcomeAt: completed().time, delivery: 'electronic', intended: true };
+    for (const history of [
+      [received(), corrected(completedLate)],
+      [received(), completed({ delivery: 'paper' }), corrected({ delivery: 'electronic' })],
+    ]) {
+      transaction(...history)
+        .when(completed())
+        .isAlreadySo();
+      transaction(...history)
+        .when(completed({ delivery: 'none' }))
+        .refuses('transaction.closed', { outcome: 'completed' });
+    }
   });
   test('ends a duplicate that was none (TRX-9)', () =>
     transaction(received(), markedDuplicate())

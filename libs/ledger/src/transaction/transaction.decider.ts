@@ -12,6 +12,7 @@ import { checkCategory, checkService } from './transaction.receipt.js';
 import {
   evolveTransaction,
   type OpenTransaction,
+  type Outcome,
   type OutcomeKind,
   type ReceivedTransaction,
   type Transaction,
@@ -140,14 +141,21 @@ const isNewOutcome = (fact: OutcomeFact, transaction: ReceivedTransaction): bool
   const { data, time } = fact;
   const { number } = data;
   if (transaction.is === 'closed') {
-    const { is, said } = transaction.outcome;
-    if (is === OUTCOME_OF[fact.type] && sameContent(said, data)) return false;
-    throw refuse('transaction.closed', { params: { number, outcome: is } });
+    if (saysTheSame(fact, transaction.outcome)) return false;
+    throw refuse('transaction.closed', { params: { number, outcome: transaction.outcome.is } });
   }
   if (isItself(fact)) throw refuse('transaction.selfDuplicate', { params: { number } });
   if (instantMicros(time) < instantMicros(transaction.receivedAt))
     throw refuseShared('time.beforeReceipt', { params: { time, received: transaction.receivedAt } });
   return true;
+};
+
+/** Told before in these words, or, of a completion, given by a correction since. */
+const saysTheSame = ({ type, data }: OutcomeFact, { is, said, delivery, intended }: Outcome): boolean => {
+  if (is !== OUTCOME_OF[type]) return false;
+  const isAsCorrected =
+    type === 'gov.sijill.transaction.completed.v1' && data.delivery === delivery && data.intended === intended;
+  return isAsCorrected || sameContent(said, data);
 };
 
 const isItself = ({ type, data }: OutcomeFact): boolean => {
