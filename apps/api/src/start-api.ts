@@ -55,6 +55,7 @@ export interface RunningApi {
 }
 
 const READ_CONNECTIONS = 6;
+const STATEMENT_MILLISECONDS_MAX = 30_000;
 const CURSOR_KEY_BYTES = 32;
 
 /**
@@ -127,5 +128,6 @@ const readSource = (url: string): DataSource =>
     synchronize: false,
     poolSize: READ_CONNECTIONS,
     applicationName: 'sijill api reads',
-    extra: { options: '-c statement_timeout=30000 -c jit=off' }, // compiling a plan costs more than a page of answers
+    // Compiling a plan costs more than a page of answers. The limit on its own: options of the address would replace these.
+    extra: { statement_timeout: STATEMENT_MILLISECONDS_MAX, options: '-c jit=off' },
   });

@@ -5,7 +5,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nearest } from '#kernel';
 import { refuse } from '../problems/failures.js';
-import { PAGE_CSS, sendPage } from './html.js';
+import { PAGE_CSS, sendPage, siteLinks } from './html.js';
 import { openApiDocument } from './openapi.js';
 import { problemCodes, problemIndex, problemPage } from './problem-pages.js';
 
@@ -15,7 +15,17 @@ const require = createRequire(import.meta.url);
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 /** No validator badge: it would call an address outside. */
-const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true });`;
+const START_SCRIPT = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true });`;
+const INTRODUCTION =
+  '<main><h1>سجل: الواجهة البرمجية</h1>' +
+  '<p>سجل وقائع المعاملات الحكومية. تُرسل كل واقعة حدثاً بصيغة CloudEvents إلى <bdi dir="ltr"><code>POST /v1/events</code></bdi>، ' +
+  'ومنها تُبنى كل الأرقام. المرجع أدناه بالإنجليزية، وهو وصف OpenAPI نفسه، وصفحات المشكلات باللغتين.</p>' +
+  '<p lang="en" dir="ltr">Every fact arrives as a CloudEvent at <code>POST /v1/events</code>, and every figure is built from them. ' +
+  'The pages of problems are in both languages.</p></main>';
 /** The only files that are served: no path is ever made from what a caller sends. */
 const ASSETS: Readonly<Record<string, { readonly type: string; readonly text?: string }>> = {
   'page.css': { type: STYLE, text: PAGE_CSS },
@@ -40,9 +50,12 @@ export class DocsController {
     const head = '<link rel="stylesheet" href="/docs/assets/swagger-ui.css">';
     const scripts =
       '<script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/assets/start.js"></script>';
-    const links =
-      '<nav><a href="/openapi.json">openapi.json</a> · <a href="/docs/problems">المشكلات · problems</a></nav>';
-    sendPage(reply, 'سجل · Sijill API', `${links}<div id="swagger-ui" dir="ltr" lang="en"></div>${scripts}`, head);
+    sendPage(
+      reply,
+      'سجل · Sijill API',
+      `${siteLinks()}${INTRODUCTION}<div id="swagger-ui" dir="ltr" lang="en"></div>${scripts}`,
+      head,
+    );
   }
 
   @Get('docs/assets/:file')

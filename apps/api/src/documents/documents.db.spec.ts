@@ -6,6 +6,7 @@ import { sourceOf } from '../../../../test/support/repository.js';
 import { accessTable } from '../access/access-table.js';
 import { apiFailures } from '../problems/failures.js';
 import { DocsController } from './docs.controller.js';
+import { listing, sentence } from './html.js';
 import { openApiDocument } from './openapi.js';
 import { failureCatalogue, problemCodes } from './problem-pages.js';
 
@@ -119,6 +120,13 @@ describe('The pages', () => {
     } finally {
       process.chdir(home);
     }
+  });
+
+  test('let no name in braces and no Arabic text in a listing change the direction of its line', () => {
+    expect(sentence('بيانات {type}.')).toBe('بيانات <bdi dir="ltr">{type}</bdi>.');
+    expect(listing({ code: 'a.b', title: 'عنوان {x}' })).toBe(
+      '{\n  &quot;code&quot;: &quot;a.b&quot;,\n  &quot;title&quot;: &quot;<bdi>عنوان {x}</bdi>&quot;\n}',
+    );
   });
 
   test('suggest a code that is near', async () => {

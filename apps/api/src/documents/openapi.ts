@@ -41,7 +41,7 @@ const DATA_SET_QUERY = DATA_SET_PARAMETERS.map((name) => inQuery(name));
 /** One line a route of the access table; a test compares the two. */
 const operations = (): Readonly<Record<string, Operation>> => ({
   'POST /v1/events': {
-    summary: 'Record one event, a batch, or lines. `validate=only` judges without recording.',
+    summary: 'Record one event, a batch, or lines. validate=only judges without recording.',
     parameters: [inQuery('validate', { type: 'string', enum: ['only'] })],
     requestBody: {
       required: true,
@@ -60,7 +60,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     },
   },
   'GET /v1/events': {
-    summary: 'The journal in order. `Accept: text/event-stream` follows it live.',
+    summary: 'The journal in order. Accept: text/event-stream follows it live.',
     parameters: [inQuery('after'), inQuery('limit', LIMIT), inQuery('type'), inQuery('stream')],
     responses: { '200': answer('Events strictly after the position.', ref('JournalPage')) },
   },
@@ -95,7 +95,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: { '200': answer('Descriptions.', { type: 'object' }) },
   },
   'GET /v1/datasets/:name': {
-    summary: 'Rows of a data set. With `.csv` the whole set as a file, or `413`. Dimensions are filters.',
+    summary: 'Rows of a data set. With .csv the whole set as a file, or 413. Dimensions are filters.',
     parameters: [
       inPath('name', `One of ${[...dataSets.keys()].join(', ')}, with or without suffix.`),
       ...DATA_SET_QUERY,
@@ -116,7 +116,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     },
   },
   'GET /v1/datasets/:name/events.csv': {
-    summary: 'All of these events as a file, or `413`.',
+    summary: 'All of these events as a file, or 413.',
     parameters: [inPath('name', 'Data set.'), ...DATA_SET_QUERY],
     responses: { '200': answer('The file.', { type: 'string' }, 'text/csv') },
   },
@@ -151,6 +151,16 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
 });
 
+/** Groups of routes by the beginning of their path, in both languages. */
+const GROUPS: readonly (readonly [path: RegExp, name: string])[] = [
+  [/^\/v1\/(events|streams)/, 'الأحداث · Events'],
+  [/^\/v1\/datasets/, 'مجموعات البيانات · Data sets'],
+  [/^\/v1\/services/, 'دليل الخدمات · Services'],
+  [/^\/(docs|openapi)/, 'التوثيق · Documents'],
+  [/./, 'التشغيل · Operations'],
+];
+const groupOf = (path: string): string => GROUPS.find(([prefix]) => prefix.test(path))?.[1] ?? '';
+
 /** Every route of the api with its questions and answers, and the data schema of every event type. */
 export function openApiDocument(): object {
   const described = operations();
@@ -164,6 +174,7 @@ export function openApiDocument(): object {
       ...paths[path],
       [method.toLowerCase()]: {
         operationId: `${method.toLowerCase()}${route.replace(/[/:.]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+        tags: [groupOf(path)],
         ...operation,
         responses: {
           ...operation.responses,
@@ -184,6 +195,7 @@ export function openApiDocument(): object {
     },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
+    tags: GROUPS.map(([, name]) => ({ name })),
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

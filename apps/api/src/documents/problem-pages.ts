@@ -5,7 +5,7 @@ import { ledgerFailures } from '#ledger';
 import { readModelFailures } from '#read-models';
 import { apiFailures } from '../problems/failures.js';
 import { type Language, SERVER_FAILED, STATUS, TITLES } from '../problems/problem.js';
-import { escaped } from './html.js';
+import { escaped, listing, sentence, siteLinks } from './html.js';
 
 /** The tables of every part that can refuse. A code that stands in two of them has one rule: a test compares them. */
 export const failureTables: Readonly<Record<string, FailureTable>> = {
@@ -81,7 +81,7 @@ export function problemPage(code: string): string | undefined {
   const rule = isServerFault ? undefined : (failureCatalogue as Record<string, FailureRule>)[code];
   if (!isServerFault && (rule === undefined || !Object.hasOwn(failureCatalogue, code))) return undefined;
   const sections = (['ar', 'en'] as const).map((language) => section(code, rule, language));
-  return `<h1><bdi dir="ltr"><code>${escaped(code)}</code></bdi></h1>${sections.join('')}<p><a href="/docs/problems">/docs/problems</a></p>`;
+  return `${siteLinks()}<main><h1><bdi dir="ltr"><code>${escaped(code)}</code></bdi></h1>${sections.join('')}</main>`;
 }
 
 function section(code: string, rule: FailureRule | undefined, language: Language): string {
@@ -100,9 +100,9 @@ function section(code: string, rule: FailureRule | undefined, language: Language
   const label = (name: keyof typeof LABELS) => escaped(LABELS[name][language]);
   return (
     `<section lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><h2>${escaped(TITLES[kind][language])} · ${status}</h2>` +
-    `<h3>${label('meaning')}</h3><p>${escaped(detail)}</p><h3>${label('fix')}</h3><p>${escaped(FIXES[kind][language])}</p>` +
+    `<h3>${label('meaning')}</h3><p>${sentence(detail)}</p><h3>${label('fix')}</h3><p>${escaped(FIXES[kind][language])}</p>` +
     `<h3>${label('retry')}</h3><p>${label(isRetryable ? 'yes' : 'no')}</p>` +
-    `<h3>${label('example')}</h3><pre>${escaped(JSON.stringify(example, null, 2))}</pre></section>`
+    `<h3>${label('example')}</h3><pre dir="ltr">${listing(example)}</pre></section>`
   );
 }
 
@@ -112,8 +112,10 @@ export function problemIndex(): string {
     const { ar, en } = (failureCatalogue as Record<string, FailureRule>)[code] ?? SERVER_FAILED;
     return (
       `<tr><td><bdi dir="ltr"><a href="/docs/problems/${escaped(code)}"><code>${escaped(code)}</code></a></bdi></td>` +
-      `<td lang="ar">${escaped(ar)}</td><td lang="en" dir="ltr">${escaped(en)}</td></tr>`
+      `<td lang="ar">${sentence(ar)}</td><td lang="en" dir="ltr">${sentence(en)}</td></tr>`
     );
   });
-  return `<h1>المشكلات <span lang="en">· Problems</span></h1><table>${rows.join('')}</table>`;
+  const head =
+    '<tr><th scope="col">الرمز · Code</th><th scope="col">المعنى</th><th scope="col" lang="en" dir="ltr">Meaning</th></tr>';
+  return `${siteLinks()}<main><h1>المشكلات <span lang="en">· Problems</span></h1><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></main>`;
 }
