@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestProcess, until } from './support/processes.js';
+import { freePort, TestProcess, until } from './support/processes.js';
 
 describe('The demo', () => {
   let directory: string;
@@ -64,5 +64,41 @@ describe('The demo', () => {
     const again = demo('--events', '4000', '--exit');
     // Started, not adopted: the first run stopped its database.
     expect([await again.done(), again.output]).toEqual([0, expect.stringContaining('(embedded, started)')]);
+  }, 120_000);
+
+  test('goes on where it was killed', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'sijill-demo-'));
+    await chmod(other, 0o755);
+    const start = () => {
+      const run = new TestProcess('dist/apps/cli/src/main.js', { SIJILL_DATA_DIR: other, PORT: String(port) }, [
+        'demo',
+        '--events',
+        '4000',
+        '--exit',
+      ]);
+      run.start();
+      return run;
+    };
+    const port = await freePort();
+    try {
+      const killed = start();
+      const recorded = async () =>
+        Number(
+          /^sijill_journal_head_position (\d+)$/m.exec(
+            await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+          )?.[1],
+        );
+      await until(
+        () => `some are recorded\n${killed.output}`,
+        async () => (await recorded()) > 300,
+        60,
+      );
+      await killed.end('SIGKILL');
+      const run = start();
+      expect([await run.done(), run.output]).toEqual([0, expect.stringContaining('every total equals the count')]);
+      expect(run.output).toMatch(/[1-9][\d,]* there already/);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
   }, 120_000);
 });

@@ -54,16 +54,6 @@ const CHECKS: readonly Check[] = [
   { dataset: 'coverage', question: '', measures: { requested: 'cells_requested', provided: 'cells_provided' } },
 ];
 
-export const DATA_SETS: readonly string[] = [
-  'catalogue',
-  'channel_volume',
-  'electronic_share',
-  'aggregates',
-  'coverage',
-  'data_quality',
-  'registers',
-];
-
 /** Measures whose total differs from what the simulation counted, one sentence each. Empty: all agree. */
 export const differences = async (client: ApiClient, counts: Counts, minPosition: bigint): Promise<string[]> => {
   const found: string[] = [];

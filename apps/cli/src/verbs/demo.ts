@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { UndoList } from '#kernel';
 import { type Counts, simulate, sumCounts } from '#simulation';
@@ -9,7 +10,8 @@ import { CliError, EXIT } from '../exit-codes.js';
 import { IntakePoster, type Item, type Posted } from '../intake/poster.js';
 import { Progress } from '../intake/progress.js';
 import { undoOnSignals } from '../signals.js';
-import { DATA_SETS, differences, summaryLines } from '../summary.js';
+import { differences, summaryLines } from '../summary.js';
+import type { ProjectionRow } from './projections.js';
 import { addressLines } from './serve.js';
 
 interface DemoFlags {
@@ -21,6 +23,8 @@ interface DemoFlags {
 const EVENTS_DEFAULT = 50_000;
 const EVENTS_MAX = 5_000_000;
 const REJECTIONS_SHOWN_MAX = 5;
+const STALLED_MS_MAX = 60_000;
+const POLL_MS = 200;
 
 const wholeNumber = (text: string): number => {
   const events = Number(text.replaceAll(/[,_]/g, ''));
@@ -56,7 +60,10 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     const { posted, counts, seconds } = await recordYear(client, environment, flags, undo);
     if (undo.isClosing) return;
     for (const line of recordedLines(posted, flags, seconds)) say(line);
-    const analyst = new ApiClient(api.url, readToken(environment, 'analyst'));
+    const [analyst, operator] = (['analyst', 'operator'] as const).map(
+      (role) => new ApiClient(api.url, readToken(environment, role)),
+    ) as [ApiClient, ApiClient];
+    await caughtUp(operator, posted.lastPosition ?? 0n);
     const differing = await report(analyst, counts, posted.lastPosition ?? 0n);
     if (differing.length > 0)
       throw new CliError(`the data sets differ from the simulation:\n  ${differing.join('\n  ')}`);
@@ -137,13 +144,23 @@ const recordYear = async (
 
 /** Prints what the data sets say once they have passed the last event. @returns what they say otherwise than the simulation. */
 const report = async (client: ApiClient, counts: Counts, lastPosition: bigint): Promise<readonly string[]> => {
-  await caughtUp(client, lastPosition);
   process.stderr.write('  what they say:\n');
   for (const line of await summaryLines(client, lastPosition)) process.stderr.write(`    ${line}\n`);
   return differences(client, counts, lastPosition);
 };
 
-/** A data set answers 503 until its projection has passed the position, and the client then waits and asks again. */
-const caughtUp = async (client: ApiClient, position: bigint): Promise<void> => {
-  for (const name of DATA_SETS) await client.json(`/v1/datasets/${name}?min_position=${position}&limit=1`);
+/** Waits for the projections as long as they move. @throws CliError when one is parked, or none has moved for a minute. */
+const caughtUp = async (operator: ApiClient, position: bigint): Promise<void> => {
+  let last = '';
+  for (let movedAt = Date.now(); Date.now() - movedAt < STALLED_MS_MAX; ) {
+    const { projections } = await operator.json<{ projections: readonly ProjectionRow[] }>('/v1/projections');
+    const parked = projections.find((row) => row.parked);
+    if (parked) throw new CliError(`the projection ${parked.name} is parked: sijill doctor says more`);
+    if (projections.every((row) => row.position !== null && BigInt(row.position) >= position)) return;
+    const now = projections.map((row) => row.position).join();
+    if (now !== last) movedAt = Date.now();
+    last = now;
+    await pause(POLL_MS);
+  }
+  throw new CliError('the projections have not moved for a minute: sijill doctor says more');
 };
