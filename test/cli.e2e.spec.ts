@@ -29,6 +29,18 @@ describe('The command line against a served ledger', () => {
     expect(again.output).toContain('"duplicate": true');
   });
 
+  test('does what the README says, command by command', async () => {
+    const lines = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
+    const commands = lines.filter((line) => line.startsWith('npx sijill ')).map((line) => line.split(' ').slice(2));
+    expect(commands.length).toBeGreaterThan(6);
+    for (const command of commands) {
+      // The published table is imported, and its figures are compared, in a test of its own.
+      if (command[0] === 'import') continue;
+      const { code, output } = await ledger.sijill(...command);
+      expect([command.join(' '), code, output]).toEqual([command.join(' '), 0, expect.stringMatching(/\S/)]);
+    }
+  });
+
   test('says what a dry run would do and records nothing', async () => {
     const before = await ledger.get<{ projections: { head: string }[] }>('/v1/projections', 'operator');
     const event = JSON.parse(readFileSync(example('transaction-received.json'), 'utf8'));
