@@ -97,6 +97,8 @@ export async function prepareServer(
 ): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   server.server.maxConnections = CONNECTIONS_MAX;
+  // RFC 9110, section 10.1.1: an expectation that we do not know may be passed over; node's own answer would be no problem of ours.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   server.removeAllContentTypeParsers();
   // Raw bytes: parsing is ours, because it decides what is evidence.
   for (const type of ACCEPTED_TYPES) {

@@ -24,7 +24,9 @@ export class Parameters {
         this.refuse('parameter.unknown', name, (near.length > 0 ? near : allowed).join(', '));
         continue;
       }
-      this.values.set(name, Array.isArray(value) ? value : [value]);
+      const values = [value].flat();
+      if (values.every((text) => !text.includes('\0'))) this.values.set(name, values);
+      else this.refuse('parameter.invalid', name, 'text without U+0000'); // the database takes none
     }
   }
 

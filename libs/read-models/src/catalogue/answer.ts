@@ -70,8 +70,9 @@ export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManage
   for (const column of ['documents', 'requirements', 'electronic_bp', 'completeness'])
     services.addSelect(`s.${column}`, column);
   services.addSelect('cardinality(s.channels)', 'channels');
+  // In brackets it is an expression: TypeORM would take a bare column for the one selected above and give both its name.
   for (const [at, dimension] of group.entries())
-    services.addSelect(SINGLE[dimension] ?? MULTIPLE[dimension] ?? '', `d${at}`);
+    services.addSelect(`(${SINGLE[dimension] ?? MULTIPLE[dimension]})`, `d${at}`);
 
   const outer = manager.createQueryBuilder().from(`(${withValues(services.getQuery(), group)})`, 'r');
   outer.setParameters({ ...services.getParameters(), ...days });
