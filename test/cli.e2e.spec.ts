@@ -130,6 +130,13 @@ describe('The command line against a served ledger', () => {
     expect((await ledger.sijill('events', 'get', '--limit', '2')).code).toBe(0);
   });
 
+  test('shows the schema that a refusal points to', async () => {
+    expect((await ledger.sijill('schema', 'list')).output.split('\n')).toContain('gov.sijill.transaction.received.v1');
+    const { output } = await ledger.sijill('schema', 'show', 'transaction.received');
+    expect(JSON.parse(output).properties.feeDue).toBeDefined();
+    expect((await ledger.sijill('schema', 'show', 'transaction.recieved')).code).toBe(2);
+  });
+
   test('lists projections, prints a token, and finds nothing wrong', async () => {
     expect((await ledger.sijill('projections', 'list')).output).toContain('channel_volume');
     expect((await ledger.sijill('token', 'analyst')).output.trim()).toBe(ledger.token('analyst'));

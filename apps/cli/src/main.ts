@@ -10,6 +10,7 @@ import { addEvents } from './verbs/events.js';
 import { addImport } from './verbs/import.js';
 import { addProjections } from './verbs/projections.js';
 import { addQuery } from './verbs/query.js';
+import { addSchema } from './verbs/schema.js';
 import { addServe } from './verbs/serve.js';
 import { addToken } from './verbs/token.js';
 
@@ -23,7 +24,7 @@ const program = new Command('sijill')
   )
   .version(version)
   .exitOverride();
-for (const add of [addServe, addDemo, addImport, addEvents, addQuery, addToken, addProjections, addDoctor])
+for (const add of [addServe, addDemo, addImport, addEvents, addQuery, addToken, addSchema, addProjections, addDoctor])
   add(program);
 for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
   command.exitOverride();
