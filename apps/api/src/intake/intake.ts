@@ -18,11 +18,11 @@ import { type Caller, mayUseSource } from '../access/caller.js';
 import type { Metrics } from '../operations/metrics.js';
 import { refuse } from '../problems/failures.js';
 import { EVENT_STORE, METRICS, VAULT } from '../tokens.js';
-import { personalIn, personalProvenance, sealedData, subjectOf } from '../vault/personal-provenance.js';
+import { personalIn, personalProvenance, subjectOf } from '../vault/personal-provenance.js';
 import type { Vault } from '../vault/vault.js';
 import { inOrder, type Placed } from './batch.js';
 import { checkAgreement, checkEnvelope, type Envelope } from './envelope.js';
-import { newSalt, provenanceOf } from './provenance.js';
+import { provenanceOf } from './provenance.js';
 import { commands } from './records.js';
 import { ReferenceMemory } from './reference-memory.js';
 import { rehearsalStore } from './rehearsal-store.js';
@@ -66,13 +66,15 @@ export class Intake {
     const outcomes = new Map<number, Outcome>();
     const accepted: (Accepted & { readonly index: number })[] = [];
     for (const [index, item] of items.entries()) {
-      const result = await attempt(async () => accept(item, caller, recorded));
-      if ('failure' in result) outcomes.set(index, result);
-      else accepted.push({ ...result.value, index });
+      try {
+        accepted.push(Object.assign(accept(item, caller, recorded), { index }));
+      } catch (error) {
+        outcomes.set(index, refusal(error));
+      }
     }
     await inOrder(accepted, async (item) => {
-      const result = await attempt(() => this.record(item, caller, rehearsal));
-      outcomes.set(item.index, 'failure' in result ? result : { answer: result.value });
+      const outcome = this.record(item, caller, rehearsal).then((answer) => ({ answer }), refusal);
+      outcomes.set(item.index, await outcome);
     });
     const inRequestOrder = items.map((_, index) => outcomes.get(index) as Outcome);
     if (!isDryRun) this.count(inRequestOrder);
@@ -95,10 +97,9 @@ export class Intake {
   /** Who said what. Personal members never go further than this in clear: `data` are what the rules see instead. */
   private async said(envelope: Envelope, actor: string, isDryRun: boolean) {
     const members = personalIn(envelope);
-    if (members.length === 0) return { provenance: provenanceOf(envelope, actor) };
+    if (members.length === 0) return { provenance: provenanceOf(envelope, actor), data: undefined };
     const subject = await subjectOf(envelope, this.vault, isDryRun);
-    const data = sealedData(envelope, members, subject, newSalt());
-    return { provenance: personalProvenance(envelope, members, subject, actor), data };
+    return personalProvenance(envelope, members, subject, actor);
   }
 
   /** Remembered facts help the real journal only: a dry run has imagined streams as well. */
@@ -120,13 +121,9 @@ export class Intake {
 }
 
 /** A refusal is an outcome; any other error is a fault of ours and ends the request. */
-async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly failure: Failure }> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (error instanceof Failure) return { failure: error };
-    throw error;
-  }
+function refusal(error: unknown): { readonly failure: Failure } {
+  if (error instanceof Failure) return { failure: error };
+  throw error;
 }
 
 /** Envelope, type, data, time, rights, agreement: in this order, each before anything is read. */

@@ -6,6 +6,7 @@ import type { Provenance } from '#ledger';
 import type { Envelope } from './envelope.js';
 
 const SALT_BYTES = 32;
+const SALTS_DRAWN = 128;
 const REQUEST_LABEL = 'sijill/v1/request\0';
 /** Longest wait between two attempts on one stream, in milliseconds. */
 const JITTER_MILLISECONDS_MAX = 20;
@@ -32,12 +33,20 @@ export function provenanceOf(envelope: Envelope, actor: string): Provenance {
   return {
     ...attribution(envelope, actor),
     data: Buffer.from(dataText),
-    stamp: () => stampWith(randomBytes(SALT_BYTES), (salt) => requestMac(salt, request)),
+    stamp: () => stampWith(newSalt(), (salt) => requestMac(salt, request)),
     matches: ({ salt, requestMac: stored }: StoredEvent) => isSame(stored, requestMac(salt, request)),
   };
 }
 
-export const newSalt = (): Buffer => randomBytes(SALT_BYTES);
+let salts: Buffer = Buffer.alloc(0);
+
+/** 32 random bytes that nobody gets twice. They are drawn many at a time: one call a salt would cost more than the MAC under it. */
+export function newSalt(): Buffer {
+  if (salts.length === 0) salts = randomBytes(SALTS_DRAWN * SALT_BYTES);
+  const salt = salts.subarray(0, SALT_BYTES);
+  salts = salts.subarray(SALT_BYTES);
+  return salt;
+}
 
 export const stampWith = (salt: Buffer, mac: (salt: Uint8Array) => Buffer): Pick<NewEvent, 'salt' | 'requestMac'> => ({
   salt,

@@ -30,7 +30,7 @@ export async function subjectOf(envelope: Envelope, vault: Vault, isDryRun: bool
 }
 
 /** The data with every personal member replaced by its envelope: what is hashed, stored and shown to deciders. */
-export function sealedData(envelope: Envelope, members: readonly string[], subject: Subject, salt: Buffer): Data {
+function sealedData(envelope: Envelope, members: readonly string[], subject: Subject, salt: Buffer): Data {
   const data = envelope.data as Data;
   const { source, id } = envelope;
   const sealed = members.map((member): [string, Json] => {
@@ -41,23 +41,32 @@ export function sealedData(envelope: Envelope, members: readonly string[], subje
 }
 
 /**
- * Who said it, for an event with personal members. The salt of an attempt is in the keys of its fields, so that reading `data`
- * begins an attempt and the next `stamp` belongs to it.
+ * Who said it, for an event with personal members, and the data that the rules see instead of the clear ones. The salt of an attempt
+ * is in the keys of its fields, so that reading `data` begins an attempt and the next `stamp` belongs to it. The first attempt stores
+ * what the rules saw; each further one is sealed anew.
  */
 export function personalProvenance(
   envelope: Envelope,
   members: readonly string[],
   subject: Subject,
   actor: string,
-): Provenance {
+): { readonly provenance: Provenance; readonly data: Data } {
   const request = requestText(envelope, canonicalText(envelope.data));
   const macWith = (salt: Uint8Array) => requestMac(requestKey([subject.key], salt), request);
+  const sealed = () => {
+    const salt = newSalt();
+    return { salt, data: sealedData(envelope, members, subject, salt) };
+  };
+  const first = sealed();
+  let prepared: typeof first | undefined = first;
   let attempt: Buffer | undefined;
-  return {
+  const provenance: Provenance = {
     ...attribution(envelope, actor),
     get data() {
-      attempt = newSalt();
-      return canonicalBytes(sealedData(envelope, members, subject, attempt));
+      const { salt, data } = prepared ?? sealed();
+      prepared = undefined;
+      attempt = salt;
+      return canonicalBytes(data);
     },
     stamp: () => {
       const salt = attempt ?? newSalt();
@@ -66,4 +75,5 @@ export function personalProvenance(
     },
     matches: ({ salt, requestMac: stored }: StoredEvent) => isSame(stored, macWith(salt)),
   };
+  return { provenance, data: first.data };
 }
