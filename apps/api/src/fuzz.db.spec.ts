@@ -11,6 +11,7 @@ import {
 } from '../../../test/support/api.js';
 import { accessTable } from './access/access-table.js';
 import { ACCEPTED_TYPES } from './limits.js';
+import { DATA_SET_PARAMETERS } from './reads/dataset-request.js';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 20261121);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 150);
@@ -122,37 +123,8 @@ const routes = Object.keys(accessTable).map((line) => line.split(' ') as [string
 const path = fc
   .tuple(fc.constantFrom(...routes), fc.array(hostileText, { minLength: 2, maxLength: 2 }))
   .map(([[, route], values]) => route.replace(/:\w+/g, () => values.pop() ?? ''));
-const PARAMETERS = [
-  ...[
-    'from',
-    'to',
-    'group',
-    'known_at',
-    'recorded_at',
-    'effective_at',
-    'basis',
-    'kpi',
-    'kpi_version',
-    'compare_from',
-    'compare_to',
-    'limit',
-  ],
-  ...[
-    'cursor',
-    'min_position',
-    'flavor',
-    'channel',
-    'service',
-    'entity',
-    'q',
-    'after',
-    'type',
-    'stream',
-    'validate',
-    '__proto__',
-    'x[y]',
-  ],
-];
+const OTHERS = ['channel', 'service', 'entity', 'q', 'after', 'type', 'stream', 'validate', '__proto__', 'x[y]'];
+const PARAMETERS = [...DATA_SET_PARAMETERS, ...OTHERS];
 const query = fc
   .array(fc.tuple(fc.constantFrom(...PARAMETERS), hostileText), { maxLength: 4 })
   .map((pairs) => (pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`));

@@ -12,7 +12,7 @@ import { failureCatalogue, problemCodes } from './problem-pages.js';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ isProjecting: true });
 });
 afterAll(() => api.close());
 
@@ -80,6 +80,11 @@ describe('The OpenAPI document', () => {
     check('JournalEvent', (await api.get('regulator', '/v1/events/0')).body);
     check('Problem', (await api.get('regulator', '/v1/events?limit=x')).body);
     check('Results', (await api.post('steward', [7])).body);
+    const asked = `min_position=${await api.store.head()}`;
+    check('DataSetAnswer', (await api.get('analyst', `/v1/datasets/registers?${asked}`)).body);
+    const behind = await api.get('regulator', `/v1/datasets/registers/events?${asked}`);
+    expect(behind.body.events[0]).toHaveProperty('data');
+    check('ContributingEvents', behind.body);
   });
 
   test('carries the version of the package', () =>

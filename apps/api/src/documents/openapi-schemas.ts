@@ -1,3 +1,5 @@
+import { EVENT_COLUMNS } from '../reads/contributing-events.js';
+
 type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT = { type: 'string' };
@@ -77,19 +79,7 @@ const CONTRIBUTING_EVENT = object(
     withheld: { type: 'boolean' },
     data: { type: 'object', description: 'Only for callers who may read the event itself.' },
   },
-  [
-    'position',
-    'stream',
-    'revision',
-    'type',
-    'source',
-    'id',
-    'time',
-    'recordedAt',
-    'effectiveDay',
-    'knownDay',
-    'deltas',
-  ],
+  [...EVENT_COLUMNS, 'deltas'],
 );
 
 /** What an event says beside its attributes: its type decides the schema of its data. */
