@@ -48,7 +48,7 @@ export function createAdapter(): FastifyAdapter {
     forceCloseConnections: 'idle',
     trustProxy: false,
     genReqId: () => randomUUID(),
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
     http: { headersTimeout: HEADERS_TIMEOUT_MILLISECONDS, maxHeaderSize: HEADER_BYTES_MAX },
     skipMiddie: true,

@@ -43,7 +43,23 @@ async function realRoutes(): Promise<string[]> {
 
 describe('The access table', () => {
   test('has a line for every route, and a route for every line', async () => {
-    expect((await realRoutes()).sort()).toEqual(Object.keys(accessTable).sort());
+    const lines = await realRoutes();
+    const gets = lines.filter((line) => line.startsWith('GET '));
+    const heads = lines.filter((line) => line.startsWith('HEAD '));
+    expect(heads.sort()).toEqual(gets.map((line) => line.replace('GET', 'HEAD')).sort());
+    expect(lines.filter((line) => !heads.includes(line)).sort()).toEqual(Object.keys(accessTable).sort());
+  });
+
+  test('stands for HEAD as for GET, and the answer has the same head', async () => {
+    for (const [role, path] of [
+      [null, '/openapi.json'],
+      ['regulator', '/v1/events'],
+      ['analyst', '/v1/events'],
+    ] as const) {
+      const [get, head] = [await api.get(role, path), await api.send(role, 'HEAD', path)];
+      expect([head.status, head.text]).toEqual([get.status, '']);
+      expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+    }
   });
 
   const cases = Object.entries(accessTable).flatMap(([line, { roles }]) =>

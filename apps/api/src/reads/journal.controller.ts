@@ -33,7 +33,7 @@ export class JournalController {
     const limit = parameters.integer('limit', { min: 1, max: EVENTS_PER_PAGE_MAX, otherwise: EVENTS_PER_PAGE });
     const filter = filterOf(parameters);
     parameters.check();
-    if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
+    if (request.method === 'GET' && /\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
       await this.feeds.follow(request, reply, after, filter);
       return;
     }
