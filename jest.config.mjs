@@ -1,6 +1,16 @@
 // Packages that ship ES modules only and are imported by a test: swc turns them into CommonJS, as it does with the sources.
 const esmOnly = [
-  '@nestjs/', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'jose', 'cookie', 'content-disposition', 'oidc-provider',
+  '@nestjs/',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'jose',
+  'cookie',
+  'content-disposition',
+  'oidc-provider',
 ];
 
 export default {

@@ -92,6 +92,8 @@ describe('The command line against a served ledger', () => {
     expect(csv.output.split('\r\n')[0]).toMatch(/^channel,/);
     const events = await ledger.sijill('query', 'channel_volume', '--filter', 'service=example-permit', '--events');
     expect(events.output).toContain('transaction-example:V-88412');
+    const file = await ledger.sijill('query', 'channel_volume', '--events', '--format', 'csv');
+    expect(file.output.split('\r\n')[0]).toMatch(/stream/);
   });
 
   test('follows the journal live until it is interrupted', async () => {

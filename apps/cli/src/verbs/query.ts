@@ -73,7 +73,7 @@ async function runQuery(dataset: string | undefined, flags: QueryFlags): Promise
     if (!dimension || value === undefined) throw new CliError(`--filter ${filter}: write dimension=value`, EXIT.usage);
     parameters.append(dimension, value);
   }
-  const suffix = flags.events ? '/events' : flags.format === 'csv' ? '.csv' : '';
+  const suffix = `${flags.events ? '/events' : ''}${flags.format === 'csv' ? '.csv' : ''}`;
   const query = parameters.size > 0 ? `?${parameters}` : '';
   return writeBody(await client.call(`/v1/datasets/${encodeURIComponent(dataset)}${suffix}${query}`), flags.output);
 }
