@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { EventStore, StoredEvent } from '#event-store';
 import { canonicalBytes, type Json } from '#kernel';
+import { DEFAULTS_SOURCE } from '#ledger';
 import { dumpHash, Projector, readModels } from '#read-models';
 
 /** What a poster was told: the event, and where the ledger says it is. */
@@ -26,10 +27,14 @@ export const wholeJournal = async (store: EventStore): Promise<StoredEvent[]> =>
 };
 
 /**
- * Faults of a journal against what its posters were told: positions and revisions without a hole, every acknowledged event exactly
- * once, where it was said to be, byte-equal. Empty: none.
+ * Faults of a journal against what its posters sent and were told: positions and revisions without a hole, every acknowledged event
+ * exactly once, where it was said to be, byte-equal, and nothing that nobody sent. Empty: none.
  */
-export const checkJournal = (journal: readonly StoredEvent[], acknowledged: readonly Acknowledged[]): string[] => {
+export const checkJournal = (
+  journal: readonly StoredEvent[],
+  acknowledged: readonly Acknowledged[],
+  sent: ReadonlySet<string>,
+): string[] => {
   const faults: string[] = [];
   const revisions = new Map<string, bigint>();
   const places = new Map<string, StoredEvent[]>();
@@ -40,6 +45,7 @@ export const checkJournal = (journal: readonly StoredEvent[], acknowledged: read
       faults.push(`${event.stream} has revision ${event.revision} after ${expected - 1n}`);
     revisions.set(event.stream, event.revision);
     const key = `${event.source} ${event.id}`;
+    if (event.source !== DEFAULTS_SOURCE && !sent.has(event.id)) faults.push(`${key} was never sent`);
     places.set(key, [...(places.get(key) ?? []), event]);
   }
   for (const [key, events] of places) if (events.length > 1) faults.push(`${key} is there ${events.length} times`);

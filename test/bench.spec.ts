@@ -1,0 +1,144 @@
+import { readOptions, UsageError } from '../bench/options.js';
+import { binaryArray } from '../bench/raw.js';
+import { caseOf, expectEqual, type Findings, tableLines } from '../bench/report.js';
+import { SAMPLE_DATA_BYTES, salt, sampleEvent, sampleStream } from '../bench/sample.js';
+import { type Measured, median, percentile, summaryOf } from '../bench/statistics.js';
+import { prepareYear } from '../bench/year.js';
+import { canonicalText, parseJson } from '../libs/kernel/src/index.js';
+
+const round = (members: Partial<Measured> = {}): Measured => ({
+  events: 1_000,
+  seconds: 1,
+  p50Ms: 1,
+  p99Ms: 2,
+  clientCpuSeconds: 0.01,
+  serverCpuSeconds: 0.02,
+  othersCpuSeconds: 0.5,
+  walBytes: 900_000,
+  storageBytesPerEvent: 700,
+  ...members,
+});
+
+describe('Statistics of the benchmark', () => {
+  test.each<[values: number[], middle: number]>([
+    [[7], 7],
+    [[3, 1, 2], 2],
+    [[4, 1, 3, 2], 2.5],
+    [[10, 9, 1_000], 10],
+  ])('the median of %j is %d', (values, middle) => {
+    const before = [...values];
+    expect(median(values)).toBe(middle);
+    expect(values).toEqual(before);
+  });
+
+  test.each<[share: number, value: number]>([
+    [0.01, 1],
+    [0.5, 50],
+    [0.99, 99],
+    [0.991, 100],
+    [1, 100],
+  ])('the percentile %d of 1 to 100 is %d, by nearest rank', (share, value) => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(percentile(values, share)).toBe(value);
+  });
+
+  test('nothing has neither median nor percentile, and a share is above 0 and at most 1', () => {
+    expect(() => median([])).toThrow(RangeError);
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
+    for (const share of [0, 1.01, Number.NaN]) expect(() => percentile([1], share)).toThrow(RangeError);
+  });
+
+  test('a ratio is the median of the ratios within the rounds, whatever the machine does between them', () => {
+    const limit = [1_000, 100, 10].map((events) => round({ events }));
+    const measured = [2_000, 200, 30].map((events) => round({ events }));
+    expect(summaryOf(measured, limit)).toMatchObject({ eventsPerSecond: 200, ratio: 2 });
+    expect(summaryOf(limit).ratio).toBeNull();
+  });
+
+  test('costs are told an event, in microseconds and bytes, and not at all where a round could not tell', () => {
+    expect(summaryOf([round()])).toMatchObject({
+      clientCpuMicrosPerEvent: 10,
+      serverCpuMicrosPerEvent: 20,
+      othersCpuCores: 0.5,
+      walBytesPerEvent: 900,
+      storageBytesPerEvent: 700,
+    });
+    expect(summaryOf([round(), round({ serverCpuSeconds: null })]).serverCpuMicrosPerEvent).toBeNull();
+  });
+});
+
+describe('The benchmark', () => {
+  test('asks for one suite and takes whole numbers', () => {
+    expect(readOptions(['append'])).toEqual({ suite: 'append', rounds: 3, seconds: 3, events: 40_000 });
+    expect(readOptions(['project', '--rounds', '1', '--json', 'x.json'])).toMatchObject({ rounds: 1, json: 'x.json' });
+    for (const wrong of [
+      [],
+      ['all'],
+      ['append', 'intake'],
+      ['append', '--rounds', '0'],
+      ['append', '--seconds', '1.5'],
+    ]) {
+      expect(() => readOptions(wrong)).toThrow(UsageError);
+    }
+    expect(() => readOptions(['append', '--fast'])).toThrow(UsageError);
+  });
+
+  test('says which check failed', () => {
+    const findings: Findings = { cases: [], checks: [], notes: [] };
+    caseOf(findings, 'limit').rounds.push(round());
+    caseOf(findings, 'ours', 'limit').rounds.push(round({ events: 500 }));
+    expectEqual(findings, 'rows', 3, 3);
+    expectEqual(findings, 'streams', 2, 3);
+    expect(findings.checks.map(({ isHeld }) => isHeld)).toEqual([true, false]);
+    const text = tableLines(findings).join('\n');
+    expect(text).toMatch(/^ours +500 +0\.50x /m);
+    expect(text).toContain('checks: 1 of 2 hold');
+    expect(text).toContain('FAILED: streams: 2, expected 3');
+  });
+
+  test('appends events of canonical JSON, each of the same size and unlike the others', () => {
+    const [first, second] = [sampleEvent(1), sampleEvent(123_456)];
+    for (const { data } of [first, second]) {
+      expect(data).toHaveLength(SAMPLE_DATA_BYTES);
+      expect(Buffer.from(data).toString()).toBe(canonicalText(parseJson(data)));
+    }
+    expect(new Set([first.id, second.id, sampleStream(1), sampleStream(123_456)]).size).toBe(4);
+    const salts = Array.from({ length: 5_000 }, () => Buffer.from(salt()).toString('hex'));
+    expect([new Set(salts).size, salts[0]?.length]).toEqual([5_000, 64]);
+  });
+
+  test('writes arrays in the binary form of PostgreSQL', () => {
+    const array = binaryArray(25, [Buffer.from('ab'), undefined]);
+    expect(array.toString('hex')).toBe(
+      ['00000001', '00000001', '00000019', '00000002', '00000001', '00000002', '6162', 'ffffffff'].join(''),
+    );
+  });
+
+  test('keeps the events of a transaction in one lane and in order', () => {
+    const year = prepareYear(3_000);
+    const posted = year.lanes.map((bodies) =>
+      bodies.flatMap(({ lines }) =>
+        lines
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ),
+    );
+    const lanesOf = new Map<string, Set<number>>();
+    for (const [lane, events] of posted.entries()) {
+      for (const { data } of events) {
+        const stream = `${data.entityId}:${data.number}`;
+        lanesOf.set(stream, (lanesOf.get(stream) ?? new Set()).add(lane));
+      }
+    }
+    expect([...lanesOf.values()].filter(({ size }) => size > 1)).toEqual([]);
+    const registers = year.registers.reduce((sum, { events }) => sum + events, 0);
+    expect(posted.flat().length + registers).toBe(3_000);
+    const ids = new Map(year.rows.map(({ event }, index) => [event.id, index]));
+    for (const events of posted) {
+      const places = events.map(({ id }) => ids.get(id) as number);
+      expect(places).toEqual([...places].sort((one, other) => one - other));
+    }
+  });
+});
