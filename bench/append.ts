@@ -1,0 +1,152 @@
+import { PostgresEventStore } from '#event-store';
+import { type Call, callAll, measure } from './measure.js';
+import type { Options } from './options.js';
+import { insertMany, insertOne, makeRawTable, Raw } from './raw.js';
+import { caseOf, expectEqual, type Findings, roundLine } from './report.js';
+import { SAMPLE_DATA_BYTES, sampleEvent, sampleStream } from './sample.js';
+import type { BenchServer, Ledger } from './server.js';
+import { rateOf } from './statistics.js';
+
+/** Callers at once, and events of each call. */
+interface Load {
+  readonly callers: number;
+  readonly eventsPerCall: number;
+}
+
+const LOADS: readonly Load[] = [
+  ...[1, 16, 64, 512].map((callers) => ({ callers, eventsPerCall: 1 })),
+  { callers: 16, eventsPerCall: 100 },
+];
+const RAW_CONNECTIONS = 16;
+const WARM_UP_SECONDS = 0.5;
+
+/** Something that writes calls, and what must hold of its table afterwards. */
+interface Side {
+  readonly table: string;
+  /** Writes one call. @returns events written. */
+  readonly call: Call;
+  close(): Promise<void>;
+}
+
+/** The journal against the same rows without rules: each pair of measurements on fresh databases, in turns. */
+export async function benchAppend(
+  server: BenchServer,
+  { rounds, seconds }: Options,
+  findings: Findings,
+  say: (line: string) => void,
+): Promise<void> {
+  findings.notes.push(
+    `${SAMPLE_DATA_BYTES} bytes of data an event, a new stream each call; p50 and p99 are of a call`,
+    `raw: prepared INSERT over ${RAW_CONNECTIONS} connections into a table with the columns and indexes of the journal`,
+    'every measurement has a database of its own; callers run in the process that is called client',
+  );
+  for (let round = 1; round <= rounds; round++) {
+    for (const load of LOADS) {
+      const sides = [openRaw, openStore];
+      // Who goes first changes, so that neither always meets the disk the other has just left.
+      if (round % 2 === 0) sides.reverse();
+      for (const open of sides) await measureSide(server, { load, open, seconds, round }, findings, say);
+    }
+  }
+}
+
+interface Turn {
+  readonly load: Load;
+  readonly open: (ledger: Ledger, load: Load) => Promise<Side>;
+  readonly seconds: number;
+  readonly round: number;
+}
+
+async function measureSide(
+  server: BenchServer,
+  { load, open, seconds, round }: Turn,
+  findings: Findings,
+  say: (line: string) => void,
+): Promise<void> {
+  const ledger = await server.freshLedger();
+  const side = await open(ledger, load);
+  const isRaw = open === openRaw;
+  const name = `${nameOf(load)}, ${isRaw ? 'raw' : 'journal'}`;
+  const { callers } = load;
+  const warmUp = await callAll(callers, WARM_UP_SECONDS, side.call);
+  const instruments = { admin: ledger.admin, postmaster: server.postmaster, table: side.table };
+  const measured = await measure(instruments, () => callAll(callers, seconds, side.call));
+  await side.close();
+  caseOf(findings, name, isRaw ? undefined : `${nameOf(load)}, raw`).rounds.push(measured);
+  say(roundLine(round, name, measured));
+  const label = `round ${round}, ${name}`;
+  await checkTable(
+    ledger,
+    { table: side.table, load, isRaw, label, events: warmUp.events + measured.events },
+    findings,
+  );
+  if (rateOf(measured) === 0) throw new Error(`${label}: nothing was written`);
+  await ledger.drop();
+}
+
+const nameOf = ({ callers, eventsPerCall }: Load): string =>
+  `${callers} ${callers === 1 ? 'caller' : 'callers'}${eventsPerCall === 1 ? '' : ` of ${eventsPerCall} events`}`;
+
+const openRaw = async (ledger: Ledger, { eventsPerCall }: Load): Promise<Side> => {
+  await makeRawTable(ledger.admin);
+  const raw = new Raw(ledger.adminUrl, RAW_CONNECTIONS);
+  const next = counter(eventsPerCall);
+  const call = async (): Promise<number> => {
+    const { stream, events } = next();
+    const rows = events.map((event, revision) => ({ stream, revision, event }));
+    await (rows.length === 1 ? insertOne(raw, rows[0]!) : insertMany(raw, rows));
+    return events.length;
+  };
+  return { table: 'bench.event', call, close: () => raw.close() };
+};
+
+const openStore = async (ledger: Ledger, { eventsPerCall }: Load): Promise<Side> => {
+  const store = await PostgresEventStore.open({ connectionString: ledger.apiUrl });
+  const next = counter(eventsPerCall);
+  const call = async (): Promise<number> => {
+    const { stream, events } = next();
+    const { revision } = await store.append(stream, 'empty', events);
+    if (revision !== BigInt(events.length - 1)) throw new Error(`${stream} acknowledged at revision ${revision}`);
+    return events.length;
+  };
+  return { table: 'journal.event', call, close: () => store.close() };
+};
+
+/** A new stream each time, with new events. */
+const counter = (eventsPerCall: number) => {
+  let number = 0;
+  return () => {
+    const stream = sampleStream(number);
+    return { stream, events: Array.from({ length: eventsPerCall }, () => sampleEvent(number++)) };
+  };
+};
+
+const COUNTS = (table: string) => `select count(*)::int8::text as events, min(position)::text as first,
+  max(position)::text as last, count(distinct stream)::text as streams from ${table}`;
+const BROKEN = (table: string) => `select count(*)::int as streams from (select from ${table} group by stream
+  having count(*) <> $1 or min(revision) <> 0 or max(revision) <> $1 - 1) broken`;
+
+interface Expectation {
+  readonly table: string;
+  readonly load: Load;
+  readonly isRaw: boolean;
+  readonly label: string;
+  /** Acknowledged ones. */
+  readonly events: number;
+}
+
+/** What was acknowledged is there, once; revisions are whole; positions of the journal have no hole. */
+async function checkTable(
+  { admin }: Ledger,
+  { table, load, isRaw, label, events }: Expectation,
+  findings: Findings,
+): Promise<void> {
+  const counts = await admin.row<{ events: string; first: string; last: string; streams: string }>(COUNTS(table));
+  expectEqual(findings, `${label}: events stored are events acknowledged`, counts.events, String(events));
+  expectEqual(findings, `${label}: a stream a call`, counts.streams, String(events / load.eventsPerCall));
+  const broken = await admin.row<{ streams: number }>(BROKEN(table), [load.eventsPerCall]);
+  expectEqual(findings, `${label}: streams whose revisions are not 0 to ${load.eventsPerCall - 1}`, broken.streams, 0);
+  if (isRaw) return; // its sequence promises nothing
+  const span = [counts.first, counts.last];
+  expectEqual(findings, `${label}: positions without a hole`, span, ['0', String(events - 1)]);
+}
