@@ -43,6 +43,15 @@ describe('A batch', () => {
     expect(seen.get('early')?.size).toBe(0);
   });
 
+  test('lets an item that opens a stream wait for earlier ones that refer to it: they must not find it', async () => {
+    const { seen } = await run(
+      [item('early', 't1', 'entity-x'), item('other', 't2', 'entity-x'), item('opens', 'entity-x')],
+      (name) => pause(name === 'early' ? 20 : 1),
+    );
+    expect([...(seen.get('opens') ?? [])].sort()).toEqual(['early', 'other']);
+    expect(seen.get('early')?.size).toBe(0);
+  });
+
   test('runs at most 512 items at once', async () => {
     const items = Array.from({ length: 1000 }, (_, at) => item(String(at), `s${at}`));
     expect((await run(items)).most).toBe(512);

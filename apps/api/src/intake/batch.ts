@@ -10,17 +10,26 @@ export interface Placed {
 const IN_FLIGHT_MAX = 512;
 
 /**
- * Runs `record` for every item. An item waits only for earlier ones that write its own stream or a stream it refers to, whatever
- * became of them; all others run at once, so that the store can commit them together. Nothing is broken off half-way: `record`
- * turns a refusal into an outcome. Results stand in the order of the items.
+ * Runs `record` for every item. An item waits only for earlier ones that write its own stream or a stream it refers to, and for
+ * earlier ones that refer to the stream it writes, whatever became of them: what a later item opens is not there for an earlier one.
+ * All others run at once, so that the store can commit them together. Nothing is broken off half-way: `record` turns a refusal into
+ * an outcome. Results stand in the order of the items.
  */
 export async function inOrder<T extends Placed, R>(items: readonly T[], record: (item: T) => Promise<R>): Promise<R[]> {
   const lastWriter = new Map<string, Promise<unknown>>();
+  const readersSince = new Map<string, Promise<unknown>[]>();
   const gate = new Gate(IN_FLIGHT_MAX);
   const outcomes = items.map((item) => {
-    const earlier = [item.stream, ...item.references].flatMap((stream) => lastWriter.get(stream) ?? []);
+    const writers = [item.stream, ...item.references].flatMap((stream) => lastWriter.get(stream) ?? []);
+    const earlier = [...writers, ...(readersSince.get(item.stream) ?? [])];
     const outcome = Promise.allSettled(earlier).then(() => gate.run(() => record(item)));
     lastWriter.set(item.stream, outcome);
+    readersSince.delete(item.stream);
+    for (const stream of item.references) {
+      const readers = readersSince.get(stream);
+      if (readers) readers.push(outcome);
+      else readersSince.set(stream, [outcome]);
+    }
     return outcome;
   });
   const settled = await Promise.allSettled(outcomes);
