@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { PostgresEventStore } from '#event-store';
+import { type EventStore, PostgresEventStore } from '#event-store';
 import { Projector, readModels } from '#read-models';
 import type { Role } from '../../apps/api/src/access/caller.js';
 import { type ApiOptions, startApi } from '../../apps/api/src/start-api.js';
@@ -43,6 +43,8 @@ export async function startTestApi(
     readonly database?: TestDatabase;
     /** A wire to the database that the test can cut. */
     readonly throughProxy?: boolean;
+    /** The store as the api shall see it, for faults built in on purpose. */
+    readonly through?: (store: EventStore) => EventStore;
   } = {},
 ): Promise<TestApi> {
   const { database = await createTestDatabase(), oidc, files, quotas, throughProxy } = options;
@@ -52,7 +54,7 @@ export async function startTestApi(
   const store = await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' });
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const api = await startApi({
-    store,
+    store: options.through?.(store) ?? store,
     databaseUrl,
     host: '127.0.0.1',
     port: 0,

@@ -9,6 +9,8 @@ export interface Problem {
   readonly code: string;
   readonly status: number;
   readonly title: string;
+  /** The same event may be accepted when it is sent again. */
+  readonly retryable?: boolean;
   readonly detail?: string;
   readonly hint?: string;
   readonly params?: Readonly<Record<string, string>>;

@@ -72,9 +72,13 @@ export class Intake {
         outcomes.set(index, refusal(error));
       }
     }
+    const unsettled = new Map<string, Failure>();
     await inOrder(accepted, async (item) => {
-      const outcome = this.record(item, caller, rehearsal).then((answer) => ({ answer }), refusal);
-      outcomes.set(item.index, await outcome);
+      const obstacle = obstacleOf(item, unsettled);
+      const recording = obstacle ? Promise.reject(obstacle) : this.record(item, caller, rehearsal);
+      const outcome: Outcome = await recording.then((answer) => ({ answer }), refusal);
+      if ('failure' in outcome && outcome.failure.isRetryable) unsettled.set(item.stream, outcome.failure);
+      outcomes.set(item.index, outcome);
     });
     const inRequestOrder = items.map((_, index) => outcomes.get(index) as Outcome);
     if (!isDryRun) this.count(inRequestOrder);
@@ -119,6 +123,13 @@ export class Intake {
     }
   }
 }
+
+/**
+ * Why an item must not be tried yet: an earlier one of its stream, or of a stream that it names, may succeed when it is sent again.
+ * Going on without it would put the later fact before it, and the repeat would be refused.
+ */
+const obstacleOf = ({ stream, references }: Placed, unsettled: ReadonlyMap<string, Failure>): Failure | undefined =>
+  unsettled.size === 0 ? undefined : [stream, ...references].map((name) => unsettled.get(name)).find(Boolean);
 
 /** A refusal is an outcome; any other error is a fault of ours and ends the request. */
 function refusal(error: unknown): { readonly failure: Failure } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient, Problem } from '../client.js';
 import type { Draft } from '../formats/format.js';
 import type { ProgressCounts } from './progress.js';
@@ -41,6 +42,9 @@ export interface Posted {
 const EVENTS_PER_REQUEST_MAX = 500;
 const REQUEST_BYTES_MAX = 2 * 1024 * 1024;
 const LANES = 4;
+const ATTEMPTS_MAX = 8;
+const BACK_OFF_MS_FIRST = 100;
+const BACK_OFF_MS_MAX = 10_000;
 /** Items read ahead of the slowest lane: memory stays bounded however long the input is. */
 const WAITING_ITEMS_MAX = 4 * EVENTS_PER_REQUEST_MAX;
 
@@ -86,20 +90,34 @@ export class IntakePoster {
   }
 
   private async post(batch: readonly Item[]): Promise<void> {
-    if (this.failure) return;
     try {
-      const { results } = await (batch[0]?.client ?? this.client).json<BatchAnswer>('/v1/events', {
-        method: 'POST',
-        // Lines, not an array: a broken line is its own problem and not that of its neighbours.
-        headers: { 'content-type': 'application/x-ndjson' },
-        body: batch.map(({ text }) => `${text}\n`).join(''),
-      });
-      for (const result of results) await this.settle(batch[result.index]!, result);
-      const { created, duplicate, rejected } = this.posted;
-      this.onProgress({ done: created + duplicate + rejected, total: this.total, duplicate, rejected });
+      let left = batch;
+      for (let attempt = 1; left.length > 0 && !this.failure; attempt += 1) {
+        left = await this.postOnce(left, attempt >= ATTEMPTS_MAX);
+        if (left.length > 0) await pause(Math.min(BACK_OFF_MS_FIRST * 2 ** attempt, BACK_OFF_MS_MAX));
+      }
     } catch (error) {
       this.failure ??= error;
     }
+  }
+
+  /** @returns The items that the server asks to send again, in their order: what it left unsettled it has not passed over. */
+  private async postOnce(batch: readonly Item[], isLast: boolean): Promise<readonly Item[]> {
+    const { results } = await (batch[0]?.client ?? this.client).json<BatchAnswer>('/v1/events', {
+      method: 'POST',
+      // Lines, not an array: a broken line is its own problem and not that of its neighbours.
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: batch.map(({ text }) => `${text}\n`).join(''),
+    });
+    const again: Item[] = [];
+    for (const result of results) {
+      const item = batch[result.index]!;
+      if (result.problem?.retryable && !isLast) again.push(item);
+      else await this.settle(item, result);
+    }
+    const { created, duplicate, rejected } = this.posted;
+    this.onProgress({ done: created + duplicate + rejected, total: this.total, duplicate, rejected });
+    return again;
   }
 
   private async settle(item: Item, result: ItemResult): Promise<void> {

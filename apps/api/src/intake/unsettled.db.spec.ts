@@ -1,0 +1,69 @@
+import { type EventStore, eventStoreFailures } from '#event-store';
+import { failingWith } from '#kernel';
+import {
+  cloudEvent,
+  entityRegistered,
+  serviceRegistered,
+  startTestApi,
+  type TestApi,
+  transactionReceived,
+} from '../../../../test/support/api.js';
+
+const refuse = failingWith(eventStoreFailures);
+
+/** The real store, which cannot be reached for the first append to each of these streams. */
+const awayFor =
+  (streams: Set<string>) =>
+  (store: EventStore): EventStore =>
+    new Proxy(store, {
+      get(target, name) {
+        const member = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        if (name !== 'append') return member.bind(target);
+        return (...call: Parameters<EventStore['append']>) => {
+          if (streams.delete(call[0])) return Promise.reject(refuse('store.unavailable'));
+          return target.append(...call);
+        };
+      },
+    });
+
+const streams = new Set<string>();
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ through: awayFor(streams) });
+});
+afterAll(() => api.close());
+
+interface Result {
+  readonly status: string;
+  readonly problem?: { readonly code: string; readonly retryable: boolean };
+}
+const said = ({ results }: { results: Result[] }) => results.map(({ status, problem }) => problem?.code ?? status);
+
+describe('When the store cannot be reached for an item of a batch', () => {
+  test('later items of its stream are not tried without it, its neighbours are, and the repeat records all in order', async () => {
+    await api.post('steward', [entityRegistered('unsettled'), serviceRegistered('unsettled-permit', 'unsettled')]);
+    const source = { source: 'urn:sijill:unsettled:desk' };
+    const place = { entityId: 'unsettled', serviceId: 'unsettled-permit' };
+    const { feeDue: _fee, ...started } = { number: 'U-1', channel: 'app', feeDue: '0' };
+    const batch = [
+      cloudEvent('transaction.started', { ...started, ...place }, source),
+      transactionReceived('U-1', place, source),
+      transactionReceived('U-2', place, source),
+    ];
+    streams.add('transaction-unsettled:U-1');
+    const first = await api.post('steward', batch);
+    expect(said(first.body)).toEqual(['store.unavailable', 'store.unavailable', 'created']);
+    expect(first.body.results[1].problem.retryable).toBe(true);
+    expect(await api.store.readWhole('transaction-unsettled:U-1')).toEqual([]);
+    expect(said((await api.post('steward', batch)).body)).toEqual(['created', 'created', 'duplicate']);
+  });
+
+  test('items that refer to its stream are worth repeating, not refused for good', async () => {
+    const batch = [entityRegistered('away'), serviceRegistered('away-permit', 'away')];
+    streams.add('entity-away');
+    const first = await api.post('steward', batch);
+    expect(said(first.body)).toEqual(['store.unavailable', 'store.unavailable']);
+    expect(said((await api.post('steward', batch)).body)).toEqual(['created', 'created']);
+  });
+});
