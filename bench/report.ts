@@ -67,9 +67,21 @@ const machine = () => ({
   node: process.versions.node,
 });
 
-const HEAD = ['case', 'events/s', 'ratio', 'p50 ms', 'p99 ms', 'client µs', 'server µs', 'WAL B', 'disk B', 'others'];
+const HEAD = [
+  'case',
+  'events/s',
+  'ratio',
+  'CPU ratio',
+  'p50 ms',
+  'p99 ms',
+  'client µs',
+  'server µs',
+  'WAL B',
+  'disk B',
+  'others',
+];
 
-/** For people. µs: CPU an event. others: cores that the rest of the machine kept busy meanwhile. */
+/** For people. µs: CPU an event. CPU ratio: how many times cheaper than the limit. others: cores that the rest of the machine kept busy meanwhile. */
 export const tableLines = (findings: Findings): readonly string[] => {
   const rows = findings.cases.map((one) => [one.name, ...cellsOf(summaryIn(findings, one))]);
   const widths = HEAD.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
@@ -90,6 +102,7 @@ const cellsOf = (summary: Summary): readonly string[] => {
   return [
     Math.round(summary.eventsPerSecond).toLocaleString('en'),
     summary.ratio === null ? 'limit' : `${summary.ratio.toFixed(2)}x`,
+    summary.cpuRatio === null ? '-' : `${summary.cpuRatio.toFixed(2)}x`,
     cell(summary.p50Ms, 2),
     cell(summary.p99Ms, 2),
     cell(summary.clientCpuMicrosPerEvent, 1),

@@ -42,6 +42,8 @@ export interface Summary {
   readonly eventsPerSecond: number;
   /** Median of the ratios within a round, so that a machine that drifts from round to round does not matter. */
   readonly ratio: number | null;
+  /** The same of the CPU that an event costs client and server together: holds where others use the machine as well. */
+  readonly cpuRatio: number | null;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly clientCpuMicrosPerEvent: number;
@@ -63,6 +65,7 @@ export const summaryOf = (rounds: readonly Measured[], limit?: readonly Measured
   return {
     eventsPerSecond: middle(rateOf),
     ratio: limit ? median(rounds.map((round, nth) => rateOf(round) / rateOf(limit[nth]!))) : null,
+    cpuRatio: limit ? cpuRatioOf(rounds, limit) : null,
     p50Ms: middleOrNull(({ p50Ms }) => p50Ms),
     p99Ms: middleOrNull(({ p99Ms }) => p99Ms),
     clientCpuMicrosPerEvent: middle(({ clientCpuSeconds, events }) => (clientCpuSeconds * 1e6) / events),
@@ -74,3 +77,16 @@ export const summaryOf = (rounds: readonly Measured[], limit?: readonly Measured
     storageBytesPerEvent: middleOrNull((round) => round.storageBytesPerEvent),
   };
 };
+
+/** CPU of an event of `limit` over that of an event of `rounds`: above 1, ours is the cheaper one. */
+const cpuRatioOf = (rounds: readonly Measured[], limit: readonly Measured[]): number | null => {
+  const ratios = rounds.map((round, nth) => {
+    const [ours, theirs] = [cpuSecondsPerEvent(round), cpuSecondsPerEvent(limit[nth]!)];
+    return ours === null || theirs === null ? null : theirs / ours;
+  });
+  const known = ratios.filter((ratio) => ratio !== null);
+  return known.length < ratios.length ? null : median(known);
+};
+
+const cpuSecondsPerEvent = ({ clientCpuSeconds, serverCpuSeconds, events }: Measured): number | null =>
+  serverCpuSeconds === null ? null : (clientCpuSeconds + serverCpuSeconds) / events;

@@ -55,6 +55,12 @@ describe('Statistics of the benchmark', () => {
     expect(summaryOf(limit).ratio).toBeNull();
   });
 
+  test('the ratio of CPU is above 1 where an event is cheaper than in the limit, however slow the machine was', () => {
+    const limit = [round({ clientCpuSeconds: 0.02, serverCpuSeconds: 0.04 })];
+    expect(summaryOf([round({ seconds: 9 })], limit).cpuRatio).toBeCloseTo(2, 9);
+    expect(summaryOf([round({ serverCpuSeconds: null })], limit).cpuRatio).toBeNull();
+  });
+
   test('costs are told an event, in microseconds and bytes, and not at all where a round could not tell', () => {
     expect(summaryOf([round()])).toMatchObject({
       clientCpuMicrosPerEvent: 10,
