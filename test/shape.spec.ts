@@ -40,7 +40,7 @@ const functionsOf = (file: string, text: string): FunctionShape[] => {
 const isTooBig = ({ lines, parameters }: FunctionShape): boolean =>
   lines > FUNCTION_LINES_MAX || parameters > PARAMETERS_MAX;
 
-const files = ['apps', 'libs', 'migrations', 'test'].flatMap((folder) => filesBelow(folder));
+const files = ['apps', 'libs', 'migrations', 'bench', 'test'].flatMap((folder) => filesBelow(folder));
 const sources = files.filter((file) => !isTest(file));
 
 describe('The shape of the code', () => {
