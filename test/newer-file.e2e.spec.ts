@@ -43,4 +43,33 @@ describe('A newer file of a source that publishes whole tables', () => {
     expect(await valueOn('2025-03-01')).toEqual(['170']);
     expect(await importOf('2025-03-01', newer)).toMatch(/"created":0,"duplicate":\d+,"rejected":0/);
   }, 60_000);
+
+  test('extends the grid of what was asked for, and a cell asked for twice counts once', async () => {
+    const columns = [
+      'Abbr',
+      'Department',
+      'Agency/body',
+      'Agency abbr',
+      'Name of service',
+      'Slug',
+      'Category',
+      'Customer type',
+    ];
+    const header = [...columns, 'Description of service', 'Total transactions Jan - Mar 2017'].join(',');
+    const service = (slug: string, volume: string) =>
+      `HO,Home Office,Passport Office,,Service ${slug},${slug},Licensing,Individuals,,"${volume}"`;
+    const importUk = async (day: string, ...rows: string[]) => {
+      const file = join(ledger.directory, `uk-${day}.csv`);
+      writeFileSync(file, [header, ...rows, ''].join('\r\n'));
+      const run = await ledger.sijill('import', file, '--format', 'uk-services', '--published-on', day, '--json');
+      await ledger.settled();
+      return run.output;
+    };
+    expect(await importUk('2018-09-19', service('one', '1,000'))).toContain('"rejected":0');
+    expect(await importUk('2019-01-10', service('one', '1,000'), service('two', ''))).toContain('"rejected":0');
+    const { rows } = await ledger.get<{ rows: object[] }>('/v1/datasets/coverage?publisher=gb.transactions&freq=Q');
+    expect(rows).toEqual([expect.objectContaining({ requested: 2, provided: 1, not_provided: 1 })]);
+    const again = await importUk('2019-01-10', service('one', '1,000'), service('two', ''));
+    expect(again).toMatch(/"created":0,"duplicate":\d+,"rejected":0/);
+  }, 60_000);
 });

@@ -1,6 +1,6 @@
 import type { ApiClient, Problem } from '../client.js';
 import type { Draft, Format } from '../formats/format.js';
-import type { Item } from './poster.js';
+import { BARRIER, type Item } from './poster.js';
 import { isCell, itemOf, placeOf } from './table-reader.js';
 
 interface Row {
@@ -22,11 +22,12 @@ interface Page {
 const ROWS_PER_PAGE = 10_000;
 
 /**
- * What a newer whole file of a source changes: cells that are known otherwise are restated with the value that the ledger named, and
- * cells of the file's own periods that the file no longer has are withdrawn, both from the day of its publication.
+ * What a newer whole file of a source changes: cells that are known otherwise are restated with the value that the ledger named, the
+ * grid of what was asked for is extended, and cells of the file's own periods that the file no longer has are withdrawn, all from the
+ * day of its publication.
  */
 export class NewerFile {
-  private readonly restated: Item[] = [];
+  private answers: Item[] = [];
   private readonly places = new Set<string>();
   private readonly periods = new Set<string>();
   private sample: Draft['data'] | undefined;
@@ -44,18 +45,25 @@ export class NewerFile {
     this.periods.add(`${draft.data.freq} ${draft.data.periodStart}..${draft.data.periodEnd}`);
   }
 
-  /** @returns Whether the refusal of this event is answered by a restatement. */
+  /** @returns Whether the refusal of this event is answered by another one: a restatement, or a further part of the grid. */
   takes({ draft, origin }: Item, { code, params }: Problem): boolean {
-    if (code !== 'aggregate.useRestated' || !draft || params?.known === undefined) return false;
-    const data = { ...draft.data, previous: params.known };
-    this.restated.push(itemOf(this.format, this.publishedOn, { noun: 'aggregate.restated', data }, origin));
+    const answer = draft && answerTo(draft, code, params);
+    if (!answer) return false;
+    this.answers.push(itemOf(this.format, this.publishedOn, answer, origin));
     return true;
   }
 
-  /** Restatements, then withdrawals. `hadCells`: the ledger knew cells of this source before this file. */
-  async *events(analyst: ApiClient, hadCells: boolean, minPosition: bigint | undefined): AsyncGenerator<Item> {
-    yield* this.restated;
-    if (hadCells) for await (const row of this.knownRows(analyst, minPosition)) yield* this.withdrawal(row);
+  /** Answers to refusals until there are none, then withdrawals. `hadCells`: the ledger knew cells of this source before this file. */
+  async *events(
+    analyst: ApiClient,
+    hadCells: boolean,
+    lastPosition: () => bigint | undefined,
+  ): AsyncGenerator<Item | typeof BARRIER> {
+    while (this.answers.length > 0) {
+      yield* this.answers.splice(0);
+      yield BARRIER;
+    }
+    if (hadCells) for await (const row of this.knownRows(analyst, lastPosition())) yield* this.withdrawal(row);
   }
 
   private *withdrawal(row: Row): Generator<Item> {
@@ -95,6 +103,18 @@ export class NewerFile {
     }
   }
 }
+
+const PARTS_MAX = 99;
+
+const answerTo = ({ noun, data }: Draft, code: string, params: Problem['params']): Draft | undefined => {
+  if (code === 'aggregate.useRestated' && params?.known !== undefined) {
+    return { noun: 'aggregate.restated', data: { ...data, previous: params.known } };
+  }
+  // An earlier file asked for another grid: this one is a further part of it, and asking twice counts once.
+  const part = Number(data.part);
+  const isGrid = noun === 'collection.requested' && code === 'entry.exists' && part < PARTS_MAX;
+  return isGrid ? { noun, data: { ...data, part: part + 1 } } : undefined;
+};
 
 /** Whether the ledger holds published figures of this source. */
 export const hasCells = async (analyst: ApiClient, { publisher }: Format): Promise<boolean> => {

@@ -92,7 +92,7 @@ async function* itemsOf(
     yield item;
   }
   yield BARRIER;
-  if (newer) yield* newer.file.events(analyst, newer.hadCells, posted.lastPosition);
+  if (newer) yield* newer.file.events(analyst, newer.hadCells, () => posted.lastPosition);
 }
 
 const report = (posted: Posted, rejects: RejectFile, milliseconds: number, isJson: boolean): void => {
