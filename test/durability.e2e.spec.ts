@@ -207,5 +207,5 @@ describe('A ledger whose processes are killed under load', () => {
     } finally {
       await ledger.close();
     }
-  }, 60_000);
+  }, 150_000);
 });

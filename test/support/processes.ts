@@ -55,12 +55,21 @@ export class TestProcess {
   }
 }
 
+/** Below the ports that systems give to outgoing connections: a server that is killed and started again finds its port free. */
+const PORT_FIRST = 15_000;
+const PORT_LAST = 31_999;
+const given = new Set<number>();
+
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
+  const port = PORT_FIRST + Math.floor(Math.random() * (PORT_LAST - PORT_FIRST + 1));
+  if (given.has(port)) return freePort();
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  if (!isFree) return freePort();
+  given.add(port);
   return port;
 };
 
