@@ -1,5 +1,3 @@
-import { type EventStore, eventStoreFailures } from '#event-store';
-import { failingWith } from '#kernel';
 import {
   cloudEvent,
   entityRegistered,
@@ -8,24 +6,7 @@ import {
   type TestApi,
   transactionReceived,
 } from '../../../../test/support/api.js';
-
-const refuse = failingWith(eventStoreFailures);
-
-/** The real store, which cannot be reached for the first append to each of these streams. */
-const awayFor =
-  (streams: Set<string>) =>
-  (store: EventStore): EventStore =>
-    new Proxy(store, {
-      get(target, name) {
-        const member = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        if (name !== 'append') return member.bind(target);
-        return (...call: Parameters<EventStore['append']>) => {
-          if (streams.delete(call[0])) return Promise.reject(refuse('store.unavailable'));
-          return target.append(...call);
-        };
-      },
-    });
+import { awayFor } from '../../../../test/support/away-store.js';
 
 const streams = new Set<string>();
 let api: TestApi;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient, Problem } from '../client.js';
+import { CliError } from '../exit-codes.js';
 import type { Draft } from '../formats/format.js';
 import type { ProgressCounts } from './progress.js';
 
@@ -93,7 +94,8 @@ export class IntakePoster {
     try {
       let left = batch;
       for (let attempt = 1; left.length > 0 && !this.failure; attempt += 1) {
-        left = await this.postOnce(left, attempt >= ATTEMPTS_MAX);
+        left = await this.postOnce(left);
+        if (left.length > 0 && attempt >= ATTEMPTS_MAX) throw unsettled(left);
         if (left.length > 0) await pause(Math.min(BACK_OFF_MS_FIRST * 2 ** attempt, BACK_OFF_MS_MAX));
       }
     } catch (error) {
@@ -102,7 +104,7 @@ export class IntakePoster {
   }
 
   /** @returns The items that the server asks to send again, in their order: what it left unsettled it has not passed over. */
-  private async postOnce(batch: readonly Item[], isLast: boolean): Promise<readonly Item[]> {
+  private async postOnce(batch: readonly Item[]): Promise<readonly Item[]> {
     const { results } = await (batch[0]?.client ?? this.client).json<BatchAnswer>('/v1/events', {
       method: 'POST',
       // Lines, not an array: a broken line is its own problem and not that of its neighbours.
@@ -112,7 +114,7 @@ export class IntakePoster {
     const again: Item[] = [];
     for (const result of results) {
       const item = batch[result.index]!;
-      if (result.problem?.retryable && !isLast) again.push(item);
+      if (result.problem?.retryable) again.push(item);
       else await this.settle(item, result);
     }
     const { created, duplicate, rejected } = this.posted;
@@ -130,6 +132,12 @@ export class IntakePoster {
     await this.onResult(item, result);
   }
 }
+
+/** Going on without them would put later events of their streams before them, so the posting ends instead. */
+const unsettled = ([first]: readonly Item[]): CliError =>
+  new CliError(
+    `the ledger cannot take events now (${first?.origin}): try again later, what is recorded stays a duplicate`,
+  );
 
 /** A queue that has one request on the way at most. */
 class Lane {
