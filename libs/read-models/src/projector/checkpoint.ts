@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import type { Advance } from './projection-tables.js';
 
 /** Partition 0 is the whole journal; more of them are for projections spread over several workers. */
 const PARTITION = 0;
@@ -50,6 +51,11 @@ const PARK = `update projector.projection
 
 const READ = `select position, recorded_max, token, null as parked_position, state = 'building' as is_building from projector.projection
  where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+
+const ADVANCE = `update projector.projection
+   set position = $4, recorded_max = $6, applied = applied + $7, updated_at = clock_timestamp(),
+       state = case when state = 'building' then state else 'live' end, parked_position = null, parked_code = null, parked_at = null
+ where name = $1 and version = $2 and partition = ${PARTITION} and position = $3 and token = $5 returning 1`;
 
 // Several idle projections in one statement: nothing in the page concerned them. Each is compared and set for itself.
 const MOVE_IDLE = `update projector.projection p
@@ -107,6 +113,16 @@ export const park = async (
   const values = [name, version, position.toString(), token.toString(), at.toString(), code];
   return (await client.query(PARK, values)).rowCount === 1;
 };
+
+/** Moves the checkpoint of a projection over a page of which the model folded `applied` events. */
+export const advanceOf = (
+  { name, version }: Place,
+  { position, token }: Checkpoint,
+  to: { readonly position: bigint; readonly recordedMax: string; readonly applied: number },
+): Advance => ({
+  sql: ADVANCE,
+  values: [name, version, String(position), String(to.position), String(token), to.recordedMax, to.applied],
+});
 
 /** Moves projections that a page does not concern. Returns the names that moved; the others are fenced. */
 export const moveIdle = async (

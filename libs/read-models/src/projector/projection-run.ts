@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { MemoryPage } from '../page.js';
-import type { ReadEvent, ReadModel } from '../read-model.js';
+import type { ReadModel } from '../read-model.js';
 import { schemaOf } from '../tables.js';
-import { type Checkpoint, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
+import { advanceOf, type Checkpoint, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
 import { codeOf, Fenced, isTransient, Parked } from './faults.js';
 import { ProjectionTables } from './projection-tables.js';
 import type { Reading } from './reading.js';
 import { buildingSchemaOf, takePlace } from './rebuild.js';
+import { takePage } from './take-page.js';
 
 /** Failures of one event before it parks. A parked one gets a single try after a restart. */
 const EVENT_TRIES_MAX = 3;
@@ -166,17 +166,9 @@ export class ProjectionRun {
     const { pool, knownTypes } = this.settings;
     const unknown = readings.find(({ type }) => !knownTypes.has(type));
     if (unknown) throw new Parked(unknown.position, 'event.unknownType');
-    // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
-    const folded = readings.filter((reading) => this.concerns(reading) && !reading.stored.isWithheld);
-    const events = folded.map(({ asRead }) => asRead);
-    const page = new MemoryPage(await this.tables.readStates(pool, keysOf(this.model, events)));
-    for (const event of events) {
-      page.begin(event);
-      this.model.apply(event, page);
-    }
     const { position, recordedMax } = readings[readings.length - 1] as Reading;
-    const move = { from: this.checkpoint, to: position, recordedMax, applied: events.length };
-    if (!(await this.tables.write(pool, move, page))) throw new Fenced(this.model.name);
+    const advance = (applied: number) => advanceOf(this.model, this.checkpoint, { position, recordedMax, applied });
+    if (!(await takePage(pool, this.tables, readings, advance))) throw new Fenced(this.model.name);
     this.moved(position, recordedMax);
   }
 
@@ -208,7 +200,3 @@ export class ProjectionRun {
     }
   }
 }
-
-const keysOf = (model: ReadModel, events: readonly ReadEvent[]): string[] => [
-  ...new Set(events.flatMap((event) => model.keys(event))),
-];

@@ -1,50 +1,43 @@
-import type { Pool } from 'pg';
+import { hash } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
 import type { MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, quoted, shapeOf, tablesDdl } from '../tables.js';
-import type { Checkpoint } from './checkpoint.js';
 
-/** From where to where a page moves the checkpoint. */
-export interface Move {
-  readonly from: Checkpoint;
-  readonly to: bigint;
-  readonly recordedMax: string;
-  /** Events that the model folded. */
-  readonly applied: number;
+/**
+ * Moves a checkpoint by compare-and-set: an `update … returning` with the parameters $1 to $n that gives one row when the
+ * checkpoint was where it had to be, and none otherwise. Every write of a page joins it: no row of it, no row of theirs, all
+ * in one statement and so in one transaction. Whoever lost the checkpoint to another finds no row and has written nothing.
+ */
+export interface Advance {
+  readonly sql: string;
+  readonly values: readonly unknown[];
 }
 
-// The first five parameters are the compare-and-set. Every write joins `moved`: no row of it, no row of theirs, all in one
-// statement and so in one transaction. A worker whose lease was taken finds no row and has written nothing.
-const MOVED = `update projector.projection
-   set position = $4, recorded_max = $6, applied = applied + $7, updated_at = clock_timestamp(),
-       state = case when state = 'building' then state else 'live' end, parked_position = null, parked_code = null, parked_at = null
- where name = $1 and version = $2 and partition = 0 and position = $3 and token = $5 returning 1`;
-
-/** The tables of one read model in one schema: live, or rebuilt beside. */
+/** The tables of one read model in one schema: live, rebuilt beside, or replayed. */
 export class ProjectionTables {
   private readonly readSql: string;
-  private readonly writeSql: string;
+  private readonly writeSql = new Map<string, { readonly name: string; readonly text: string }>();
 
   constructor(
     readonly model: ReadModel,
     readonly schema: string,
   ) {
     this.readSql = `select key, value from ${quoted(schema)}.state where key = any($1)`;
-    this.writeSql = writeSqlOf(model, schema);
   }
 
   /** Makes the schema if it is not there. One query text is one transaction: a crash leaves all of it or nothing. */
-  async create(pool: Pool): Promise<void> {
-    const { rows } = await pool.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [
+  async create(client: Pool | ClientBase): Promise<void> {
+    const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [
       quoted(this.schema),
     ]);
-    if (rows[0]?.missing) await pool.query(tablesDdl(this.model, this.schema).join('; '));
+    if (rows[0]?.missing) await client.query(tablesDdl(this.model, this.schema).join('; '));
   }
 
   /** State rows of a page, in one round trip. */
-  async readStates(pool: Pool, keys: readonly string[]): Promise<[key: string, value: object][]> {
+  async readStates(client: Pool | ClientBase, keys: readonly string[]): Promise<[key: string, value: object][]> {
     if (keys.length === 0) return [];
-    const { rows } = await pool.query<{ key: string; value: object }>({
+    const { rows } = await client.query<{ key: string; value: object }>({
       name: `states of ${this.schema}`,
       text: this.readSql,
       values: [keys],
@@ -55,43 +48,41 @@ export class ProjectionTables {
   /**
    * Writes all changes of a page and moves the checkpoint, in one statement.
    *
-   * @returns False when the checkpoint was not where `move` says or the lease is another's: nothing was written then.
+   * @returns False when the checkpoint did not move: nothing was written then.
    */
-  async write(pool: Pool, { from, to, recordedMax, applied }: Move, page: MemoryPage): Promise<boolean> {
-    const { name, version, cubes, rows } = this.model;
+  async write(client: Pool | ClientBase, { sql, values }: Advance, page: MemoryPage): Promise<boolean> {
+    const { cubes, rows } = this.model;
     const contributions = cubes.length > 0 ? [contributionsOf(page)] : [];
-    const values = [
-      name,
-      version,
-      from.position.toString(),
-      to.toString(),
-      from.token.toString(),
-      recordedMax,
-      applied,
-    ];
     const documents = [
       [...page.changedStates()],
       ...cubes.map((table) => cellsOf(page, table)),
       ...contributions,
       ...rows.map((table) => rowsOf(page, table)),
     ];
-    const { rowCount } = await pool.query({
-      name: `page of ${this.schema} ${version}`,
-      text: this.writeSql,
+    const { rowCount } = await client.query({
+      ...this.writeWith(sql, values.length),
       values: [...values, ...documents.map((document) => JSON.stringify(document))],
     });
     return rowCount === 1;
   }
+
+  private writeWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {
+    let statement = this.writeSql.get(advanceSql);
+    if (!statement) {
+      const text = writeSqlOf(this.model, this.schema, advanceSql, parameters + 1);
+      statement = { name: `page ${hash('sha256', text).slice(0, 32)}`, text };
+      this.writeSql.set(advanceSql, statement);
+    }
+    return statement;
+  }
 }
 
-const FIRST_DOCUMENT = 8; // parameters 1 to 7 belong to the checkpoint
-
 /** One JSON document a table: PostgreSQL turns it into typed rows faster than the driver encodes arrays of each column. */
-const writeSqlOf = (model: ReadModel, schema: string): string => {
+const writeSqlOf = (model: ReadModel, schema: string, advanceSql: string, firstDocument: number): string => {
   const at = quoted(schema);
   const parts: string[] = [];
   const add = (insert: string, columns: string, conflict: string) => {
-    const parameter = FIRST_DOCUMENT + parts.length;
+    const parameter = firstDocument + parts.length;
     const from = `moved, json_to_recordset($${parameter}::json) as r(${columns})`;
     parts.push(`w${parts.length} as (insert into ${at}.${insert} select r.* from ${from} ${conflict})`);
   };
@@ -115,7 +106,7 @@ const writeSqlOf = (model: ReadModel, schema: string): string => {
     const conflict = `on conflict (${namesOf(keys)}) do ${sets ? `update set ${sets}` : 'nothing'}`;
     add(`${quoted(name)} as t (${namesOf(columns)})`, typedOf(columns), conflict);
   }
-  return `with moved as (${MOVED}), ${parts.join(', ')} select from moved`;
+  return `with moved as (${advanceSql}), ${parts.join(', ')} select from moved`;
 };
 
 const namesOf = (columns: readonly ColumnShape[]): string => columns.map(({ name }) => quoted(name)).join(', ');

@@ -5,7 +5,7 @@ import { movedParcel, type PostedFact, parcels, post, sentParcel } from '../../.
 import { dumpHash, dumpLines } from '../canonical-dump.js';
 import { MemoryPage } from '../page.js';
 import type { ReadModel } from '../read-model.js';
-import { lease } from './checkpoint.js';
+import { advanceOf, lease } from './checkpoint.js';
 import { ProjectionWatch } from './projection-status.js';
 import { ProjectionTables } from './projection-tables.js';
 import { Projector, type ProjectorMetric, type ProjectorSettings } from './projector.js';
@@ -199,13 +199,14 @@ describe('The projector', () => {
       const page = new MemoryPage();
       page.set('p0', { channel: 'nowhere' });
       const from = { ...zombie!, position: 29n };
-      expect(await tables.write(pool, { from, to: 30n, recordedMax: 'z', applied: 1 }, page)).toBe(false);
+      const to = { position: 30n, recordedMax: 'z', applied: 1 };
+      expect(await tables.write(pool, advanceOf(parcels, from, to), page)).toBe(false);
       expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(before);
       expect(await rows('select position from projector.projection')).toEqual([{ position: '29' }]);
       // With the right token the same page is written: the check above can fail.
       const { rows: held } = await pool.query<{ token: string }>('select token from projector.projection');
       const right = { ...from, token: BigInt(held[0]?.token ?? 0) };
-      expect(await tables.write(pool, { from: right, to: 30n, recordedMax: 'z', applied: 1 }, page)).toBe(true);
+      expect(await tables.write(pool, advanceOf(parcels, right, to), page)).toBe(true);
       expect(await dumpHash(admin, parcels, 'p_parcels')).not.toBe(before);
     } finally {
       await pool.end();
