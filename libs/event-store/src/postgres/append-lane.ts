@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { refuse } from '../failures.js';
+import type { StoreMetric } from '../metrics.js';
 import { type AppendAnswer, appendAnswers, appendCall, type PendingAppend } from './append-call.js';
 import { faultOf } from './driver-faults.js';
-import type { StoreMetric } from './metrics.js';
 import { checkServer } from './server-checks.js';
 import { PREPARE_SESSION } from './sql.js';
 

@@ -1,7 +1,7 @@
 import { refuse } from '../failures.js';
+import type { StoreMetric } from '../metrics.js';
 import type { Appended } from '../port.js';
 import type { PendingAppend } from './append-call.js';
-import type { StoreMetric } from './metrics.js';
 
 export const QUEUE_EVENTS_MAX = 4_096;
 export const QUEUE_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { refuse } from '../failures.js';
+import type { StoreMetric } from '../metrics.js';
 import type { Appended } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { AppendAnswer } from './append-call.js';
 import { ANSWER_TIMEOUT_MS, type AppendLane } from './append-lane.js';
 import type { WaitingAppend } from './append-queue.js';
 import { faultOf } from './driver-faults.js';
-import type { StoreMetric } from './metrics.js';
 
 export const SETTLE_TIMEOUT_MS = 10_000;
 const SETTLE_PAUSE_MS = 100;

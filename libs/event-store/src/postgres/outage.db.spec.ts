@@ -3,7 +3,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { consume, fill, freshStream, placesOf, readAfter, samples } from '../contract/fixtures.contract.js';
-import type { StoreMetric } from './metrics.js';
+import type { StoreMetric } from '../metrics.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 
 describe('A PostgreSQL journal behind a bad wire', () => {

@@ -1,5 +1,6 @@
 import { refuse } from '../failures.js';
 import { appendBytes, checkAppend, checkCursor, checkReadMax, checkStream, POSITION_MAX } from '../limits.js';
+import type { StoreMetric } from '../metrics.js';
 import type {
   Appended,
   EventStore,
@@ -16,7 +17,6 @@ import { AppendLane } from './append-lane.js';
 import { AppendQueue } from './append-queue.js';
 import { flush } from './flush.js';
 import { BATCH_EVENTS_DEFAULT, follow } from './follow.js';
-import type { StoreMetric } from './metrics.js';
 import { Reader } from './reader.js';
 import { WakeUp } from './wake-up.js';
 import { WholeStreams } from './whole-streams.js';

@@ -14,7 +14,7 @@ import {
 import { deliversEverythingOnce } from '../contract/subscription.contract.js';
 import { eventStoreContract } from '../event-store.contract.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
-import type { StoreMetric } from './metrics.js';
+import type { StoreMetric } from '../metrics.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { READ_TYPES } from './sql.js';
 

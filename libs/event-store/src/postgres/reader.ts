@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { refuse } from '../failures.js';
+import type { StoreMetric } from '../metrics.js';
 import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
 import { STREAM_EVENTS_MAX } from '../port.js';
 import { recordedText } from '../recorded.js';
@@ -8,7 +9,6 @@ import type { WaitingAppend } from './append-queue.js';
 import { int8Array, textArray } from './binary-arrays.js';
 import { faultOf } from './driver-faults.js';
 import { placeOf } from './flush.js';
-import type { StoreMetric } from './metrics.js';
 import { eventOf, type Row } from './rows.js';
 import * as sql from './sql.js';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { refuse } from '../failures.js';
-import type { StoreMetric } from './metrics.js';
+import type { StoreMetric } from '../metrics.js';
 
 const SERVER_VERSION_MIN = 150_000;
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { StoreMetric } from './metrics.js';
+import type { StoreMetric } from '../metrics.js';
 
 const POLL_MS = 500;
 const POLL_WHILE_DEAF_MS = 100;
