@@ -65,15 +65,18 @@ describe('Data of an event', () => {
   test.each([[null], [[]], ['text'], [7], [undefined]])('are an object and not %j', (data) =>
     expect(acceptData(RECEIVED, data)).toMatchObject([{ pointer: '#/data', code: 'object.type' }]),
   );
-  test.each(['__proto__', 'constructor', 'prototype'])('have no member %s, at any depth', (name) => {
-    const hostile = JSON.parse(`{"${name}": {"a": 1}}`) as object;
-    const data = Object.defineProperties({ ...receipt }, Object.getOwnPropertyDescriptors(hostile));
-    expect(acceptData(RECEIVED, data)).toMatchObject([{ pointer: `#/data/${name}`, code: 'member.unknown' }]);
-    const deep = { entityId: 'rta', number: 'T-1', changes: hostile, reason: { ar: 'خطأ' }, requestedBy: 'audit' };
-    expect(acceptData('gov.sijill.transaction.corrected.v1', deep)).toMatchObject([
-      { pointer: `#/data/changes/${name}` },
-    ]);
-  });
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])(
+    'have no member %s, at any depth',
+    (name) => {
+      const hostile = JSON.parse(`{"${name}": {"a": 1}}`) as object;
+      const data = Object.defineProperties({ ...receipt }, Object.getOwnPropertyDescriptors(hostile));
+      expect(acceptData(RECEIVED, data)).toMatchObject([{ pointer: `#/data/${name}`, code: 'member.unknown' }]);
+      const deep = { entityId: 'rta', number: 'T-1', changes: hostile, reason: { ar: 'خطأ' }, requestedBy: 'audit' };
+      expect(acceptData('gov.sijill.transaction.corrected.v1', deep)).toMatchObject([
+        { pointer: `#/data/changes/${name}` },
+      ]);
+    },
+  );
   test('of an unknown type are refused with the nearest types', () => {
     const failure = (type: string) => {
       try {

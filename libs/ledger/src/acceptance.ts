@@ -3,10 +3,11 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { Fault } from '#kernel';
 import type { DataClass } from './stream.js';
 import { dataClassOf } from './streams.js';
+import { checkOf } from './vocabulary/compiled.js';
 import { faultsOf, isRecord, personalMembers, pointed, type Shape, UNKNOWN } from './vocabulary/shape.js';
 
-/** Names that mean something to the language itself: no member has one, and class-transformer drops or follows them. */
-const HOSTILE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that mean something to the language itself, `toString` as well: no member has one, and class-transformer drops them unseen. */
+const HOSTILE_NAMES: ReadonlySet<string> = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 const OBJECT = {
   code: 'object.type',
@@ -18,11 +19,20 @@ const OBJECT = {
  * All faults of an event's data against the class of its type; none: accepted. Pointers begin with `#/data`. Values of
  * personal members are never repeated.
  *
- * @throws Failure `event.unknownType` with the nearest type names.
+ * The compiled check decides; class-validator runs only where it says no, to word the faults.
+ *
+ * @throws Failure `event.unknownType` with the nearest type names. TypeError when no fault can be worded: a defect of ours,
+ *   which is neither accepted nor blamed on the sender.
  */
-export const acceptData = (type: string, data: unknown): readonly Fault[] => faultsOfData(dataClassOf(type), data);
+export const acceptData = (type: string, data: unknown): readonly Fault[] => {
+  const dataClass = dataClassOf(type);
+  if (checkOf(dataClass)(data)) return [];
+  const faults = faultsOfData(dataClass, data);
+  if (faults.length === 0) throw new TypeError(`the compiled check of ${type} refuses what class-validator accepts`);
+  return faults;
+};
 
-/** The check behind {@link acceptData}, of one class. */
+/** The faults of one class as class-validator finds them: thirty times slower than the compiled check. */
 export const faultsOfData = (type: DataClass, data: unknown, pointer = '#/data'): readonly Fault[] => {
   if (!isRecord(data)) return [{ pointer, ...OBJECT }];
   const hostile = hostilePointers(data, pointer);
