@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { closeOnSignals, UndoList } from '#kernel';
 import { benchAppend } from './append.js';
+import { verdictLines, verdictsOf } from './harness/targets.js';
 import { benchIntake } from './intake.js';
 import { type Options, readOptions, type Suite, USAGE, UsageError } from './options.js';
 import { benchProject } from './project.js';
-import { type Findings, jsonOf, surroundingLines, tableLines } from './report.js';
+import { benchRead } from './read/read.js';
+import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -13,6 +15,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   append: benchAppend,
   intake: benchIntake,
   project: benchProject,
+  read: benchRead,
 };
 
 /** For people; stdout is for the JSON. */
@@ -33,10 +36,12 @@ closeOnSignals(
 async function run(options: Options): Promise<number> {
   const server: BenchServer = await startServer(undo, say);
   for (const line of surroundingLines(server)) say(line);
-  const findings: Findings = { cases: [], checks: [], notes: [] };
+  const findings = noFindings();
   await suites[options.suite](server, options, findings, say);
   for (const line of tableLines(findings)) say(line);
-  const json = jsonOf(options, server, findings);
+  const verdicts = verdictsOf(options.suite, findings);
+  for (const line of verdictLines(verdicts)) say(line);
+  const json = jsonOf(options, server, findings, verdicts);
   if (options.json === undefined) process.stdout.write(`${json}\n`);
   else writeFileSync(options.json, `${json}\n`);
   return findings.checks.every(({ isHeld }) => isHeld) ? EXIT.done : EXIT.failed;

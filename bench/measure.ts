@@ -1,4 +1,4 @@
-import { readCpu } from './cpu.js';
+import { readCpu } from './harness/cpu.js';
 import type { Raw } from './raw.js';
 import { type Measured, percentile } from './statistics.js';
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
 import type { NewEvent } from '#event-store';
 
 /** A database driven directly: for the raw limits, for what the server says of itself, and for checks behind the ledger's back. */
@@ -32,6 +33,18 @@ export class Raw {
   /** Prepared once a connection under `name`. */
   async prepared<T extends object>(name: string, text: string, values: readonly unknown[]): Promise<readonly T[]> {
     return (await this.pool.query<T>({ name, text, values: [...values] })).rows;
+  }
+
+  /** What `copy … to stdout` gives, in pieces as they come. */
+  async *copyOut(text: string): AsyncGenerator<Buffer> {
+    const client = await this.pool.connect();
+    let isWhole = false;
+    try {
+      for await (const piece of client.query(copyTo(text))) yield piece as Buffer;
+      isWhole = true;
+    } finally {
+      client.release(!isWhole); // left half way, the connection would still be sending
+    }
   }
 
   close(): Promise<void> {

@@ -24,7 +24,22 @@ export interface Findings {
   readonly checks: Check[];
   /** What a reader must know to read the figures: where things ran, what was left out. */
   readonly notes: string[];
+  /** What is no case: a latency over all of it, bytes of a table, a slope. */
+  readonly figures: Figure[];
+  /** Lines to show as they are, such as a chart. */
+  readonly drawings: string[];
+  /** What is counted, where it is not events. */
+  unit?: string;
 }
+
+/** One number of its own. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export const noFindings = (): Findings => ({ cases: [], checks: [], notes: [], figures: [], drawings: [] });
 
 export const caseOf = (findings: Findings, name: string, limit?: string): Case => {
   const known = findings.cases.find((one) => one.name === name);
@@ -39,11 +54,16 @@ export const expectEqual = (findings: Findings, name: string, actual: unknown, e
   findings.checks.push({ name, isHeld: is === wanted, detail: is === wanted ? wanted : `${is}, expected ${wanted}` });
 };
 
-const summaryIn = ({ cases }: Findings, { limit, rounds }: Case): Summary =>
+export const summaryIn = ({ cases }: Findings, { limit, rounds }: Case): Summary =>
   summaryOf(rounds, limit === undefined ? undefined : cases.find(({ name }) => name === limit)?.rounds);
 
 /** Everything, for programs. */
-export const jsonOf = (options: Options, server: BenchServer, findings: Findings): string =>
+export const jsonOf = (
+  options: Options,
+  server: BenchServer,
+  findings: Findings,
+  verdicts: readonly object[],
+): string =>
   JSON.stringify(
     {
       suite: options.suite,
@@ -53,7 +73,9 @@ export const jsonOf = (options: Options, server: BenchServer, findings: Findings
       server: { version: server.version, settings: server.settings, sync8KiBMs: server.syncMs },
       notes: findings.notes,
       cases: findings.cases.map((one) => ({ ...one, summary: summaryIn(findings, one) })),
+      figures: findings.figures,
       checks: findings.checks,
+      targets: verdicts,
     },
     undefined,
     2,
@@ -84,18 +106,23 @@ const HEAD = [
 /** For people. µs: CPU an event. CPU ratio: how many times cheaper than the limit. others: cores that the rest of the machine kept busy meanwhile. */
 export const tableLines = (findings: Findings): readonly string[] => {
   const rows = findings.cases.map((one) => [one.name, ...cellsOf(summaryIn(findings, one))]);
-  const widths = HEAD.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
+  const head = HEAD.map((title) => title.replace('events', findings.unit ?? 'events'));
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ');
   const failed = findings.checks.filter(({ isHeld }) => !isHeld);
   return [
-    line(HEAD),
-    ...rows.map(line),
+    ...(rows.length > 0 ? [line(head), ...rows.map(line)] : []),
+    ...findings.figures.map(({ name, value, unit }) => `${name}: ${numberText(value)}${unit && ` ${unit}`}`),
+    ...findings.drawings,
     ...findings.notes.map((note) => `note: ${note}`),
     `checks: ${findings.checks.length - failed.length} of ${findings.checks.length} hold`,
     ...failed.map(({ name, detail }) => `FAILED: ${name}: ${detail}`),
   ];
 };
+
+const numberText = (value: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
 
 const cellsOf = (summary: Summary): readonly string[] => {
   const cell = (value: number | null, digits: number): string => (value === null ? '-' : value.toFixed(digits));
@@ -125,5 +152,5 @@ export const surroundingLines = ({ folder, version, settings, syncMs }: BenchSer
   ];
 };
 
-export const roundLine = (round: number, name: string, measured: Measured): string =>
-  `round ${round}  ${name}: ${Math.round(rateOf(measured)).toLocaleString('en')} events/s`;
+export const roundLine = (round: number, name: string, measured: Measured, unit = 'events'): string =>
+  `round ${round}  ${name}: ${Math.round(rateOf(measured)).toLocaleString('en')} ${unit}/s`;

@@ -1,6 +1,9 @@
-import { readOptions, UsageError } from '../bench/options.js';
+import { Readable } from 'node:stream';
+import { TARGETS, type Target, verdictLines, verdictsOf } from '../bench/harness/targets.js';
+import { readOptions, SUITES, UsageError } from '../bench/options.js';
 import { binaryArray } from '../bench/raw.js';
-import { caseOf, expectEqual, type Findings, tableLines } from '../bench/report.js';
+import { type CopiedRow, readTextRows } from '../bench/read/copy-rows.js';
+import { caseOf, expectEqual, noFindings, tableLines } from '../bench/report.js';
 import { SAMPLE_DATA_BYTES, salt, sampleEvent, sampleStream } from '../bench/sample.js';
 import { type Measured, median, percentile, summaryOf } from '../bench/statistics.js';
 import { prepareYear } from '../bench/year.js';
@@ -75,7 +78,10 @@ describe('Statistics of the benchmark', () => {
 
 describe('The benchmark', () => {
   test('asks for one suite and takes whole numbers', () => {
-    expect(readOptions(['append'])).toEqual({ suite: 'append', rounds: 3, seconds: 3, events: 40_000 });
+    const usual = { rounds: 3, seconds: 3, minutes: 20 };
+    expect(readOptions(['append'])).toEqual({ suite: 'append', events: 40_000, ...usual });
+    expect(readOptions(['read'])).toEqual({ suite: 'read', events: 200_000, ...usual });
+    expect(readOptions(['read', '--quick', '--seconds', '2'])).toMatchObject({ rounds: 1, seconds: 2, events: 20_000 });
     expect(readOptions(['project', '--rounds', '1', '--json', 'x.json'])).toMatchObject({ rounds: 1, json: 'x.json' });
     for (const wrong of [
       [],
@@ -90,7 +96,7 @@ describe('The benchmark', () => {
   });
 
   test('says which check failed', () => {
-    const findings: Findings = { cases: [], checks: [], notes: [] };
+    const findings = noFindings();
     caseOf(findings, 'limit').rounds.push(round());
     caseOf(findings, 'ours', 'limit').rounds.push(round({ events: 500 }));
     expectEqual(findings, 'rows', 3, 3);
@@ -100,6 +106,21 @@ describe('The benchmark', () => {
     expect(text).toMatch(/^ours +500 +0\.50x /m);
     expect(text).toContain('checks: 1 of 2 hold');
     expect(text).toContain('FAILED: streams: 2, expected 3');
+  });
+
+  test('reads the rows of COPY, in pieces cut anywhere, with escapes and absent values', async () => {
+    const columns = ['7', 'stream', '0', '1', 'source', 'id', 'type', 'time', 'actor', '\\N', '\\N', 'ab', 'cd'];
+    const text = Buffer.from(`${columns.join('\t')}\t{"number":"1","note":"a \\\\"b\\\\" ü"}\n`.repeat(2));
+    for (const size of [1, 7, 60, 1_000]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, nth) =>
+        text.subarray(nth * size, (nth + 1) * size),
+      );
+      const rows: CopiedRow[] = [];
+      await readTextRows(Readable.from(pieces), (row) => rows.push(row));
+      expect(rows.map(({ position, data }) => [position, data])).toEqual(
+        Array(2).fill([7, { number: '1', note: 'a "b" ü' }]),
+      );
+    }
   });
 
   test('appends events of canonical JSON, each of the same size and unlike the others', () => {
@@ -146,5 +167,43 @@ describe('The benchmark', () => {
       const places = events.map(({ id }) => ids.get(id) as number);
       expect(places).toEqual([...places].sort((one, other) => one - other));
     }
+  });
+});
+
+describe('A target', () => {
+  const findings = noFindings();
+  caseOf(findings, 'raw').rounds.push(round({ p99Ms: 10, walBytes: 1_000_000 }));
+  caseOf(findings, 'ours', 'raw').rounds.push(round({ events: 2_000, p99Ms: 9, walBytes: 2_000_000 }));
+  findings.figures.push({ name: 'missed', value: 0, unit: '' });
+  const verdict = (target: object) =>
+    verdictsOf('read', findings, [{ suite: 'read', name: 'it', ...target } as Target])[0]!;
+
+  test.each<[target: object, value: number, isReached: boolean]>([
+    [{ case: 'ours', of: 'ratio', atLeast: 2, unit: 'x' }, 2, true],
+    [{ case: 'ours', of: 'ratio', atLeast: 2.01, unit: 'x' }, 2, false],
+    [{ case: 'ours', of: 'eventsPerSecond', atLeast: 2_000, unit: '/s' }, 2_000, true],
+    [{ case: 'ours', of: 'p99OfLimit', below: 1, unit: 'x' }, 0.9, true],
+    [{ case: 'ours', of: 'p99OfLimit', below: 0.9, unit: 'x' }, 0.9, false],
+    [{ case: 'ours', of: 'walOfLimit', below: 1.1, unit: 'x' }, 1, true],
+    [{ figure: 'missed', below: 1, unit: '' }, 0, true],
+  ])('%j is judged by %d: reached is %s', (target, value, isReached) => {
+    expect(verdict(target)).toMatchObject({ value, isReached });
+  });
+
+  test('that nobody measured is not reached, and says so', () => {
+    for (const target of [
+      { case: 'theirs', of: 'ratio', atLeast: 0, unit: 'x' },
+      { case: 'raw', of: 'ratio', atLeast: 0, unit: 'x' },
+      { figure: 'lost', below: 1, unit: '' },
+    ]) {
+      expect(verdict(target)).toMatchObject({ value: undefined, isReached: false });
+      expect(verdictLines([verdict(target)])[0]).toMatch(/^target: - {2}it: not measured, wanted /);
+    }
+    expect(verdictLines([verdict({ figure: 'missed', below: 0, unit: '' })])[0]).toMatch(/^target: MISSED {2}it: 0,/);
+  });
+
+  test('belongs to a suite that can be asked for', () => {
+    expect(TARGETS.filter(({ suite }) => !(suite in SUITES)).map(({ name }) => name)).toEqual([]);
+    expect(new Set(TARGETS.map(({ suite, name }) => `${suite} ${name}`)).size).toBe(TARGETS.length);
   });
 });
