@@ -18,6 +18,8 @@ export interface SimulatedEvent {
   readonly role: 'steward' | 'integrator';
   /** What it adds to the counts; corrections and voids subtract. */
   readonly effect: Counts;
+  /** Day in Dubai on which it reaches the ledger. Undefined: before the first of all days. */
+  readonly arrivesOn?: string;
 }
 
 export const sum = (left: Counts, right: Counts, sign = 1): Counts => {

@@ -21,26 +21,31 @@ export interface World {
   readonly platformServices: ReadonlySet<string>;
 }
 
-export const OPENING_DAY = '2024-12-01';
-const OPENING_TIME = '2024-12-01T08:00:00+04:00';
 const OPERATOR = 'digital';
 const lang = (ar: string, en: string) => ({ ar, en });
 
-/** Registers that every transaction needs: entities, places, the platform and the bilingual catalogue, in an order that refers back only. */
-export const register = (scribe: Scribe, random: Random): { events: SimulatedEvent[]; world: World } => {
+/**
+ * Registers that every transaction needs: entities, places, the platform and the bilingual catalogue, in an order that refers back
+ * only, all in force from `openingDay` on.
+ */
+export const register = (
+  scribe: Scribe,
+  random: Random,
+  openingDay: string,
+): { events: SimulatedEvent[]; world: World } => {
   const events: SimulatedEvent[] = [];
   const post = (noun: string, source: string, data: Record<string, unknown>, effect: Counts = {}) =>
     events.push({
-      event: scribe.write(noun, source, OPENING_TIME, data),
+      event: scribe.write(noun, source, `${openingDay}T08:00:00+04:00`, data),
       role: noun === 'entity.registered' ? 'steward' : 'integrator',
       effect,
     });
 
   for (const { id, ar, en, kind } of ENTITIES) {
-    const data = { entityId: id, title: lang(ar, en), kind, jurisdiction: 'AE-DU', from: OPENING_DAY };
+    const data = { entityId: id, title: lang(ar, en), kind, jurisdiction: 'AE-DU', from: openingDay };
     post('entity.registered', `${OPERATOR}:register`, data, { entities: 1 });
   }
-  const centres = placesOf(random, post);
+  const centres = placesOf(random, post, openingDay);
   const callCentreId = 'askdubai';
   post(
     'callCentre.opened',
@@ -63,18 +68,18 @@ export const register = (scribe: Scribe, random: Random): { events: SimulatedEve
       operatorEntityId: OPERATOR,
       title: lang('دبي الآن', 'DubaiNow'),
       audience: ['public'],
-      from: OPENING_DAY,
+      from: openingDay,
     },
     { platforms: 1 },
   );
 
   const services = ENTITIES.flatMap((entity) => entity.services.map((names) => serviceOf(entity, names, random)));
-  for (const service of services) describe(service, random, post);
+  for (const service of services) describe(service, random, post, openingDay);
   const carried = services.filter(
     ({ names, channels }) => !names.isInternal && channels.includes('app') && random.isBelow(0.6),
   );
   for (const { serviceId } of carried) {
-    post('platform.serviceAdded', `${OPERATOR}:platform`, { platformId, serviceId, from: OPENING_DAY });
+    post('platform.serviceAdded', `${OPERATOR}:platform`, { platformId, serviceId, from: openingDay });
   }
   const platformServices = new Set(carried.map(({ serviceId }) => serviceId));
   return { events, world: { services, ...centres, callCentreId, platformId, platformServices } };
@@ -82,7 +87,7 @@ export const register = (scribe: Scribe, random: Random): { events: SimulatedEve
 
 type Post = (noun: string, source: string, data: Record<string, unknown>, effect?: Counts) => void;
 
-const placesOf = (random: Random, post: Post): Pick<World, 'centres' | 'kiosks'> => {
+const placesOf = (random: Random, post: Post, openingDay: string): Pick<World, 'centres' | 'kiosks'> => {
   const centres: Record<string, string[]> = {};
   const kiosks: Record<string, string[]> = {};
   for (const entity of ENTITIES.filter(({ kind }) => kind === 'government')) {
@@ -98,7 +103,7 @@ const placesOf = (random: Random, post: Post): Pick<World, 'centres' | 'kiosks'>
           title: lang(`مركز ${ar} - ${entity.ar}`, `${entity.en}, ${en} centre`),
           area: en,
           windows: random.between(4, 30),
-          from: OPENING_DAY,
+          from: openingDay,
         },
         { centres: 1 },
       );
@@ -113,7 +118,7 @@ const placesOf = (random: Random, post: Post): Pick<World, 'centres' | 'kiosks'>
           entityId: entity.id,
           area: en,
           centreId,
-          from: OPENING_DAY,
+          from: openingDay,
         },
         { kiosks: 1 },
       );
@@ -150,11 +155,11 @@ const STEP_TITLES: Readonly<Record<string, { ar: string; en: string }>> = {
   issue: lang('الإصدار', 'Issue'),
 };
 
-const describe = (service: SimulatedService, random: Random, post: Post): void => {
+const describe = (service: SimulatedService, random: Random, post: Post, openingDay: string): void => {
   const { serviceId, entityId, names, steps } = service;
   const [, ar, en] = names.names;
   const source = `${entityId}:catalogue`;
-  const from = OPENING_DAY;
+  const from = openingDay;
   post(
     'service.registered',
     source,
@@ -188,7 +193,7 @@ const describe = (service: SimulatedService, random: Random, post: Post): void =
     items: [{ id: 'id', title: lang('بطاقة الهوية', 'Identity card'), form: 'digital' }],
     from,
   });
-  offer(service, post);
+  offer(service, post, openingDay);
   post('service.proceduresSet', source, {
     serviceId,
     steps: steps.map(({ id, mode }) => ({ id, title: STEP_TITLES[id], mode, weight: 1 })),
@@ -201,14 +206,15 @@ const describe = (service: SimulatedService, random: Random, post: Post): void =
   }
 };
 
-const offer = ({ serviceId, entityId, names, channels }: SimulatedService, post: Post): void => {
+const offer = (service: SimulatedService, post: Post, openingDay: string): void => {
+  const { serviceId, entityId, names, channels } = service;
   for (const channel of channels) {
     post('service.channelOffered', `${entityId}:catalogue`, {
       serviceId,
       channel,
       processingMinutes: channel === 'counter' ? 45 : 15,
       feeFils: String(names.feeFils),
-      from: OPENING_DAY,
+      from: openingDay,
     });
   }
 };

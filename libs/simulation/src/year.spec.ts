@@ -42,6 +42,21 @@ describe('The simulation', () => {
     expect(times.some((time, index) => index > 0 && times[index - 1]!.slice(0, 10) > time.slice(0, 10))).toBe(true);
   });
 
+  test('tells of several years up to the same last one, each event on the day of its arrival', () => {
+    const told = [...simulate({ seed: '2026', events: EVENTS, years: 3 })];
+    const yearsOf = (days: readonly string[]) => [...new Set(days.map((day) => day.slice(0, 4)))].sort();
+    const transactions = told.filter(({ event }) => event.type === 'gov.sijill.transaction.received.v1');
+    expect(yearsOf(transactions.map(({ event }) => event.time)).slice(0, 3)).toEqual(['2023', '2024', '2025']);
+    const arrivals = told.flatMap(({ arrivesOn }) => arrivesOn ?? []);
+    expect(arrivals).toEqual([...arrivals].sort());
+    expect(told.filter(({ event, arrivesOn }) => arrivesOn && event.time.slice(0, 10) > arrivesOn)).toEqual([]);
+    expect(told[0]!.event.time).toMatch(/^2022-12-01/);
+  });
+
+  test('gives the year that it has always given', () => {
+    expect(hashOf('a', 5_000)).toBe('c5d7cf77e7879878588a3bc8dbaf9c52c5930b3df2b2c8ecf58c9b0353214a94');
+  });
+
   test('never refers to what was not told before', () => {
     const known = new Set<string>();
     for (const { event } of year) {
