@@ -12,25 +12,43 @@ export interface Period {
 
 const DAYS_BEFORE_1970 = 719_468; // from 0000-03-01, where the arithmetic below starts its years
 const DAYS_PER_ERA = 146_097; // 400 Gregorian years
+const DASH = 0x2d;
 
 /** True for a day that exists: 2100-02-29 does not. */
-export const isDay = (text: unknown): text is Day => {
-  if (typeof text !== 'string' || text.length !== 10) return false;
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  return year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month);
-};
+export const isDay = (text: unknown): text is Day =>
+  typeof text === 'string' && text.length === 10 && !Number.isNaN(leadingDayNumber(text));
 
 /** Days since 1970-01-01; negative before. */
 export const dayNumber = (day: Day): number => {
   if (!isDay(day)) throw refuseText('day.invalid', String(day));
-  return civilDayNumber(digits(day, 0, 4), digits(day, 5, 7), digits(day, 8, 10));
+  return leadingDayNumber(day);
+};
+
+/** Days since 1970-01-01 of the day that a text begins with; NaN when that is none that exists. */
+export const leadingDayNumber = (text: string): number => {
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return Number.NaN;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const exists =
+    year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month);
+  return exists ? civilDayNumber(year, month, day) : Number.NaN;
 };
 
 /** Inverse of {@link dayNumber}. Fails outside 1900 to 2200. */
 export const dayOfNumber = (number: number): Day => {
+  let day = texts.get(number);
+  if (day === undefined) {
+    day = civilDay(number);
+    texts.set(number, day);
+  }
+  return day;
+};
+
+/** One text a day: a ledger names few days, each of them very often. It holds the days of 1900 to 2200 at most. */
+const texts = new Map<number, Day>();
+
+const civilDay = (number: number): Day => {
   const shifted = number + DAYS_BEFORE_1970;
   const era = Math.floor(shifted / DAYS_PER_ERA);
   const dayOfEra = shifted - era * DAYS_PER_ERA;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { isDay } from './day.js';
 import { dayOfInstant, instantMicros, instantText, isInstant } from './instant.js';
 
+const SEED = 20_260_102;
 const FIRST = -2_208_988_800_000; // 1900-01-01T00:00Z in milliseconds
 const LAST = 7_289_654_399_999; // end of 2200-12-31
 const millis = fc.integer({ min: FIRST, max: LAST });
@@ -68,6 +70,29 @@ describe('An instant', () => {
 
   test.each([1_639_296_000, null, undefined, {}])('%p is none', (value) => {
     expect(isInstant(value)).toBe(false);
+  });
+
+  test(`is exactly what its pattern says, however a text is spoilt (seed ${SEED})`, () => {
+    const well = fc
+      .tuple(millis, fc.constantFrom('Z', '+04:00', '-13:59', '+14:00', '-00:00'), fc.nat(7))
+      .map(
+        ([ms, offset, fraction]) =>
+          `${new Date(ms).toISOString().slice(0, 19)}${'.123456'.slice(0, fraction)}${offset}`,
+      );
+    const strange = fc.constantFrom('', ...'0123456789.:+-TZtz \n٢');
+    const spoilt = fc
+      .tuple(well, fc.nat(32), fc.nat(2), strange)
+      .map(([text, at, taken, given]) => text.slice(0, at) + given + text.slice(at + taken));
+    const isFound = (text: string): boolean => {
+      const fraction = /^(.{10})T([01]\d|2[0-3])(?::[0-5]\d){2}(\.\d{1,3})?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/.exec(
+        text,
+      );
+      return fraction !== null && isDay(fraction[1]);
+    };
+    const property = fc.property(fc.oneof(well, spoilt), (text) =>
+      expect([text, isInstant(text)]).toEqual([text, isFound(text)]),
+    );
+    fc.assert(property, { seed: SEED, numRuns: 5_000 });
   });
 
   test('is written with exactly six digits, in UTC', () => {
