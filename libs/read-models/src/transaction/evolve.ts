@@ -11,9 +11,8 @@ import {
   type Surroundings,
   type TransactionFacts,
   text,
+  UNHEARD,
 } from './facts.js';
-
-const NOTHING = { steps: {}, documents: {}, sheets: {}, payments: {}, refunds: {}, switches: [] };
 
 /** Takes one event of the transaction in. Never refuses: it has happened. */
 export const evolve = (
@@ -21,7 +20,7 @@ export const evolve = (
   event: ReadEvent,
   around: Surroundings,
 ): TransactionFacts => {
-  const facts = before ?? { entity: entityOf(event.id), ...NOTHING };
+  const facts = before ?? { ...UNHEARD, entity: entityOf(event.id) };
   const { data, time } = event;
   const day = dayOfInstant(time, around.zone);
   switch (event.type.slice(PREFIX.length, -'.v1'.length)) {

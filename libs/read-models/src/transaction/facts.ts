@@ -87,6 +87,11 @@ export interface TransactionFacts {
   readonly voidedDay?: string;
 }
 
+/** A transaction of which nothing was told yet. */
+export const UNHEARD: TransactionFacts = {
+  ...{ entity: '', steps: {}, documents: {}, sheets: {}, payments: {}, refunds: {}, switches: [] },
+};
+
 /** What the fold knows beside the event: looked up in its own state. */
 export interface Surroundings {
   /** Zone in which the entity counts its days. */

@@ -3,7 +3,8 @@ import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
 import { evolve } from './evolve.js';
 import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
-import { differences, figuresOf, stepFiguresOf } from './figures.js';
+import { volumeChanges } from './figures.js';
+import { stepChanges } from './step-figures.js';
 import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './tables.js';
 
 const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
@@ -88,9 +89,9 @@ const foldTransaction = (event: ReadEvent, page: Page): void => {
   const after = evolve(before, event, { zone, flow });
   page.set(event.stream, after);
   const { knownDay } = event;
-  for (const { cell, measures } of differences(before ? figuresOf(before) : [], figuresOf(after)))
+  for (const { cell, measures } of volumeChanges(before, after))
     page.add(ChannelVolumeDay, { ...cell, knownDay }, measures);
-  for (const { cell, measures } of differences(before ? stepFiguresOf(before) : [], stepFiguresOf(after)))
+  for (const { cell, measures } of stepChanges(before, after))
     page.add(ElectronicShareDay, { ...cell, knownDay }, measures);
 };
 
