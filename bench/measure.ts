@@ -46,7 +46,9 @@ const difference = (before: number | null, after: number | null): number | null 
 const walBytes = async (admin: Raw): Promise<number> => (await admin.row<{ bytes: number }>(WAL)).bytes;
 
 const storageBytesPerEvent = async (admin: Raw, table: string): Promise<number | null> => {
-  const sql = `select pg_total_relation_size($1::regclass)::float8 / nullif(count(*), 0) as bytes from ${table}`;
+  // A table in partitions has no size of its own.
+  const sql = `select (select sum(pg_total_relation_size(relid)) from pg_partition_tree($1::regclass))::float8
+    / nullif(count(*), 0) as bytes from ${table}`;
   return (await admin.row<{ bytes: number | null }>(sql, [table])).bytes;
 };
 

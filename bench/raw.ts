@@ -63,7 +63,7 @@ export interface EventRow {
 const TABLE = `
 create schema bench;
 create sequence bench.position minvalue 0;
-create table bench.event (like journal.event including all);
+create table bench.event (like journal.event including all, unique (stream, revision));
 alter table bench.event alter position set default nextval('bench.position'),
                         alter recorded set default (extract(epoch from clock_timestamp()) * 1000000)::bigint`;
 const COLUMNS = 'stream, revision, source, id, type, time, actor, correlation, causation, salt, request_mac, data';

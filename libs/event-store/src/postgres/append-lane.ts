@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
-import { type AppendAnswer, appendAnswers, appendCall, type PendingAppend } from './append-call.js';
+import { appendCall, type GroupAnswer, type PendingAppend } from './append-call.js';
 import { faultOf } from './driver-faults.js';
 import { checkServer } from './server-checks.js';
-import { PREPARE_SESSION } from './sql.js';
+import { PREPARE_APPENDS } from './sql.js';
 
 /**
  * The server gives up a wait for the head row, then the statement, before we give up the answer: its answer is
@@ -33,17 +33,15 @@ export class AppendLane {
    * @param timeoutMs Bounds the whole call, connecting included; above 0.
    * @throws Failure when there is no connection: nothing was sent. Whatever the driver threw once something was sent.
    */
-  async append(
-    group: readonly PendingAppend[],
-    timeoutMs: number = ANSWER_TIMEOUT_MS,
-  ): Promise<readonly AppendAnswer[]> {
+  async append(group: readonly PendingAppend[], timeoutMs: number = ANSWER_TIMEOUT_MS): Promise<GroupAnswer> {
     const end = performance.now() + timeoutMs;
     const client = this.client ?? (await this.connect(timeoutMs));
     // Closing an active connection cuts it, so that the call below fails instead of waiting for a frozen server.
     const timer = setTimeout(() => this.forget(client), Math.max(end - performance.now(), 1));
     try {
-      const { rows } = await client.query<(string | null)[]>(appendCall(group));
-      return appendAnswers(rows);
+      const { query, answer } = appendCall(group);
+      const { rows } = await client.query<unknown[]>(query);
+      return answer(rows[0]);
     } catch (error) {
       if (faultOf(error).isUnknown) this.forget(client);
       throw error;
@@ -69,7 +67,7 @@ export class AppendLane {
     try {
       await client.connect();
       await checkServer(client, durability, onMetric);
-      await client.query(PREPARE_SESSION);
+      await client.query(PREPARE_APPENDS);
     } catch (error) {
       this.forget(client);
       throw notSent(error);

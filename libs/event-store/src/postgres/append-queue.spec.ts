@@ -68,6 +68,42 @@ describe('The queue of appends', () => {
     expect(groups.slice(1)).toEqual([[second], [third]]);
   });
 
+  test('a small group waits for the one on its way, a larger one is prepared meanwhile, a large one leaves in halves', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush, flush], () => undefined);
+    const add = async (count: number) => {
+      for (let nth = 0; nth < count; nth++) queue.add(waiting(freshStream()));
+      await turn();
+    };
+    await add(1);
+    await add(31);
+    expect(groups.map((group) => group.length)).toEqual([1]);
+    await add(1);
+    expect(groups.map((group) => group.length)).toEqual([1, 32]);
+    answer();
+    answer();
+    await turn();
+    await add(100);
+    expect(groups.map((group) => group.length)).toEqual([1, 32, 50, 50]);
+  });
+
+  test('a lone append leaves in the turn of what was there before it, however much is added behind it', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush, flush], () => undefined);
+    const lone = waiting('lone-1');
+    const huge = () => queue.add(waiting(freshStream(), 100));
+    for (let nth = 0; nth < 40; nth++) huge();
+    queue.add(lone);
+    await turn();
+    for (let answered = 0; !groups.some((group) => group.includes(lone)); answered++) {
+      expect(answered).toBeLessThan(4); // 4,000 events are four groups
+      for (let nth = 0; nth < 10; nth++) huge();
+      answer();
+      await turn();
+      await turn();
+    }
+  });
+
   test('is bounded in events and bytes, and free again after a flush', async () => {
     const { flush, answer } = byHand();
     const queue = new AppendQueue([flush], () => undefined);

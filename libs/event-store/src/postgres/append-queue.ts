@@ -8,6 +8,12 @@ export const QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 export const GROUP_APPENDS_MAX = 256;
 export const GROUP_EVENTS_MAX = 1_024;
 export const GROUP_BYTES_MAX = 2 * 1024 * 1024;
+/**
+ * A group behind another one gains time when it is prepared while the other is committed, and loses what a commit of its
+ * own costs. Below this many events waiting in it loses more; they join one group instead.
+ */
+export const OVERLAP_EVENTS_MIN = 32;
+const OVERLAP_BYTES_MIN = 128 * 1024;
 
 /** An append whose caller waits. `bytes` as counted by the port's limits. */
 export interface WaitingAppend extends PendingAppend {
@@ -20,7 +26,9 @@ export interface WaitingAppend extends PendingAppend {
 export type Flush = (group: readonly WaitingAppend[]) => Promise<void>;
 
 /**
- * Group commit: while one group is on its way to the disk, the next one collects. Nothing waits while a flush is idle.
+ * Group commit: while one group is on its way to the disk, the next one collects. Nothing waits while none is on its
+ * way. Nobody overtakes: an append waits for what was added before it, four groups at most.
+ *
  * A group holds one append of a stream at most, and none of a stream that is on its way: appends of one stream keep
  * their order.
  */
@@ -72,7 +80,7 @@ export class AppendQueue {
   }
 
   private dispatch(): void {
-    while (this.waiting.length > 0 && this.idle.length > 0) {
+    while (this.waiting.length > 0 && this.idle.length > 0 && this.isWorthALeave()) {
       const group = this.take();
       if (group.length === 0) return; // every stream that waits is on its way
       const flush = this.idle.pop() as Flush;
@@ -97,17 +105,25 @@ export class AppendQueue {
     }
   }
 
+  private isWorthALeave(): boolean {
+    if (this.idle.length === this.flushes.length) return true; // nobody is served by waiting
+    return this.waitingEvents >= OVERLAP_EVENTS_MIN || this.waitingBytes >= OVERLAP_BYTES_MIN;
+  }
+
+  /** As many as a group may hold; where more than one flush is idle, each gets its share if that is worth a leave. */
   private take(): readonly WaitingAppend[] {
     const group: WaitingAppend[] = [];
     const rest: WaitingAppend[] = [];
     let events = 0;
     let bytes = 0;
     let isFull = false;
+    const share = Math.max(OVERLAP_EVENTS_MIN, Math.ceil(this.waitingEvents / this.idle.length));
+    const eventsMax = Math.min(GROUP_EVENTS_MAX, share);
     for (const append of this.waiting) {
       isFull ||=
         group.length > 0 &&
         (group.length === GROUP_APPENDS_MAX ||
-          events + append.events.length > GROUP_EVENTS_MAX ||
+          events + append.events.length > eventsMax ||
           bytes + append.bytes > GROUP_BYTES_MAX);
       if (isFull || this.busyStreams.has(append.stream)) {
         rest.push(append);

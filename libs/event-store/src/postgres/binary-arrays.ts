@@ -2,6 +2,7 @@
  * One-dimensional arrays in the binary form of PostgreSQL. The driver sends a Buffer as it is: no quoting on our side,
  * no parsing on the server's, a fifth of the cost of a text array.
  */
+const OID_BYTEA = 17;
 const OID_TEXT = 25;
 const OID_INT4 = 23;
 const OID_INT8 = 20;
@@ -17,6 +18,19 @@ export function textArray(values: readonly (string | undefined)[]): Buffer {
     out.writeInt32BE(value === undefined ? -1 : value.length, at);
     at += 4;
     if (value !== undefined) at += out.write(value, at, 'latin1');
+  }
+  return out;
+}
+
+export function byteaArray(values: readonly Uint8Array[]): Buffer {
+  let bytes = HEAD_BYTES;
+  for (const value of values) bytes += 4 + value.length;
+  const out = begin(bytes, OID_BYTEA, values.length);
+  let at = HEAD_BYTES;
+  for (const value of values) {
+    out.writeInt32BE(value.length, at);
+    out.set(value, at + 4);
+    at += 4 + value.length;
   }
   return out;
 }

@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended } from '../port.js';
-import { recordedText } from '../recorded.js';
-import type { AppendAnswer } from './append-call.js';
+import type { GroupAnswer } from './append-call.js';
 import { ANSWER_TIMEOUT_MS, type AppendLane } from './append-lane.js';
 import type { WaitingAppend } from './append-queue.js';
 import { faultOf } from './driver-faults.js';
@@ -15,6 +14,8 @@ export interface Flushing {
   readonly lane: AppendLane;
   /** What is stored right behind the expected revision of each append, if that is its own first event (same salt). */
   readonly findOwn: (appends: readonly WaitingAppend[]) => Promise<readonly (Appended | undefined)[]>;
+  /** Something new is durable: tell those who wait. */
+  readonly onStored: () => void;
   readonly onMetric: (metric: StoreMetric) => void;
 }
 
@@ -61,17 +62,19 @@ async function settle(flushing: Flushing, group: readonly WaitingAppend[]): Prom
 }
 
 async function answer(
-  { findOwn }: Flushing,
+  { findOwn, onStored }: Flushing,
   group: readonly WaitingAppend[],
-  answers: readonly AppendAnswer[],
+  { outcomes, recorded }: GroupAnswer,
   isDoubtful: boolean,
 ): Promise<void> {
   const refused: { append: WaitingAppend; actual: bigint }[] = [];
   for (const [index, append] of group.entries()) {
-    const { firstPosition, actual, recordedMicros } = answers[index];
-    if (firstPosition === undefined) refused.push({ append, actual });
-    else append.resolve(placeOf(append, firstPosition, recordedText(recordedMicros)));
+    const outcome = outcomes[index];
+    if ('actual' in outcome) refused.push({ append, actual: outcome.actual });
+    else append.resolve(placeOf(append, outcome.firstPosition, recorded));
   }
+  if (refused.length < group.length) onStored();
+  if (refused.length === 0) return;
   // Behind the expected revision there may be our own events: a repeat of an attempt is answered as the first time.
   const held = refused.filter(({ append, actual }) => actual > append.expected);
   const own =

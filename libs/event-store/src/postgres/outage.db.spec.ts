@@ -35,6 +35,7 @@ describe('A PostgreSQL journal behind a bad wire', () => {
     for (const count of [1, 3]) {
       const stream = freshStream();
       await fill(store, freshStream(), 1);
+      await pause(20); // the hint behind it has its answer too
       proxy.loseNextAnswer();
       expect(await fill(store, stream, count)).toMatchObject({ revision: BigInt(count) - 1n });
       expect(await store.readWhole(stream)).toHaveLength(count);
@@ -45,6 +46,7 @@ describe('A PostgreSQL journal behind a bad wire', () => {
   test('an append whose stream was taken by another while its answer was lost is a conflict', async () => {
     const stream = freshStream();
     await fill(store, stream, 1);
+    await pause(20);
     proxy.loseNextAnswer();
     await expect(fill(store, stream, 1)).rejects.toMatchObject({ code: 'stream.conflict', params: { actual: '0' } });
     expect(await store.readWhole(stream)).toHaveLength(1);

@@ -18,7 +18,7 @@ import { AppendQueue } from './append-queue.js';
 import { flush } from './flush.js';
 import { BATCH_EVENTS_DEFAULT, follow } from './follow.js';
 import { Reader } from './reader.js';
-import { WakeUp } from './wake-up.js';
+import { Herald, WakeUp } from './wake-up.js';
 import { WholeStreams } from './whole-streams.js';
 
 const READ_POOL_SIZE_DEFAULT = 4;
@@ -48,6 +48,7 @@ export class PostgresEventStore implements EventStore {
     private readonly lanes: readonly AppendLane[],
     private readonly queue: AppendQueue,
     private readonly reader: Reader,
+    private readonly herald: Herald,
     private readonly wakeUp: WakeUp,
   ) {
     this.capabilities = { order: 'dense', withhold: false, durability };
@@ -65,11 +66,13 @@ export class PostgresEventStore implements EventStore {
     await lanes[0].connect();
     const reader = new Reader(connectionString, readPoolSize, onMetric);
     const findOwn = reader.findOwn.bind(reader);
+    const herald = new Herald(() => reader.tell());
+    const onStored = () => herald.tell();
     const queue = new AppendQueue(
-      lanes.map((lane) => (group) => flush({ lane, findOwn, onMetric }, group)),
+      lanes.map((lane) => (group) => flush({ lane, findOwn, onStored, onMetric }, group)),
       onMetric,
     );
-    return new PostgresEventStore(durability, lanes, queue, reader, new WakeUp(connectionString, onMetric));
+    return new PostgresEventStore(durability, lanes, queue, reader, herald, new WakeUp(connectionString, onMetric));
   }
 
   async append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
@@ -127,6 +130,7 @@ export class PostgresEventStore implements EventStore {
     if (this.isClosed) return;
     this.isClosed = true;
     await this.queue.close();
+    await this.herald.close();
     await Promise.all([...this.lanes.map((lane) => lane.close()), this.wakeUp.close(), this.reader.close()]);
   }
 

@@ -11,6 +11,7 @@ import { faultOf } from './driver-faults.js';
 import { placeOf } from './flush.js';
 import { eventOf, type Row } from './rows.js';
 import * as sql from './sql.js';
+import { NOTIFY } from './wake-up.js';
 
 /** Attempts at one question, as long as the first ones fail fast. */
 const READS_MAX = 3;
@@ -94,6 +95,11 @@ export class Reader {
       }
     }
     return found;
+  }
+
+  /** A hint to whoever listens; lost when the connection is. */
+  async tell(): Promise<void> {
+    await this.pool.query(NOTIFY);
   }
 
   async close(): Promise<void> {

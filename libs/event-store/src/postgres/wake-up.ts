@@ -8,7 +8,43 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 5_000;
 
+/** Hints are this far apart at least: more would cost the server more than they bring anybody. */
+const HINT_PAUSE_MS = 5;
+
 const LISTEN = 'listen sijill_journal';
+export const NOTIFY = 'notify sijill_journal';
+
+/**
+ * Tells other processes that there is something new: at once after a pause, then every few milliseconds. It happens
+ * behind the commit and beside the appends, because a notification inside of one holds up every other commit.
+ */
+export class Herald {
+  private isPausing = false;
+  private isDue = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param send may fail: who is not told looks by himself. */
+  constructor(private readonly send: () => Promise<unknown>) {}
+
+  tell(): void {
+    this.isDue = true;
+    if (this.isPausing) return;
+    this.isPausing = true;
+    this.isDue = false;
+    this.send().catch(() => undefined);
+    this.timer = setTimeout(() => {
+      this.isPausing = false;
+      if (this.isDue) this.tell();
+    }, HINT_PAUSE_MS);
+  }
+
+  /** What is due is sent now. */
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.isPausing = true;
+    if (this.isDue) await this.send().catch(() => undefined);
+  }
+}
 
 /**
  * Says "look again". A notification is a hint, which may be lost with its connection: whoever waits is woken at the

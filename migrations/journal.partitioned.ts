@@ -1,0 +1,152 @@
+/**
+ * Lets the ordinary vacuum come for any number of new rows, freeze them at once and read nothing else. So a partition
+ * is frozen for good a minute after its last event, by nobody's order.
+ */
+export const FREEZE_AT_ONCE = `autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0,
+  autovacuum_freeze_min_age = 0, autovacuum_freeze_table_age = 0`;
+
+/**
+ * Makes the next partition. `attach` holds up neither readers nor appends, as `create … partition of` would. There is
+ * no default partition: attaching would have to read it.
+ */
+export const EXTEND = `
+create function journal.extend() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  h journal.head%rowtype;
+  part text;
+begin
+  select * into strict h from journal.head for update;       -- one makes it, others find it made
+  part := 'event_from_' || h.partitioned_to;
+  execute format('create table journal.%1$I (like journal.event including all, constraint %2$I unique (stream, revision))
+    with (${FREEZE_AT_ONCE})', part, part || '_revision_follows');
+  execute format('create trigger event_is_never_truncated before truncate on journal.%I
+    for each statement execute function journal.refuse_change()', part);
+  execute format('alter table journal.event attach partition journal.%I for values from (%s) to (%s)',
+                 part, h.partitioned_to, h.partitioned_to + h.partition_events);
+  update journal.head set partitioned_to = partitioned_to + partition_events;
+end $$;
+`;
+
+/**
+ * Sees to it that positions up to `next` have a place, and the half partition behind them too. Making one ahead waits
+ * a tenth of a second at most for whoever works on the table (analyze, a new index), and is tried again each sixteenth of a
+ * partition; making the one that is needed now waits as long as the append may.
+ */
+export const FIT = `
+create function journal.extend_soon() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $$
+begin
+  perform journal.extend();
+exception
+  when lock_not_available then null;
+end $$;
+
+create function journal.fit(first bigint, next bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  h journal.head%rowtype;
+begin
+  select * into strict h from journal.head;
+  while h.partitioned_to < next loop
+    perform journal.extend();
+    h.partitioned_to := h.partitioned_to + h.partition_events;
+  end loop;
+  if first * 16 / h.partition_events <> next * 16 / h.partition_events
+     and next > h.partitioned_to - h.partition_events / 2 then
+    perform journal.extend_soon();
+  end if;
+end $$;
+`;
+
+// Where a stream is: its last revision, -1 when it has none. The newest partition is asked first.
+const ACTUAL = (stream: string) =>
+  `coalesce((select e.revision from journal.event e where e.stream = ${stream} order by e.revision desc limit 1), -1)`;
+
+/** Takes the head row and with it the only right to write, and `many` positions. A rollback gives them back. */
+const TAKE = (many: string) => `
+  update journal.head
+     set next_position = next_position + ${many},
+         last_recorded = greatest(last_recorded, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
+   returning * into strict h;                               -- waits here for the group before
+  first_position := h.next_position - ${many};
+  recorded := h.last_recorded;
+  if h.next_position > h.partitioned_to - h.partition_events / 2 then
+    perform journal.fit(first_position, h.next_position);
+  end if;`;
+
+const COLUMNS = `position, stream, revision, recorded, source, id, type, time, actor, correlation, causation,
+    salt, request_mac, data`;
+
+// `offset 0` keeps the planner from looking twice, once for the condition and once for the answer.
+const REFUSED = `
+  select a.ord, a.actual from (
+    select u.ord::int, u.expected, ${ACTUAL('u.stream')} as actual
+      from unnest(streams, expected) with ordinality as u (stream, expected, ord) offset 0) a
+   where a.actual <> a.expected`;
+
+const INSERT = (position: string, wanted: string) => `
+  insert into journal.event (${COLUMNS})
+  select ${position}, ev.stream, ev.revision, recorded, ev.source, ev.id, ev.type, ev.time, ev.actor,
+         ev.correlation, ev.causation, ev.salt, ev.mac, ev.data
+    from unnest(of_append, of_stream, revisions, sources, ids, types, times, actors, correlations, causations,
+                salts, macs, datas)
+         with ordinality as ev (a, stream, revision, source, id, type, time, actor, correlation, causation,
+                                salt, mac, data, i)
+   where ${wanted}`;
+
+/**
+ * Appends a group. Volatile, so that every statement inside has a snapshot of its own: the revisions are looked up
+ * after the head row is held, and every append that was committed before is seen.
+ *
+ * Mostly nobody is refused: one statement looks and writes. Otherwise nothing was written by it; the refused ones are
+ * named, the others are written, and the numbers that were too many go back.
+ */
+export const APPEND = `
+drop function journal.append;
+create function journal.append(
+  streams text[], expected bigint[],                                                     -- one entry an append; -1 = empty
+  of_append int[], of_stream text[], revisions bigint[], sources text[], ids text[],     -- one entry an event
+  types text[], times text[], actors text[], correlations text[], causations text[],
+  salts bytea[], macs bytea[], datas bytea[],
+  out first_position bigint, out recorded bigint,                                        -- of the first accepted event
+  out refused int[], out actuals bigint[])                                               -- null: nobody
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  h journal.head%rowtype;
+  added bigint;
+begin
+  ${TAKE('cardinality(ids)')}
+  ${INSERT('first_position + ev.i - 1', `not exists (${REFUSED})`)};
+  if found then return; end if;
+  select array_agg(ord), array_agg(actual) into refused, actuals from (${REFUSED}) r;
+  ${INSERT('first_position + row_number() over (order by ev.i) - 1', 'ev.a <> all (refused)')};
+  get diagnostics added = row_count;
+  update journal.head set next_position = first_position + added;
+end $$;
+`;
+
+/** Appends one event: the same with plain values, at less of the server's work. `first_position` null = conflict. */
+export const APPEND_ONE = `
+drop function journal.append_one;
+create function journal.append_one(
+  a_stream text, a_expected bigint, a_source text, a_id text, a_type text, a_time text, a_actor text,
+  a_correlation text, a_causation text, a_salt bytea, a_mac bytea, a_data bytea,
+  out first_position bigint, out recorded bigint, out actual bigint)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  h journal.head%rowtype;
+begin
+  ${TAKE('1')}
+  insert into journal.event (${COLUMNS})
+  select first_position, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
+         a_causation, a_salt, a_mac, a_data
+   where a_expected = ${ACTUAL('a_stream')};
+  if found then return; end if;
+  update journal.head set next_position = first_position;
+  actual := ${ACTUAL('a_stream')};
+  first_position := null;
+end $$;
+`;
