@@ -8,6 +8,7 @@ import { benchProject } from './project.js';
 import { benchRead } from './read/read.js';
 import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
+import { benchSize } from './size/size.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -16,6 +17,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   intake: benchIntake,
   project: benchProject,
   read: benchRead,
+  size: benchSize,
 };
 
 /** For people; stdout is for the JSON. */
@@ -34,7 +36,7 @@ closeOnSignals(
 );
 
 async function run(options: Options): Promise<number> {
-  const server: BenchServer = await startServer(undo, say);
+  const server: BenchServer = await startServer(undo, say, options.keep);
   for (const line of surroundingLines(server)) say(line);
   const findings = noFindings();
   await suites[options.suite](server, options, findings, say);

@@ -107,9 +107,9 @@ const totalsOf = (measures: Readonly<Record<string, string>>, table: string): st
 };
 
 /** The totals of the read models are the counts that the simulation kept of its own events. */
-async function checkTotals(
+export async function checkTotals(
   { admin }: Ledger,
-  { counts }: Year,
+  { counts }: Pick<Year, 'counts'>,
   models: readonly ReadModel[],
   { findings, label }: { readonly findings: Findings; readonly label: string },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { chmod, open, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningPostgres, startPostgres } from '#embedded-postgres';
@@ -30,6 +30,8 @@ export interface BenchServer {
   /** Where a suite leaves how to stop what it starts. */
   readonly undo: UndoList;
   freshLedger(): Promise<Ledger>;
+  /** The ledger of this name, made where there is none. */
+  ledgerNamed(name: string): Promise<Ledger>;
 }
 
 const SETTINGS = `select name, current_setting(name) as setting from pg_settings where name in (
@@ -37,19 +39,25 @@ const SETTINGS = `select name, current_setting(name) as setting from pg_settings
   'max_wal_size', 'checkpoint_timeout', 'wal_compression', 'io_method') order by name`;
 const POSTMASTER = `select pg_read_file('postmaster.pid') as text`;
 
-/** Starts a durable PostgreSQL in a temporary folder. `undo` stops it and removes the folder. */
-export async function startServer(undo: UndoList, say: (line: string) => void): Promise<BenchServer> {
+/**
+ * Starts a durable PostgreSQL in a temporary folder. `undo` stops it and removes the folder.
+ * @param keep folder that stays instead, with the ledgers in it.
+ */
+export async function startServer(undo: UndoList, say: (line: string) => void, keep?: string): Promise<BenchServer> {
+  const remove = (path: string) => rm(path, { recursive: true, force: true, maxRetries: 5 });
   const folder = mkdtempSync(join(tmpdir(), 'sijill-bench-'));
-  undo.push('the temporary folder', () => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  undo.push('the temporary folder', () => remove(folder));
   await chmod(folder, 0o755); // PostgreSQL may run as another user and has to walk through it
-  const syncMs = await measureSync(folder);
+  const directory = join(keep ?? folder, 'postgres');
+  if (keep !== undefined) await mkdir(keep, { recursive: true, mode: 0o755 });
+  const syncMs = await measureSync(keep ?? folder);
   const calledOff = new AbortController();
-  const starting = startPostgres({ directory: join(folder, 'postgres'), onProgress: say, signal: calledOff.signal });
+  const starting = startPostgres({ directory, onProgress: say, signal: calledOff.signal });
   undo.push('PostgreSQL', async () => {
     calledOff.abort();
     const started = await starting.catch(() => undefined);
     await started?.stop();
-    if (started !== undefined) await rm(started.directory, { recursive: true, force: true, maxRetries: 5 });
+    if (started !== undefined && keep === undefined) await remove(started.directory);
   });
   const postgres = await starting;
   const admin = new Raw(postgres.adminUrl);
@@ -64,7 +72,8 @@ export async function startServer(undo: UndoList, say: (line: string) => void): 
     settings: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
     syncMs,
     undo,
-    freshLedger: () => makeLedger(postgres, admin, `bench_${++count}`),
+    freshLedger: () => makeLedger(postgres, admin, `bench_${process.pid}_${++count}`),
+    ledgerNamed: (name) => makeLedger(postgres, admin, name),
   };
 }
 

@@ -5,9 +5,11 @@ import { binaryArray } from '../bench/raw.js';
 import { type CopiedRow, readTextRows } from '../bench/read/copy-rows.js';
 import { caseOf, expectEqual, noFindings, tableLines } from '../bench/report.js';
 import { SAMPLE_DATA_BYTES, salt, sampleEvent, sampleStream } from '../bench/sample.js';
+import { appendsOf, byDay, Revisions } from '../bench/size/fill.js';
 import { type Measured, median, percentile, summaryOf } from '../bench/statistics.js';
 import { prepareYear } from '../bench/year.js';
 import { canonicalText, parseJson } from '../libs/kernel/src/index.js';
+import { simulate } from '../libs/simulation/src/index.js';
 
 const round = (members: Partial<Measured> = {}): Measured => ({
   events: 1_000,
@@ -167,6 +169,45 @@ describe('The benchmark', () => {
       const places = events.map(({ id }) => ids.get(id) as number);
       expect(places).toEqual([...places].sort((one, other) => one - other));
     }
+  });
+});
+
+describe('Filling a ledger', () => {
+  const simulated = [...simulate({ seed: 'size', events: 6_000, years: 5 })];
+
+  test('goes day by day, registers before the first, and leaves nothing out', () => {
+    const days = [...byDay(simulated)];
+    expect(days.flatMap(({ arrivals }) => arrivals)).toEqual(simulated);
+    expect(days[0]?.day).toBeUndefined();
+    const named = days.slice(1).map(({ day }) => day);
+    expect(named).toEqual([...new Set(named)].sort());
+  });
+
+  test('appends what a transaction tells on a day at once, where it left off before', () => {
+    const revisions = new Revisions();
+    const appends = [...byDay(simulated)].slice(1).flatMap((day) => appendsOf(day, revisions));
+    const held = new Map<string, number>();
+    for (const { stream, held: before, events } of appends) {
+      expect(before).toBe(held.get(stream) ?? 0);
+      held.set(stream, before + events.length);
+    }
+    const told = simulated.filter(({ event }) => event.type.startsWith('gov.sijill.transaction.'));
+    expect([...held.values()].reduce((sum, count) => sum + count, 0)).toBe(told.length);
+    const inOrder = new Map<string, string[]>();
+    for (const { event } of told) {
+      const number = String(event.data.number);
+      inOrder.set(number, [...(inOrder.get(number) ?? []), event.id]);
+    }
+    for (const { stream, events, held: before } of appends) {
+      const ids = inOrder.get(stream.split(':')[1]!)!.slice(before, before + events.length);
+      expect(events.map(({ event }) => event.id)).toEqual(ids);
+    }
+  });
+
+  test('counts revisions of as many transactions as there are', () => {
+    const revisions = new Revisions();
+    expect([revisions.add('S00000001', 2), revisions.add('S00900000', 3)]).toEqual([0, 0]);
+    expect([revisions.add('S00000001', 1), revisions.add('S00900000', 1)]).toEqual([2, 3]);
   });
 });
 
