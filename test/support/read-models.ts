@@ -145,10 +145,10 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
       for (const row of page.rows(table))
         rows.set(`${name} ${textOf(primary.map(({ property }) => row[property]))}`, textOf(row));
     }
-    for (const { cell, event, deltas } of page.contributions())
-      contributions.push(
-        `contribution ${cell.cell} ${event.stream} ${event.revision} ${textOf(Object.fromEntries(deltas))}`,
-      );
+    for (const { event, cells: added, deltas } of page.contributions()) {
+      const names = added.map(({ name }) => name);
+      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${textOf(deltas)}`);
+    }
   }
   const lines = [...cells].map(([cell, measures]) => `${cell} ${textOf(Object.fromEntries([...measures].sort()))}`);
   for (const [key, value] of states) lines.push(`state ${key} ${value}`);
@@ -157,10 +157,12 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
 };
 
 const addCells = (cells: Map<string, Map<string, bigint>>, page: MemoryPage, table: Table): void => {
-  for (const { cell, dimensions, measures } of page.cells(table)) {
-    const key = `${shapeOf(table).name} ${cell} ${JSON.stringify(dimensions)}`;
+  const { name: of, values } = shapeOf(table);
+  for (const { name, dimensions, sums: added } of page.cells(table)) {
+    const key = `${of} ${name} ${JSON.stringify(dimensions)}`;
     const sums = cells.get(key) ?? new Map<string, bigint>();
-    for (const [measure, delta] of measures) sums.set(measure, (sums.get(measure) ?? 0n) + delta);
+    for (const [at, { property }] of values.entries())
+      sums.set(property, (sums.get(property) ?? 0n) + BigInt(added[at] ?? 0));
     cells.set(key, sums);
   }
 };

@@ -19,8 +19,8 @@ const dumpTables = (model: ReadModel): DumpTable[] => {
     const { name, columns, keys } = shapeOf(table);
     return { name, columns: columns.map((column) => column.name), keys: keys.map((column) => column.name) };
   });
-  const contribution = ['cell', 'stream', 'revision', 'effective_day', 'known_day', 'deltas'];
-  const behind = { name: 'contribution', columns: contribution, keys: contribution.slice(0, 3) };
+  const contribution = ['stream', 'revision', 'effective_day', 'known_day', 'cells', 'deltas'];
+  const behind = { name: 'contribution', columns: contribution, keys: contribution.slice(0, 2) };
   const state = { name: 'state', columns: ['key', 'value'], keys: ['key'] };
   return [...cubes, ...rows, ...(cubes.length > 0 ? [behind] : []), state].sort((one, other) =>
     one.name < other.name ? -1 : 1,

@@ -15,7 +15,7 @@ import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } fro
  */
 export const channelVolumeModel: ReadModel = {
   name: 'channel_volume',
-  version: 1,
+  version: 2,
   cubes: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],
   types: FOLDED_TYPES,

@@ -11,6 +11,17 @@ interface ContributionRow {
   deltas: Record<string, string>[];
 }
 
+// The index finds the events of all chosen cells at once; only those of the page are taken apart into their cells.
+const EVENTS = `with chosen as materialized ({selection}),
+ events as materialized (
+  select stream, revision, effective_day, known_day, cells, deltas from contribution
+   where cells && array(select cell from chosen) {after}
+   order by stream, revision limit {limit})
+select stream, revision::text as revision, effective_day::text as effective_day, known_day::text as known_day,
+       (select json_agg(e.deltas -> (part.at::int - 1) order by part.at)
+          from unnest(e.cells) with ordinality as part (cell, at) join chosen using (cell)) as deltas
+  from events e order by stream, revision`;
+
 /**
  * Events behind the figure that the same question gives: those that added to one of its cells, in (stream, revision) order.
  * The sum of their deltas is the figure. Groups of the question do not matter; put the cell's group values into its filters.
@@ -20,23 +31,15 @@ export const cubeContributions = async (
   query: DataSetQuery,
   manager: EntityManager,
 ): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }> => {
-  const select = selection(spec, query, manager)
-    .innerJoin('contribution', 'k', 'k.cell = c.cell')
-    .select('k.stream', 'stream')
-    .addSelect('k.revision', 'revision')
-    .addSelect('min(k.effective_day)::text', 'effective_day')
-    .addSelect('min(k.known_day)::text', 'known_day')
-    .addSelect('json_agg(k.deltas)', 'deltas');
+  const [chosen, parameters] = selection(spec, query, manager).select('c.cell', 'cell').getQueryAndParameters();
+  const values: unknown[] = [...parameters];
+  const place = (value: unknown): string => `$${values.push(value)}`;
   const [stream, revision] = query.after ?? [];
-  if (stream && revision)
-    select.andWhere('(k.stream, k.revision) > (:stream, :revision::bigint)', { stream, revision });
-  const rows = await select
-    .groupBy('k.stream')
-    .addGroupBy('k.revision')
-    .orderBy('k.stream', 'ASC')
-    .addOrderBy('k.revision', 'ASC')
-    .limit(query.limit + 1)
-    .getRawMany<ContributionRow>();
+  const isLater = stream && revision ? `and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
+  const sql = EVENTS.replace('{selection}', chosen)
+    .replace('{after}', isLater)
+    .replace('{limit}', place(query.limit + 1));
+  const rows = await manager.query<ContributionRow[]>(sql, values);
   const events = rows.slice(0, query.limit).map((row) => contributionOf(spec, row));
   const last = events.at(-1);
   return rows.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };

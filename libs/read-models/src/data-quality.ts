@@ -44,7 +44,7 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 1,
+  version: 2,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',

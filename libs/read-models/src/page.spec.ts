@@ -31,18 +31,35 @@ describe('A page of a fold', () => {
     expect(page.cubeRows(ParcelDay)).toEqual([{ ...cell, sent: 2n, weightGrams: 150n }]);
   });
 
-  test('notes one contribution an event and cell, and they sum up to the cell', async () => {
+  test('notes what each event added to each cell, and that sums up to the cell', async () => {
     const page = foldAll(
       parcels,
       await journalOf([sentParcel('a', 'app'), movedParcel('a', 'web'), movedParcel('a', 'web')]),
     );
+    const noted = page.contributions();
     for (const cell of page.cells(ParcelDay)) {
-      const behind = page.contributions().filter((contribution) => contribution.cell === cell);
-      const sum = behind.reduce((total, { deltas }) => total + (deltas.get('sent') ?? 0n), 0n);
-      expect(sum).toBe(cell.measures.get('sent'));
+      const added = noted.map(({ cells, deltas }) => Number(deltas[cells.indexOf(cell)]?.sent ?? 0));
+      expect(added.reduce((sum, sent) => sum + sent)).toBe(cell.sums[0]);
     }
-    const keys = page.contributions().map(({ cell, event }) => `${cell.cell} ${event.stream} ${event.revision}`);
-    expect(new Set(keys).size).toBe(keys.length);
+    expect(noted.map(({ event, cells }) => [event.revision, new Set(cells).size])).toEqual([
+      [0n, 1],
+      [1n, 2],
+      [2n, 1],
+    ]);
+  });
+
+  test('adds exactly beyond the numbers that are whole, and refuses a part', async () => {
+    const [event] = await journalOf([sentParcel('a', 'app')]);
+    const page = new MemoryPage();
+    page.begin(event as ReadEvent);
+    const cell = { effectiveDay: '2021-03-01', knownDay: '2021-03-01', channel: 'app' };
+    page.add(ParcelDay, cell, { weightGrams: Number.MAX_SAFE_INTEGER });
+    page.add(ParcelDay, cell, { weightGrams: 2 });
+    page.add(ParcelDay, cell, { weightGrams: 2n ** 62n });
+    expect(page.cubeRows(ParcelDay)).toEqual([{ ...cell, weightGrams: 2n ** 62n + 2n ** 53n + 1n }]);
+    page.add(ParcelDay, cell, { weightGrams: -(2n ** 62n) - 2n ** 53n });
+    expect([...page.cells(ParcelDay)].map(({ sums }) => sums)).toEqual([[0, 1]]);
+    expect(() => page.add(ParcelDay, cell, { weightGrams: 0.5 })).toThrow('not exact');
   });
 
   test('keeps the last row of a key', async () => {
@@ -50,9 +67,12 @@ describe('A page of a fold', () => {
     expect([...page.rows(Parcel)]).toEqual([{ id: 'a', channel: 'web', moves: ['app', 'web'], label: { grams: 100 } }]);
   });
 
-  test('gives a cell the same name on every store', async () => {
-    const page = foldAll(parcels, await journalOf([sentParcel('a', 'app')]));
-    expect([...page.cells(ParcelDay)].map(({ cell }) => cell)).toEqual(['6b408458-fc7a-f5d0-3a8d-5995a81f581c']);
+  test('gives a cell the same name on every store, and the days of names are in order', async () => {
+    const days = ['2021-03-01', '2021-03-02', '2021-11-30'];
+    const facts = days.map((day) => ({ ...sentParcel(day, 'app'), time: `${day}T08:00:00+04:00` }));
+    const names = [...foldAll(parcels, await journalOf(facts)).cells(ParcelDay)].map(({ name }) => name);
+    expect(names[0]).toBe('48ff4209723a66318b60f18f6f64615b');
+    expect(names).toEqual([...names].sort());
   });
 
   test('refuses a dimension or measure that the table does not have, and a missing one', async () => {

@@ -1,23 +1,33 @@
 import { hash } from 'node:crypto';
-import type { CellValue, Page, ReadEvent, Row, Table, WideRow } from './read-model.js';
-import { shapeOf } from './tables.js';
+import { dayNumber } from '#kernel';
+import type { Page, ReadEvent, Row, Table, WideRow } from './read-model.js';
+import { shapeOf, type TableShape } from './tables.js';
+
+/** A whole number, exact: a bigint only where a number would round. */
+export type Amount = number | bigint;
 
 /** One cell of a cube as the page has changed it. */
 export interface Cell {
-  readonly table: Table;
+  /** UUID without hyphens, 32 hexadecimal digits. The same on every store. */
+  readonly name: string;
   /** Dimension values as text, in the order of the table's primary columns. */
   readonly dimensions: readonly (string | null)[];
-  /** Name of the cell: UUID-shaped first half of the SHA-256 over table name and dimensions. The same on every store. */
-  readonly cell: string;
-  /** Measure property → sum of the deltas of the page. */
-  readonly measures: Map<string, bigint>;
+  /** What the page adds to each measure, in the order of the table's other columns. */
+  readonly sums: Amount[];
 }
 
-/** What one event added to one cell. */
-export interface CellContribution {
-  readonly cell: Cell;
+/** What one event added: to each of `cells`, under the same index of `deltas`, measure column → sum. */
+export interface EventContribution {
   readonly event: ReadEvent;
-  readonly deltas: Map<string, bigint>;
+  readonly cells: Cell[];
+  readonly deltas: Record<string, Amount>[];
+}
+
+interface Cube {
+  readonly shape: TableShape;
+  /** Measure property → its index and its column. */
+  readonly measures: ReadonlyMap<string, { readonly at: number; readonly column: string }>;
+  readonly cells: Map<string, Cell>;
 }
 
 /**
@@ -27,11 +37,11 @@ export interface CellContribution {
 export class MemoryPage implements Page {
   private readonly states = new Map<string, object>();
   private readonly changed = new Set<string>();
-  private readonly cubes = new Map<Table, Map<string, Cell>>();
+  private readonly cubes = new Map<Table, Cube>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
-  private readonly noted: CellContribution[] = [];
+  private readonly noted: EventContribution[] = [];
   private event: ReadEvent | undefined;
-  private added = new Map<Cell, Map<string, bigint>>();
+  private noting: EventContribution | undefined;
 
   constructor(states: Iterable<readonly [key: string, state: object]> = []) {
     for (const [key, state] of states) this.states.set(key, state);
@@ -40,7 +50,7 @@ export class MemoryPage implements Page {
   /** Says which event the following changes belong to. */
   begin(event: ReadEvent): void {
     this.event = event;
-    this.added = new Map();
+    this.noting = undefined;
   }
 
   get<S>(key: string): S | undefined {
@@ -52,18 +62,17 @@ export class MemoryPage implements Page {
     this.changed.add(key);
   }
 
-  add(cube: Table, dimensions: Row, measures: Readonly<Record<string, bigint | number>>): void {
-    const { event } = this;
-    if (!event) throw new Error('a page adds for an event: begin() names it');
-    const { valueNames } = shapeOf(cube);
+  add(table: Table, dimensions: Row, measures: Readonly<Record<string, Amount>>): void {
+    const cube = this.cubeOf(table);
     let cell: Cell | undefined;
-    for (const property of Object.keys(measures)) {
-      if (!valueNames.has(property)) throw new TypeError(`${cube.name} has no measure ${property}`);
-      const delta = BigInt(measures[property] ?? 0);
-      if (delta === 0n) continue;
-      cell ??= this.cellOf(cube, dimensions);
-      cell.measures.set(property, (cell.measures.get(property) ?? 0n) + delta);
-      this.note(event, cell, property, delta);
+    for (const property in measures) {
+      const measure = cube.measures.get(property);
+      if (!measure) throw new TypeError(`${table.name} has no measure ${property}`);
+      const delta = exactly(measures[property] ?? 0);
+      if (delta === 0) continue;
+      cell ??= cellOf(cube, table, dimensions);
+      cell.sums[measure.at] = sumOf(cell.sums[measure.at] ?? 0, delta);
+      this.note(cell, measure.column, delta);
     }
   }
 
@@ -81,62 +90,109 @@ export class MemoryPage implements Page {
     for (const key of this.changed) yield { key, value: this.states.get(key) as object };
   }
 
+  /** Every state that the page knows now. */
+  knownStates(): Iterable<readonly [key: string, state: object]> {
+    return this.states;
+  }
+
   cells(cube: Table): Iterable<Cell> {
-    return this.cubes.get(cube)?.values() ?? [];
+    return this.cubes.get(cube)?.cells.values() ?? [];
   }
 
   rows(table: Table): Iterable<WideRow> {
     return this.puts.get(table)?.values() ?? [];
   }
 
-  contributions(): readonly CellContribution[] {
+  /** In the order of the events, one for each that added anything. */
+  contributions(): readonly EventContribution[] {
     return this.noted;
   }
 
   /** Cells of a cube as plain rows, dimensions and non-zero measures by property name: what a fold test compares. */
   cubeRows(cube: Table): Record<string, string | bigint | null>[] {
-    const { keys } = shapeOf(cube);
-    return [...this.cells(cube)].map(({ dimensions, measures }) => ({
+    const { keys, values } = shapeOf(cube);
+    return [...this.cells(cube)].map(({ dimensions, sums }) => ({
       ...Object.fromEntries(keys.map(({ property }, at) => [property, dimensions[at] ?? null])),
-      ...Object.fromEntries([...measures].filter(([, value]) => value !== 0n)),
+      ...Object.fromEntries(
+        values.flatMap(({ property }, at) => (sums[at] ? [[property, BigInt(sums[at])] as const] : [])),
+      ),
     }));
   }
 
-  private cellOf(table: Table, row: Row): Cell {
-    const { name, keys, keyNames } = shapeOf(table);
-    const dimensions = keys.map(({ property }) => textOf(table, property, row));
-    for (const property of Object.keys(row))
-      if (!keyNames.has(property)) throw new TypeError(`${table.name} has no dimension ${property}`);
-    const key = JSON.stringify([name, ...dimensions]);
-    const cells = this.cubes.get(table) ?? new Map<string, Cell>();
-    this.cubes.set(table, cells);
-    let cell = cells.get(key);
-    if (!cell) {
-      cell = { table, dimensions, cell: cellName(key), measures: new Map() };
-      cells.set(key, cell);
+  private cubeOf(table: Table): Cube {
+    let cube = this.cubes.get(table);
+    if (!cube) {
+      const shape = shapeOf(table);
+      const measures = new Map(shape.values.map(({ property, name }, at) => [property, { at, column: name }]));
+      cube = { shape, measures, cells: new Map() };
+      this.cubes.set(table, cube);
     }
-    return cell;
+    return cube;
   }
 
-  /** One row an event and cell, however often the event adds to it. */
-  private note(event: ReadEvent, cell: Cell, property: string, delta: bigint): void {
-    let deltas = this.added.get(cell);
-    if (!deltas) {
-      deltas = new Map();
-      this.added.set(cell, deltas);
-      this.noted.push({ cell, event, deltas });
+  private note(cell: Cell, column: string, delta: Amount): void {
+    if (!this.noting) {
+      if (!this.event) throw new Error('a page adds for an event: begin() names it');
+      this.noting = { event: this.event, cells: [], deltas: [] };
+      this.noted.push(this.noting);
     }
-    deltas.set(property, (deltas.get(property) ?? 0n) + delta);
+    const { cells, deltas } = this.noting;
+    let at = cells.lastIndexOf(cell);
+    if (at < 0) {
+      at = cells.push(cell) - 1;
+      deltas.push({});
+    }
+    const sums = deltas[at] as Record<string, Amount>;
+    sums[column] = sumOf(sums[column] ?? 0, delta);
   }
 }
 
+const cellOf = ({ shape, cells }: Cube, table: Table, row: Row): Cell => {
+  const { keys, keyNames, values } = shape;
+  const dimensions = keys.map(({ property }) => textOf(table, property, row));
+  for (const property in row)
+    if (!keyNames.has(property)) throw new TypeError(`${table.name} has no dimension ${property}`);
+  let key = shape.name; // a text column holds no zero byte, so nothing but its end can look like one
+  for (const dimension of dimensions) key += dimension === null ? '\0-' : `\0=${dimension}`;
+  let cell = cells.get(key);
+  if (!cell) {
+    cell = { name: cellName(shape, key, dimensions), dimensions, sums: new Array(values.length).fill(0) };
+    cells.set(key, cell);
+  }
+  return cell;
+};
+
 const textOf = (table: Table, property: string, row: Row): string | null => {
-  const value: CellValue | undefined = row[property];
+  const value = row[property];
+  if (typeof value === 'string') return value;
   if (value === undefined) throw new TypeError(`${table.name} needs ${property}`);
   return value === null ? null : String(value);
 };
 
-const cellName = (key: string): string => {
+/**
+ * Begins with the day, so that what a page adds is near together in the index; the rest is SHA-256 over table and dimensions,
+ * the day among them. Days repeat after 179 years, which matters to nearness alone.
+ */
+const cellName = ({ keys }: TableShape, key: string, dimensions: readonly (string | null)[]): string => {
   const digest = hash('sha256', key, 'hex');
-  return [0, 8, 12, 16, 20].map((from, at) => digest.slice(from, [8, 12, 16, 20, 32][at])).join('-');
+  const day = dimensions[keys.findIndex(({ type }) => type === 'date')];
+  if (!day) return digest.slice(0, 32);
+  return (dayNumber(day) & 0xffff).toString(16).padStart(4, '0') + digest.slice(0, 28);
 };
+
+const exactly = (amount: Amount): Amount => {
+  if (typeof amount === 'bigint') return isSafe(amount) ? Number(amount) : amount;
+  if (!Number.isSafeInteger(amount)) throw new TypeError(`${amount} is not exact`);
+  return amount;
+};
+
+const sumOf = (one: Amount, other: Amount): Amount => {
+  if (typeof one === 'number' && typeof other === 'number') {
+    const sum = one + other;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  const sum = BigInt(one) + BigInt(other);
+  return isSafe(sum) ? Number(sum) : sum;
+};
+
+const isSafe = (whole: bigint): boolean => whole >= Number.MIN_SAFE_INTEGER && whole <= Number.MAX_SAFE_INTEGER;

@@ -95,10 +95,12 @@ const cellsThatDiffer = async (
 ): Promise<number> => {
   const { name, values } = shapeOf(cube);
   const differs = values.map(
-    (column) => `max(c.${quoted(column.name)}) <> coalesce(sum((k.deltas ->> '${column.name}')::numeric), 0)`,
+    (column) => `max(c.${quoted(column.name)}) <> coalesce(sum((k.delta ->> '${column.name}')::numeric), 0)`,
   );
   const { rowCount } = await client.query(
-    `select from ${quoted(schema)}.${quoted(name)} c left join ${quoted(schema)}.contribution k using (cell) group by cell having ${differs.join(' or ')}`,
+    `with k as (select p.cell, k.deltas -> (p.at::int - 1) as delta
+       from ${quoted(schema)}.contribution k, unnest(k.cells) with ordinality as p (cell, at))
+     select from ${quoted(schema)}.${quoted(name)} c left join k using (cell) group by cell having ${differs.join(' or ')}`,
   );
   return rowCount ?? -1;
 };

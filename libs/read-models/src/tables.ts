@@ -78,8 +78,8 @@ const columnDdl = ({ name, type, isNullable }: ColumnShape): string =>
 
 /**
  * DDL of all tables of a read model in `schema`: its own, `state` (what the fold remembers) and, beside cubes,
- * `contribution` (one row an event and cell). A cube is keyed by `cell`, the hash of its dimensions: one narrow key
- * whatever the number of dimensions, and the same one in `contribution`.
+ * `contribution` (one row an event). A cube is keyed by `cell`, a name made of its dimensions: one narrow key whatever the
+ * number of dimensions, and the same one in `contribution`.
  */
 export const tablesDdl = (model: ReadModel, schema: string): string[] => {
   const at = quoted(schema);
@@ -95,7 +95,8 @@ export const tablesDdl = (model: ReadModel, schema: string): string[] => {
     const day = keys.find((column) => column.name === 'effective_day');
     if (day) statements.push(`create index on ${at}.${quoted(name)} (effective_day)`);
   }
-  if (model.cubes.length > 0) statements.push(CONTRIBUTION.replaceAll('{schema}', at));
+  if (model.cubes.length > 0)
+    statements.push(...[CONTRIBUTION, CONTRIBUTION_CELLS].map((sql) => sql.replace('{schema}', at)));
   for (const table of model.rows) {
     const { name, columns, keys } = shapeOf(table);
     const key = keys.map((column) => quoted(column.name)).join(', ');
@@ -109,7 +110,9 @@ export const tablesDdl = (model: ReadModel, schema: string): string[] => {
   return statements;
 };
 
-// Days are the event's own; the cells it added to carry theirs. Deltas: measure column → signed decimal text.
-const CONTRIBUTION = `create table {schema}.contribution (cell uuid not null, stream text collate "C" not null,
-  revision bigint not null, effective_day date not null, known_day date not null, deltas json not null,
-  primary key (cell, stream, revision))`;
+// Days are the event's own; the cells it added to carry theirs. Deltas: for each cell, measure column → signed decimal text.
+// New entries of the index wait in a list of at most 1 MiB, which every search reads: a millisecond for half of the work.
+const CONTRIBUTION = `create table {schema}.contribution (stream text collate "C" not null, revision bigint not null,
+  effective_day date not null, known_day date not null, cells uuid[] not null, deltas json not null)`;
+const CONTRIBUTION_CELLS =
+  'create index contribution_cells on {schema}.contribution using gin (cells) with (gin_pending_list_limit = 1024)';

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { MemoryPage } from '../page.js';
-import type { ReadModel, Table } from '../read-model.js';
-import { type ColumnShape, quoted, shapeOf, tablesDdl } from '../tables.js';
+import type { ReadModel } from '../read-model.js';
+import { quoted, tablesDdl } from '../tables.js';
+import { type PageWrite, pageWritesOf } from './page-writes.js';
 
 /**
  * Moves a checkpoint by compare-and-set: an `update … returning` with the parameters $1 to $n that gives one row when the
@@ -17,13 +18,15 @@ export interface Advance {
 /** The tables of one read model in one schema: live, rebuilt beside, or replayed. */
 export class ProjectionTables {
   private readonly readSql: string;
-  private readonly writeSql = new Map<string, { readonly name: string; readonly text: string }>();
+  private readonly writes: readonly PageWrite[];
+  private readonly statements = new Map<string, { readonly name: string; readonly text: string }>();
 
   constructor(
     readonly model: ReadModel,
     readonly schema: string,
   ) {
     this.readSql = `select key, value from ${quoted(schema)}.state where key = any($1)`;
+    this.writes = pageWritesOf(model, schema);
   }
 
   /** Makes the schema if it is not there. One query text is one transaction: a crash leaves all of it or nothing. */
@@ -51,99 +54,26 @@ export class ProjectionTables {
    * @returns False when the checkpoint did not move: nothing was written then.
    */
   async write(client: Pool | ClientBase, { sql, values }: Advance, page: MemoryPage): Promise<boolean> {
-    const { cubes, rows } = this.model;
-    const contributions = cubes.length > 0 ? [contributionsOf(page)] : [];
-    const documents = [
-      [...page.changedStates()],
-      ...cubes.map((table) => cellsOf(page, table)),
-      ...contributions,
-      ...rows.map((table) => rowsOf(page, table)),
-    ];
     const { rowCount } = await client.query({
-      ...this.writeWith(sql, values.length),
-      values: [...values, ...documents.map((document) => JSON.stringify(document))],
+      ...this.statementWith(sql, values.length),
+      values: [...values, ...this.writes.flatMap((write) => write.values(page))],
     });
     return rowCount === 1;
   }
 
-  private writeWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {
-    let statement = this.writeSql.get(advanceSql);
+  private statementWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {
+    let statement = this.statements.get(advanceSql);
     if (!statement) {
-      const text = writeSqlOf(this.model, this.schema, advanceSql, parameters + 1);
-      statement = { name: `page ${hash('sha256', text).slice(0, 32)}`, text };
-      this.writeSql.set(advanceSql, statement);
+      let first = parameters + 1;
+      const writes = this.writes.map((write, nth) => {
+        const sql = `w${nth} as (${write.sql(first)})`;
+        first += write.parameters;
+        return sql;
+      });
+      const text = `with moved as (${advanceSql}), ${writes.join(', ')} select from moved`;
+      statement = { name: `page ${hash('sha256', text, 'hex').slice(0, 32)}`, text };
+      this.statements.set(advanceSql, statement);
     }
     return statement;
   }
 }
-
-/** One JSON document a table: PostgreSQL turns it into typed rows faster than the driver encodes arrays of each column. */
-const writeSqlOf = (model: ReadModel, schema: string, advanceSql: string, firstDocument: number): string => {
-  const at = quoted(schema);
-  const parts: string[] = [];
-  const add = (insert: string, columns: string, conflict: string) => {
-    const parameter = firstDocument + parts.length;
-    const from = `moved, json_to_recordset($${parameter}::json) as r(${columns})`;
-    parts.push(`w${parts.length} as (insert into ${at}.${insert} select r.* from ${from} ${conflict})`);
-  };
-  add('state as t (key, value)', 'key text, value json', 'on conflict (key) do update set value = excluded.value');
-  for (const table of model.cubes) {
-    const { name, keys, values } = shapeOf(table);
-    const columns = [...keys, ...values];
-    const sums = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
-    const target = `${quoted(name)} as t (cell, ${namesOf(columns)})`;
-    add(target, `cell uuid, ${typedOf(columns)}`, `on conflict (cell) do update set ${sums}`);
-  }
-  if (model.cubes.length > 0)
-    add(
-      'contribution (cell, stream, revision, effective_day, known_day, deltas)',
-      'cell uuid, stream text, revision bigint, effective_day date, known_day date, deltas json',
-      '',
-    );
-  for (const table of model.rows) {
-    const { name, columns, keys, values } = shapeOf(table);
-    const sets = values.map(({ name: n }) => `${quoted(n)} = excluded.${quoted(n)}`).join(', ');
-    const conflict = `on conflict (${namesOf(keys)}) do ${sets ? `update set ${sets}` : 'nothing'}`;
-    add(`${quoted(name)} as t (${namesOf(columns)})`, typedOf(columns), conflict);
-  }
-  return `with moved as (${advanceSql}), ${parts.join(', ')} select from moved`;
-};
-
-const namesOf = (columns: readonly ColumnShape[]): string => columns.map(({ name }) => quoted(name)).join(', ');
-const typedOf = (columns: readonly ColumnShape[]): string =>
-  columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ');
-
-type Document = Record<string, unknown>[];
-
-const cellsOf = (page: MemoryPage, table: Table): Document => {
-  const { keys, values } = shapeOf(table);
-  return Array.from(page.cells(table), ({ cell, dimensions, measures }) => {
-    const row: Record<string, unknown> = { cell };
-    for (const [at, { name }] of keys.entries()) row[name] = dimensions[at];
-    for (const { name, property } of values) row[name] = measures.get(property)?.toString() ?? '0';
-    return row;
-  });
-};
-
-const contributionsOf = (page: MemoryPage): Document =>
-  page.contributions().map(({ cell, event, deltas }) => {
-    const { values } = shapeOf(cell.table);
-    const named = values.filter(({ property }) => deltas.has(property));
-    return {
-      cell: cell.cell,
-      stream: event.stream,
-      revision: event.revision.toString(),
-      effective_day: event.effectiveDay,
-      known_day: event.knownDay,
-      deltas: Object.fromEntries(named.map(({ name, property }) => [name, String(deltas.get(property))])),
-    };
-  });
-
-const rowsOf = (page: MemoryPage, table: Table): Document => {
-  const { columns } = shapeOf(table);
-  return Array.from(page.rows(table), (row) =>
-    Object.fromEntries(columns.map(({ name, property }) => [name, jsonable(row[property])])),
-  );
-};
-
-const jsonable = (value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : (value ?? null));

@@ -1,0 +1,152 @@
+import type { Amount, Cell, EventContribution, MemoryPage } from '../page.js';
+import type { ReadModel, Table } from '../read-model.js';
+import { type ColumnShape, quoted, shapeOf } from '../tables.js';
+import { bigintArray, dateArray, textArray, uuidArray } from './binary-arrays.js';
+
+/** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
+export interface PageWrite {
+  /** @param first number of its first parameter. */
+  readonly sql: (first: number) => string;
+  readonly values: (page: MemoryPage) => readonly unknown[];
+  readonly parameters: number;
+}
+
+/** One a table of the model, in `schema`. */
+export const pageWritesOf = ({ cubes, rows }: ReadModel, schema: string): readonly PageWrite[] => {
+  const at = quoted(schema);
+  return [
+    stateWrite(at),
+    ...cubes.map((table) => cubeWrite(at, table)),
+    ...(cubes.length > 0 ? [contributionWrite(at)] : []),
+    ...rows.map((table) => rowWrite(at, table)),
+  ];
+};
+
+/** Parallel arrays as rows `r (c0, c1, …)`. */
+const arraysSql = (types: readonly string[], first: number): string => {
+  const parameters = types.map((type, at) => `$${first + at}::${type}[]`);
+  return `moved, unnest(${parameters.join(', ')}) as r(${types.map((_, at) => `c${at}`).join(', ')})`;
+};
+
+const stateWrite = (at: string): PageWrite => ({
+  parameters: 2,
+  sql: (first) => `insert into ${at}.state (key, value) select r.* from ${arraysSql(['text', 'json'], first)}
+    on conflict (key) do update set value = excluded.value`,
+  values: (page) => {
+    const states = [...page.changedStates()];
+    return [
+      textArray(states.map(({ key }) => key)),
+      textArray(
+        states.map(({ value }) => JSON.stringify(value)),
+        'json',
+      ),
+    ];
+  },
+});
+
+/** Days and counts go as they are; whatever else PostgreSQL makes of its text. */
+const arrayTypeOf = ({ type, isNullable }: ColumnShape): 'date' | 'bigint' | 'text' =>
+  (type === 'date' || type === 'bigint') && !isNullable ? type : 'text';
+
+/** Cells go in the order of their names: neighbours in the index, and the same order of locks whoever writes. */
+const cubeWrite = (at: string, table: Table): PageWrite => {
+  const { name, keys, values } = shapeOf(table);
+  const columns = [...keys, ...values];
+  const types = columns.map((column) =>
+    keys.includes(column) && column.type === 'bigint' ? 'text' : arrayTypeOf(column),
+  );
+  const selected = columns.map(({ type }, nth) => (type === types[nth] ? `r.c${nth + 1}` : `r.c${nth + 1}::${type}`));
+  const sums = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
+  return {
+    parameters: 1 + columns.length,
+    sql: (first) => `insert into ${at}.${quoted(name)} as t (cell, ${namesOf(columns)})
+      select r.c0, ${selected.join(', ')} from ${arraysSql(['uuid', ...types], first)}
+      on conflict (cell) do update set ${sums}`,
+    values: (page) => {
+      const cells = [...page.cells(table)].sort(byName);
+      return [
+        uuidArray(cells.map((cell) => cell.name)),
+        ...keys.map((_, nth) =>
+          encoded(
+            types[nth],
+            cells.map(({ dimensions }) => dimensions[nth] ?? null),
+          ),
+        ),
+        ...values.map((_, nth) =>
+          encoded(
+            types[keys.length + nth],
+            cells.map(({ sums: of }) => of[nth] ?? 0),
+          ),
+        ),
+      ];
+    },
+  };
+};
+
+const byName = (one: Cell, other: Cell): number => (one.name < other.name ? -1 : 1);
+
+const encoded = (type: string | undefined, values: readonly (string | Amount | null)[]): Buffer => {
+  if (type === 'date') return dateArray(values as string[]);
+  if (type === 'bigint') return bigintArray(values as Amount[]);
+  return textArray(values.map((value) => (value === null ? null : String(value))));
+};
+
+/** The cells of all events are one array, of which each event takes its part. */
+const contributionWrite = (at: string): PageWrite => {
+  const types = ['text', 'bigint', 'date', 'date', 'json', 'bigint', 'bigint'];
+  return {
+    parameters: 1 + types.length,
+    sql: (first) => `insert into ${at}.contribution (stream, revision, effective_day, known_day, deltas, cells)
+      select c0, c1, c2, c3, c4, ($${first + types.length}::uuid[])[c5 : c6]
+        from ${arraysSql(types, first)}`,
+    values: (page) => {
+      const all = page.contributions();
+      const cells = all.flatMap((contribution) => contribution.cells);
+      let end = 0;
+      const ends = all.map((contribution) => (end += contribution.cells.length));
+      return [
+        textArray(all.map(({ event }) => event.stream)),
+        bigintArray(all.map(({ event }) => event.revision)),
+        dateArray(all.map(({ event }) => event.effectiveDay)),
+        dateArray(all.map(({ event }) => event.knownDay)),
+        textArray(all.map(deltasText), 'json'),
+        bigintArray(ends.map((last, at) => last - (all[at]?.cells.length ?? 0) + 1)),
+        bigintArray(ends),
+        uuidArray(cells.map(({ name }) => name)),
+      ];
+    },
+  };
+};
+
+/** JSON: measure → signed decimal text, one object a cell. */
+const deltasText = ({ deltas }: EventContribution): string => {
+  const texts = deltas.map((sums) => {
+    let text = '';
+    for (const measure in sums) text += `${text && ','}"${measure}":"${sums[measure]}"`;
+    return `{${text}}`;
+  });
+  return `[${texts.join(',')}]`;
+};
+
+/** Lists and documents among the columns: one document of JSON. Such tables are written rarely. */
+const rowWrite = (at: string, table: Table): PageWrite => {
+  const { name, columns, keys, values } = shapeOf(table);
+  const typed = columns.map((column) => `${quoted(column.name)} ${column.type}`).join(', ');
+  const sets = values.map(({ name: n }) => `${quoted(n)} = excluded.${quoted(n)}`).join(', ');
+  return {
+    parameters: 1,
+    sql: (first) => `insert into ${at}.${quoted(name)} (${namesOf(columns)})
+      select r.* from moved, json_to_recordset($${first}::json) as r(${typed})
+      on conflict (${namesOf(keys)}) do ${sets ? `update set ${sets}` : 'nothing'}`,
+    values: (page) => {
+      const rows = Array.from(page.rows(table), (row) =>
+        Object.fromEntries(columns.map(({ name: n, property }) => [n, jsonable(row[property])])),
+      );
+      return [JSON.stringify(rows)];
+    },
+  };
+};
+
+const namesOf = (columns: readonly ColumnShape[]): string => columns.map(({ name }) => quoted(name)).join(', ');
+
+const jsonable = (value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : (value ?? null));
