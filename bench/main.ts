@@ -5,6 +5,7 @@ import { verdictLines, verdictsOf } from './harness/targets.js';
 import { benchIntake } from './intake.js';
 import { type Options, readOptions, type Suite, USAGE, UsageError } from './options.js';
 import { benchProject } from './project.js';
+import { benchQuery } from './query/query.js';
 import { benchRead } from './read/read.js';
 import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   intake: benchIntake,
   project: benchProject,
   read: benchRead,
+  query: benchQuery,
   size: benchSize,
 };
 

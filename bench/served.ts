@@ -11,6 +11,8 @@ import { startApi } from '../apps/api/src/start-api.js';
 /** The process that is measured: the api, or what is left of it without a ledger. Its parent holds the other end of its channel. */
 const [mode, databaseUrl = '', dataDirectory = ''] = process.argv.slice(2);
 const HOST = '127.0.0.1';
+/** One client asks as much as it can. */
+const QUOTAS = { open: Infinity, read: Infinity, intake: Infinity, refused: Infinity };
 const RECORDED = '2026-06-01T00:00:00.000000Z';
 
 const undo = new UndoList();
@@ -56,7 +58,7 @@ async function serveLedger(): Promise<string> {
   const store = await PostgresEventStore.open({ connectionString: databaseUrl });
   undo.push('the journal', () => store.close());
   const logger = pino({ level: 'warn' }, pino.destination(2));
-  const api = await startApi({ store, databaseUrl, host: HOST, port: 0, dataDirectory, logger });
+  const api = await startApi({ store, databaseUrl, host: HOST, port: 0, dataDirectory, logger, quotas: QUOTAS });
   undo.push('the api', () => api.close());
   return api.url;
 }
