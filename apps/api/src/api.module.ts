@@ -7,7 +7,7 @@ import type { ProjectionWatch } from '#read-models';
 import { DocsController } from './documents/docs.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
-import { RecordFactsHandler } from './intake/records.js';
+import { recordHandlers } from './intake/records.js';
 import { FILE_LIMITS, type FileLimits } from './limits.js';
 import { Health } from './operations/health.js';
 import type { Metrics } from './operations/metrics.js';
@@ -49,7 +49,7 @@ export class ApiModule {
       { provide: VAULT, useValue: vault },
       { provide: FILES, useValue: files },
     ];
-    const writeSide = [Intake, RecordFactsHandler];
+    const writeSide = [Intake, ...recordHandlers];
     const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];
     return {
       module: ApiModule,

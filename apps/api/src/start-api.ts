@@ -129,5 +129,11 @@ const readSource = (url: string): DataSource =>
     poolSize: READ_CONNECTIONS,
     applicationName: 'sijill api reads',
     // Compiling a plan costs more than a page of answers. The limit on its own: options of the address would replace these.
-    extra: { statement_timeout: STATEMENT_MILLISECONDS_MAX, options: '-c jit=off' },
+    extra: {
+      statement_timeout: STATEMENT_MILLISECONDS_MAX,
+      query_timeout: STATEMENT_MILLISECONDS_MAX + 2_000, // the server gives up first; a connection that died without a word is given up
+      connectionTimeoutMillis: STATEMENT_MILLISECONDS_MAX,
+      keepAlive: true,
+      options: '-c jit=off',
+    },
   });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type EventStore, MemoryEventStore } from '#event-store';
 import { Failure } from '#kernel';
 import {
-  execute,
   failureCodeOf,
   nextId,
   ObservedStore,
@@ -13,16 +12,11 @@ import {
   STREAM,
   submitted,
 } from './funnel.given.contract.js';
-import { ATTEMPTS_MAX } from './funnel.js';
+import { ATTEMPTS_MAX, execute } from './funnel.js';
 import { serviceStream } from './service/service.stream.js';
 import type { Fact } from './stream.js';
 import { completed, received, step } from './transaction/transaction.given.contract.js';
 import { transactionStream } from './transaction/transaction.stream.js';
-
-const bound = (target: object, name: string | symbol): unknown => {
-  const member: unknown = Reflect.get(target, name);
-  return typeof member === 'function' ? member.bind(target) : member;
-};
 
 describe('Races for one stream', () => {
   let store: ObservedStore;
@@ -54,7 +48,7 @@ describe('Races for one stream', () => {
               await post(target, step({ stepId: `racer-${++racers}` }));
               return target.append(...args);
             }
-          : bound(target, name),
+          : Reflect.get(target, name).bind?.(target),
     });
     expect(await failureCodeOf(execute(losing, transactionStream, submitted(fact), provenance))).toBe(
       'stream.conflict',
@@ -74,7 +68,7 @@ describe('Races for one stream', () => {
               await target.append(...args);
               throw new Failure('stream.conflict', { kind: 'conflict', ar: 'تعارض', en: 'Conflict.' });
             }
-          : bound(target, name),
+          : Reflect.get(target, name).bind?.(target),
     });
     const answer = await execute(lying, transactionStream, submitted(fact), provenanceOf(fact, 'e-own'));
     expect(answer).toMatchObject({ revision: 1n, isDuplicate: false });

@@ -1,13 +1,6 @@
 import { canonicalBytes, type Json } from '#kernel';
-import {
-  execute,
-  failureCodeOf,
-  ObservedStore,
-  post,
-  provenanceOf,
-  STREAM,
-  submitted,
-} from './funnel.given.contract.js';
+import { failureCodeOf, ObservedStore, post, provenanceOf, STREAM, submitted } from './funnel.given.contract.js';
+import { execute } from './funnel.js';
 import { fact } from './given.contract.js';
 import { streamOfType } from './streams.js';
 import {

@@ -12,6 +12,8 @@ import { isPosition } from './parameters.js';
 const HEARTBEAT_MILLISECONDS = 10_000;
 /** Readers of the live feed at once, over all callers. */
 const FEEDS_MAX = 200;
+/** Of one write: what a reader who stands still costs is two of these. */
+const BATCH_EVENTS = 100;
 
 /** Live feeds of the journal as server-sent events. Each is pulled by its reader, so a slow one costs two batches of memory. */
 @Injectable()
@@ -57,6 +59,7 @@ export class Feeds implements OnModuleDestroy {
         ...(start !== undefined && { after: start }),
         ...(filter.types.length > 0 && { filter: { types: filter.types } }),
         signal,
+        batch: BATCH_EVENTS,
       });
       for await (const { events } of subscription) {
         const text = events

@@ -14,6 +14,7 @@ const WRAP_IV = Buffer.alloc(8, 0xa6);
 const CACHED_MILLISECONDS_MAX = 60_000;
 const CACHED_KEYS_MAX = 20_000;
 const CONNECTIONS = 2;
+const ANSWER_MILLISECONDS_MAX = 10_000;
 
 const FIND = `select encode(lookup, 'hex') as lookup, subject_id, wrapped_key from vault.subject where lookup = any($1::bytea[])`;
 // In the order of the lookups: two writers that meet the same persons wait for each other instead of blocking each other.
@@ -59,7 +60,18 @@ export class Vault {
     const random = () => randomBytes(KEY_BYTES);
     const wrappingKey = await keyFile(directory, 'vault-wrapping.key', random);
     const indexKey = await keyFile(directory, 'vault-index.key', random);
-    const source = new DataSource({ type: 'postgres', url, poolSize: CONNECTIONS, applicationName: 'sijill vault' });
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      poolSize: CONNECTIONS,
+      applicationName: 'sijill vault',
+      // A connection that died without a word is given up.
+      extra: {
+        query_timeout: ANSWER_MILLISECONDS_MAX,
+        connectionTimeoutMillis: ANSWER_MILLISECONDS_MAX,
+        keepAlive: true,
+      },
+    });
     return new Vault(await source.initialize(), wrappingKey, indexKey);
   }
 

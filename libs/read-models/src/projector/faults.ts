@@ -3,7 +3,8 @@ import { Failure } from '#kernel';
 // Connection (08), serialisation and deadlock (40), resources (53), operator (57), lock not available: the same page again may pass.
 const TRANSIENT_STATE = /^(08|40|53|57)|^55P03$/;
 const TRANSIENT_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)/;
-const LOST = /connection terminated|client was closed|timeout exceeded when trying to connect|not queryable/i;
+const LOST =
+  /connection terminated|client was closed|timeout exceeded when trying to connect|not queryable|query read timeout/i;
 
 /** Whether trying the same again can help. Everything else is a fault of an event, of a fold or of a table: it parks. */
 export const isTransient = (error: unknown): boolean => {

@@ -11,7 +11,7 @@ import { takePage } from './take-page.js';
 /** Failures of one event before it parks. A parked one gets a single try after a restart. */
 const EVENT_TRIES_MAX = 3;
 const RETRY_MS_MIN = 100;
-const RETRY_MS_MAX = 30_000;
+const RETRY_MS_MAX = 5_000;
 
 export interface RunSettings {
   readonly pool: Pool;

@@ -97,7 +97,14 @@ export class ProjectionWatch {
     private readonly connectionString: string,
     private readonly store: EventStore,
   ) {
-    this.pool = new pg.Pool({ connectionString, max: 2, application_name: 'sijill projection watch' });
+    this.pool = new pg.Pool({
+      connectionString,
+      max: 2,
+      application_name: 'sijill projection watch',
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_MS_MAX,
+      query_timeout: ANSWER_MS_MAX, // a connection that died without a word is given up
+    });
     this.pool.on('error', () => this.wakeAll()); // an idle connection was cut; the next query opens another or says why not
   }
 
@@ -179,4 +186,5 @@ export class ProjectionWatch {
 }
 
 const POLL_MS = 250;
+const ANSWER_MS_MAX = 5_000;
 const PASSED = `select from projector.projection where name = $1 and partition = 0 and state <> 'building' and position >= $2`;

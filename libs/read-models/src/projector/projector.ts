@@ -42,7 +42,9 @@ const IDLE_MS = 50;
 const FEED_RETRY_MS = 500;
 // Losing the last pages in a crash of the server costs only taking them in again: rows and checkpoint fall back together.
 // Compiling a plan costs more than any page of the journal takes to fold, so nothing is compiled.
-const SESSION = '-c synchronous_commit=off -c jit=off -c statement_timeout=60000 -c lock_timeout=10000';
+const SESSION = '-c synchronous_commit=off -c jit=off -c statement_timeout=30000 -c lock_timeout=10000';
+// The server gives up before we do. A connection that died without a word is found out by this alone.
+const ANSWER_MS_MAX = 32_000;
 
 /** Runs all read models over one journal: rows and checkpoint move together, and only under a valid lease. */
 export class Projector {
@@ -58,6 +60,9 @@ export class Projector {
       connectionString,
       max: CONNECTIONS_MAX,
       options: SESSION,
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_MS_MAX,
+      query_timeout: ANSWER_MS_MAX,
       application_name: 'sijill projector',
     });
     this.pool.on('error', (error) => this.note({ name: 'retry', error })); // an idle connection was cut; the next use opens another
