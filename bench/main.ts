@@ -10,7 +10,6 @@ import { benchRead } from './read/read.js';
 import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
 import { benchSize } from './size/size.js';
-import { benchSoak } from './soak/soak.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -21,7 +20,6 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   read: benchRead,
   query: benchQuery,
   size: benchSize,
-  soak: benchSoak,
 };
 
 /** For people; stdout is for the JSON. */

@@ -8,7 +8,6 @@ export const SUITES = {
   read: { events: 200_000 },
   query: { events: 200_000 },
   size: { events: 5_000_000 },
-  soak: {},
 } as const satisfies Readonly<Record<string, { readonly events?: number }>>;
 export type Suite = keyof typeof SUITES;
 

@@ -1,0 +1,5 @@
+import base from './jest.config.mjs';
+
+// What is done to whole stacks: each test brings its own PostgreSQL, one stack at a time.
+const { globalSetup: _setup, globalTeardown: _teardown, ...faults } = base;
+export default { ...faults, roots: ['<rootDir>/test/faults'], maxWorkers: 1 };

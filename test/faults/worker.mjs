@@ -1,0 +1,90 @@
+// The worker of the build with a lease of seconds and, where a test asks for it, with a fault built in on purpose:
+// FAULTS      token unchecked, position unchecked: checks of the statement that moves a checkpoint are taken out of it
+//             late copy: the statement arrives a second time, as after a connection that came back
+// PAGE_DELAY_MS   a page waits so long on its way to the database
+// POISON      "read_model stream": the fold throws at events of that stream
+import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { PostgresEventStore } from '../../dist/libs/event-store/src/index.js';
+import { startWhenReachable, UndoList } from '../../dist/libs/kernel/src/index.js';
+import { Projector, readModels } from '../../dist/libs/read-models/src/index.js';
+
+const {
+  DATABASE_URL: connectionString,
+  LEASE_MS = '2000',
+  FAULTS = '',
+  PAGE_DELAY_MS = '0',
+  POISON = '',
+} = process.env;
+const faults = new Set(FAULTS.split(',').filter(Boolean));
+const say = (line) => process.stdout.write(`${line}\n`);
+
+const REWRITES = {
+  'token unchecked': (text) => text.replace(/(?:\bp\.)?token = (\$\d+|m\.token)/g, '($1)::text is not null'),
+  'position unchecked': (text) =>
+    text.replace(/(where[\s\S]*?)(?:\bp\.)?position = (\$\d+|m\.position)/, '$1($2)::text is not null'),
+};
+const isMove = (text) => /update\s+projector\.projection/.test(text) && /set\s+position\s*=/.test(text);
+const rewritten = (text) => {
+  let sent = text;
+  for (const [name, rewrite] of Object.entries(REWRITES)) {
+    if (!faults.has(name)) continue;
+    const next = rewrite(sent);
+    if (next === sent) say(`nothing to rewrite: ${name}`);
+    sent = next;
+  }
+  return sent;
+};
+
+const { query } = pg.Client.prototype;
+pg.Client.prototype.query = function sabotaged(config, values, callback) {
+  const text = typeof config === 'string' ? config : config?.text;
+  if (typeof text !== 'string' || !isMove(text)) return query.call(this, config, values, callback);
+  const given = typeof values === 'function' ? undefined : values;
+  const sent =
+    typeof config === 'string' ? { text: rewritten(text) } : Object.assign(config, { text: rewritten(text) });
+  const run = async () => {
+    say('a page is on its way');
+    await pause(Number(PAGE_DELAY_MS));
+    const result = await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
+    if (faults.has('late copy')) await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
+    say('a page has arrived');
+    return result;
+  };
+  const done = typeof values === 'function' ? values : callback;
+  if (done === undefined) return run();
+  run().then((result) => done(undefined, result), done);
+  return undefined;
+};
+
+const [poisonModel, poisonStream] = POISON.split(' ');
+const models = readModels.map((model) =>
+  model.name !== poisonModel
+    ? model
+    : {
+        ...model,
+        apply: (event, page) => {
+          if (event.stream === poisonStream) throw new Error('poison');
+          model.apply(event, page);
+        },
+      },
+);
+
+await startWhenReachable(
+  new UndoList(),
+  async () => {
+    const store = await PostgresEventStore.open({ connectionString });
+    const projector = new Projector({
+      store,
+      connectionString,
+      models,
+      owner: `test-${process.pid}`,
+      leaseMs: Number(LEASE_MS),
+      onMetric: ({ name, projection, error }) => error !== undefined && say(`${name} ${projection ?? ''} ${error}`),
+    });
+    await projector.start();
+  },
+  { pause, report: say },
+);
+say('projections run');
