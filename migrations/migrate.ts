@@ -4,9 +4,16 @@ import { Journal1763700000001 } from './1763700000001-journal.js';
 import { Projector1763700000002 } from './1763700000002-projector.js';
 import { Vault1763700000003 } from './1763700000003-vault.js';
 import { JournalPartitions1763700000004 } from './1763700000004-journal-partitions.js';
+import { Replays1763700000008 } from './1763700000008-replays.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
-const MIGRATIONS = [Journal1763700000001, Projector1763700000002, Vault1763700000003, JournalPartitions1763700000004];
+const MIGRATIONS = [
+  Journal1763700000001,
+  Projector1763700000002,
+  Vault1763700000003,
+  JournalPartitions1763700000004,
+  Replays1763700000008,
+];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX
 // CONCURRENTLY waits for that.

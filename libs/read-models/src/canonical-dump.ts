@@ -3,14 +3,14 @@ import type { ClientBase } from 'pg';
 import type { ReadModel } from './read-model.js';
 import { quoted, shapeOf } from './tables.js';
 
-interface DumpTable {
+export interface DumpTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly keys: readonly string[];
 }
 
 /** All tables of a read model with their columns and key, by name. */
-const dumpTables = (model: ReadModel): DumpTable[] => {
+export const dumpTables = (model: ReadModel): DumpTable[] => {
   const cubes = model.cubes.map((table) => {
     const { name, columns } = shapeOf(table);
     return { name, columns: ['cell', ...columns.map((column) => column.name)], keys: ['cell'] };
