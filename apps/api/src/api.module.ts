@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store';
-import type { ProjectionWatch } from '#read-models';
+import { type ProjectionWatch, ReplayDesk } from '#read-models';
 import { DocsController } from './documents/docs.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
@@ -23,6 +23,8 @@ import { journalQueryHandlers } from './reads/journal.query.js';
 import { ProjectionsController } from './reads/projections.controller.js';
 import { ServicesController } from './reads/services.controller.js';
 import { serviceQueryHandlers } from './reads/services.query.js';
+import { RebuildsController } from './replays/rebuilds.controller.js';
+import { ReplaysController } from './replays/replays.controller.js';
 import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
 import type { Vault } from './vault/vault.js';
 
@@ -48,6 +50,7 @@ export class ApiModule {
       { provide: METRICS, useValue: metrics },
       { provide: VAULT, useValue: vault },
       { provide: FILES, useValue: files },
+      { provide: ReplayDesk, useValue: new ReplayDesk(source) },
     ];
     const writeSide = [Intake, ...recordHandlers];
     const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];
@@ -60,6 +63,8 @@ export class ApiModule {
         ServicesController,
         DataSetsController,
         ProjectionsController,
+        RebuildsController,
+        ReplaysController,
         OperationsController,
         DocsController,
       ],

@@ -1,5 +1,5 @@
 import { PostgresEventStore } from '#event-store';
-import { Projector, readModels } from '#read-models';
+import { Projector, Replayer, readModels } from '#read-models';
 
 export interface RunningWorker {
   readonly projector: Projector;
@@ -7,7 +7,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts the projections over the journal of the same database. `owner` names this process in the leases. */
+/** Starts the projections over the journal of the same database, and the replays beside them. `owner` names this process in the leases. */
 export async function startWorker(options: {
   readonly connectionString: string;
   readonly owner: string;
@@ -22,10 +22,12 @@ export async function startWorker(options: {
     await store.close();
     throw error;
   }
+  const replayer = new Replayer({ store, connectionString, models: readModels, owner });
+  replayer.start();
   return {
     projector,
     stop: async () => {
-      await projector.stop();
+      await Promise.all([projector.stop(), replayer.stop()]);
       await store.close();
     },
   };

@@ -56,9 +56,20 @@ export async function* dumpLines(client: ClientBase, model: ReadModel, schema: s
   }
 }
 
-/** SHA-256, hex, over the {@link dumpLines canonical lines}, each ended by a newline. */
-export const dumpHash = async (client: ClientBase, model: ReadModel, schema: string): Promise<string> => {
+/** SHA-256, hex, over the {@link dumpLines canonical lines}, each ended by a newline; and how many rows they tell. */
+export const dumpDigest = async (
+  client: ClientBase,
+  model: ReadModel,
+  schema: string,
+): Promise<{ readonly hash: string; readonly rows: number }> => {
   const digest = createHash('sha256');
-  for await (const line of dumpLines(client, model, schema)) digest.update(line).update('\n');
-  return digest.digest('hex');
+  let rows = 0;
+  for await (const line of dumpLines(client, model, schema)) {
+    digest.update(line).update('\n');
+    if (!line.startsWith('#')) rows++; // a row is a JSON array
+  }
+  return { hash: digest.digest('hex'), rows };
 };
+
+export const dumpHash = async (client: ClientBase, model: ReadModel, schema: string): Promise<string> =>
+  (await dumpDigest(client, model, schema)).hash;

@@ -1,6 +1,5 @@
-export { dumpHash, dumpLines } from './canonical-dump.js';
-export type { ServiceSearch, ServiceSearchAnswer } from './catalogue-search.js';
-export { type CatalogueEntry, type FoundService, searchServices, serviceEntry } from './catalogue-search.js';
+export { dumpHash } from './canonical-dump.js';
+export { type CatalogueEntry, type ServiceSearch, searchServices, serviceEntry } from './catalogue-search.js';
 export { type ProjectionStatus, ProjectionWatch } from './projector/projection-status.js';
 export { Projector, type ProjectorMetric, type ProjectorSettings } from './projector/projector.js';
 export type {
@@ -11,10 +10,11 @@ export type {
   DataSetAnswer,
   DataSetDescription,
   DataSetQuery,
-  Grain,
-  ReadEvent,
   ReadModel,
 } from './read-model.js';
 export { dataSets, readModelFailures, readModels, readModelTables } from './read-models.js';
 export { calendarAsKnown, factorsInForce, kpiInForce, policyInForce, versionsOfItem } from './register-look-ups.js';
+export { REPLAY_QUOTA, type Replay, ReplayDesk } from './replay/desk.js';
+export { positionAt } from './replay/position-at.js';
+export { Replayer, type ReplayerSettings } from './replay/replayer.js';
 export { inSnapshot, type SnapshotPlace } from './snapshot.js';

@@ -8,6 +8,7 @@ import { electronicShare } from './electronic-share.js';
 import { kpiFailures } from './kpi.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
+import { replayFailures } from './replay/failures.js';
 import { projectionFailures } from './snapshot.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
@@ -38,4 +39,4 @@ export const readModelTables: readonly Table[] = [
 ];
 
 /** Every code with which this library says no, for the catalogue of problems. */
-export const readModelFailures: FailureTable = { ...projectionFailures, ...kpiFailures };
+export const readModelFailures = { ...projectionFailures, ...replayFailures, ...kpiFailures } satisfies FailureTable;

@@ -1,12 +1,14 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { type FailureTable, failingWith } from '#kernel';
+import { type Failure, type FailureTable, failingWith } from '#kernel';
+import { refuse as refuseReplay } from './replay/failures.js';
+import { replaySchemaOf } from './replay/job.js';
 import { quoted, schemaOf } from './tables.js';
 
 export const projectionFailures = {
   'projection.unknown': {
     kind: 'missing',
-    en: 'There is no projection named {name}.',
-    ar: 'لا يوجد إسقاط باسم {name}.',
+    en: 'There is no projection {name}. Nearest: {nearest}.',
+    ar: 'لا توجد قراءة باسم {name}. الأقرب: {nearest}.',
   },
 } as const satisfies FailureTable;
 const refuse = failingWith(projectionFailures);
@@ -22,29 +24,47 @@ export interface SnapshotPlace {
 
 const PLACE = `select position, version, recorded_max from projector.projection
  where name = $1 and partition = 0 and state <> 'building' order by version desc limit 1`;
+const REPLAY_PLACE = `select position, version, recorded_max, state from projector.replay where projection = $1 and id = $2`;
+
+interface PlaceRow {
+  readonly position: string;
+  readonly version: number;
+  readonly recorded_max: string | null;
+  readonly state?: string;
+}
 
 /**
  * Runs `read` over the tables of one projection as they stood at one position: a read-only repeatable-read transaction whose
- * search path is the projection's schema, with the checkpoint read in the same snapshot.
+ * search path is the projection's schema, or that of a replay of it, with the checkpoint read in the same snapshot.
  *
- * @throws Failure `projection.unknown` when no worker has ever built it.
+ * @throws Failure `projection.unknown` when no worker has ever built it; `replay.unknown`, `replay.unfinished`.
  */
 export const inSnapshot = async <T>(
   source: DataSource,
   projection: string,
   read: (manager: EntityManager, place: SnapshotPlace) => Promise<T>,
+  replayId?: string,
 ): Promise<T> => {
   const runner = source.createQueryRunner();
   try {
     await runner.startTransaction('REPEATABLE READ');
-    await runner.query('set transaction read only');
-    await runner.query(`set local search_path to ${quoted(schemaOf(projection))}, public`);
-    const [row] = (await runner.query(PLACE, [projection])) as {
-      position: string;
-      version: number;
-      recorded_max: string | null;
-    }[];
-    if (!row) throw refuse('projection.unknown', { params: { name: projection } });
+    const schema = quoted(replayId === undefined ? schemaOf(projection) : replaySchemaOf(replayId));
+    // The lock comes before the snapshot: tables that take the place of others later are not looked at with one that is older.
+    await runner
+      .query(
+        `set transaction read only; set local search_path to ${schema}, public; lock table state in access share mode`,
+      )
+      .catch((error: unknown) => {
+        throw isMissing(error) ? unknownPlace(projection, replayId) : error;
+      });
+    const found =
+      replayId === undefined
+        ? await runner.query(PLACE, [projection])
+        : await runner.query(REPLAY_PLACE, [projection, replayId]);
+    const [row] = found as PlaceRow[];
+    if (!row) throw unknownPlace(projection, replayId);
+    if (row.state !== undefined && row.state !== 'done')
+      throw refuseReplay('replay.unfinished', { params: { id: replayId ?? '', state: row.state } });
     const position = row.position === '-1' ? null : row.position;
     return await read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
   } finally {
@@ -52,3 +72,12 @@ export const inSnapshot = async <T>(
     await runner.release();
   }
 };
+
+/** No such table, no such schema. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '3F000');
+
+const unknownPlace = (projection: string, replayId: string | undefined): Failure =>
+  replayId === undefined
+    ? refuse('projection.unknown', { params: { name: projection, nearest: '-' } })
+    : refuseReplay('replay.unknown', { params: { id: replayId } });

@@ -13,6 +13,8 @@ export const PUBLIC: Access = { roles: 'public' };
 const watched: Access = { roles: 'public', isUncounted: true };
 // Regulators compare figures as known on two days, so every question of an analyst is theirs too.
 const figures: Access = { roles: ['analyst', 'regulator'] };
+const replays: Access = { roles: ['regulator'] };
+const operation: Access = { roles: ['operator'] };
 
 /**
  * Who may call which route: the whole authorisation of the api. A route without a line here is refused, and a test compares the
@@ -29,7 +31,16 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/datasets/:name': figures,
   'GET /v1/datasets/:name/events': figures,
   'GET /v1/datasets/:name/events.csv': figures,
-  'GET /v1/projections': { roles: ['operator'] },
+  'POST /v1/replays': replays,
+  'GET /v1/replays': replays,
+  'GET /v1/replays/:id': replays,
+  'DELETE /v1/replays/:id': replays,
+  'GET /v1/projections': operation,
+  'POST /v1/projections/:name/rebuilds': operation,
+  'GET /v1/projections/:name/rebuilds': operation,
+  'GET /v1/projections/:name/rebuilds/:id': operation,
+  'DELETE /v1/projections/:name/rebuilds/:id': operation,
+  'POST /v1/projections/:name/rebuilds/:id/confirmation': operation,
   'GET /health/live': watched,
   'GET /health/ready': watched,
   'GET /metrics': watched,

@@ -4,6 +4,7 @@ import { accessTable } from '../access/access-table.js';
 import { BATCH_TYPE, BINARY_TYPE, EVENTS_PER_REQUEST_MAX, LINES_TYPE, STRUCTURED_TYPE } from '../limits.js';
 import { VERSION } from '../operations/metrics.js';
 import { DATA_SET_PARAMETERS } from '../reads/dataset-request.js';
+import { replayOperations, replaySchemas } from './openapi-replays.js';
 import { schemas } from './openapi-schemas.js';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -122,8 +123,9 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
   'GET /v1/projections': {
     summary: 'Where every projection stands.',
-    responses: { '200': answer('Position, head, lag, rate, parked.', { type: 'object' }) },
+    responses: { '200': answer('Position, head, lag, rate, parked; rebuilds that are not done.', { type: 'object' }) },
   },
+  ...replayOperations,
   'GET /health/live': { summary: 'The process runs.', responses: { '200': answer('It does.', { type: 'object' }) } },
   'GET /health/ready': {
     summary: 'The process can do its work.',
@@ -155,6 +157,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
 const GROUPS: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/v1\/(events|streams)/, 'الأحداث · Events'],
   [/^\/v1\/datasets/, 'مجموعات البيانات · Data sets'],
+  [/^\/v1\/replays/, 'إعادة البناء · Replays'],
   [/^\/v1\/services/, 'دليل الخدمات · Services'],
   [/^\/(docs|openapi)/, 'التوثيق · Documents'],
   [/./, 'التشغيل · Operations'],
@@ -199,7 +202,11 @@ export function openApiDocument(): object {
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { ...schemas(types), ...Object.fromEntries(types.map((type) => [type, schemaOf(type)])) },
+      schemas: {
+        ...schemas(types),
+        ...replaySchemas,
+        ...Object.fromEntries(types.map((type) => [type, schemaOf(type)])),
+      },
     },
   };
 }

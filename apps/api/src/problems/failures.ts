@@ -1,5 +1,6 @@
 import { type FailureRule, type FailureTable, failingWith } from '#kernel';
 import { ledgerFailures, ledgerRules } from '#ledger';
+import { readModelFailures } from '#read-models';
 
 /**
  * Codes with which the door itself answers: requests, access, questions. The libraries bring their own tables; what the
@@ -110,6 +111,9 @@ export const apiFailures = {
     en: 'A file holds at most {rows} rows and {bytes} bytes. Narrow the question, or read it page by page as JSON.',
     ar: 'لا يتسع الملف لأكثر من {rows} صف و{bytes} بايت. ضيّق السؤال أو اقرأ الإجابة صفحة بعد صفحة بصيغة JSON.',
   },
+  'projection.unknown': readModelFailures['projection.unknown'],
+  'replay.unknown': readModelFailures['replay.unknown'],
+  'replay.beyondHead': readModelFailures['replay.beyondHead'],
   'projection.behind': {
     kind: 'unavailable',
     isRetryable: true,

@@ -1,6 +1,6 @@
 import { isDay, nearest } from '#kernel';
 import type { DataSetDescription, DataSetQuery } from '#read-models';
-import { Parameters } from './parameters.js';
+import { isReplayId, Parameters } from './parameters.js';
 
 /** How much of an answer one page holds. */
 export interface PageSize {
@@ -27,6 +27,7 @@ export const DATA_SET_PARAMETERS = [
   'limit',
   'cursor',
   'min_position',
+  'replay',
   'flavor',
 ] as const;
 
@@ -34,6 +35,8 @@ export interface DataSetRequest {
   readonly query: DataSetQuery;
   /** Position that the projection must have passed before it answers. */
   readonly minPosition?: bigint;
+  /** Replay whose tables are read instead of the live ones. */
+  readonly replayId?: string;
   readonly cursor?: string;
   readonly flavor?: 'excel';
   /** The question without the place in its answer: what a cursor is bound to. */
@@ -62,14 +65,18 @@ export function readDataSetRequest(
     ...readKpiVersion(parameters),
   };
   const minPosition = parameters.position('min_position');
+  const replayId = parameters.checked('replay', 'the number of a replay', isReplayId);
+  if (replayId !== undefined && minPosition !== undefined)
+    parameters.refuse('parameter.invalid', 'min_position', 'nothing beside replay: it stands where it stands');
   const cursor = parameters.text('cursor');
   const flavor = parameters.oneOf('flavor', ['excel']);
   parameters.check();
   const { limit: _, ...asked } = query;
   return {
     query,
-    question: `${description.name}?${JSON.stringify(asked)}`,
+    question: `${description.name}?${JSON.stringify({ ...asked, replayId })}`,
     ...(minPosition !== undefined && { minPosition }),
+    ...(replayId !== undefined && { replayId }),
     ...(cursor !== undefined && { cursor }),
     ...(flavor !== undefined && { flavor }),
   };

@@ -28,6 +28,7 @@ export class AskDataSet extends Query<Told<DataSetAnswer>> {
     readonly query: DataSetQuery,
     readonly isWhole: boolean,
     readonly isKnown: IsKnown,
+    readonly replayId?: string,
   ) {
     super();
   }
@@ -40,12 +41,13 @@ export class AskDataSetHandler implements IQueryHandler<AskDataSet> {
     @Inject(FILES) private readonly limits: FileLimits,
   ) {}
 
-  execute({ dataSet, query, isWhole, isKnown }: AskDataSet): Promise<Told<DataSetAnswer>> {
-    return inSnapshot(this.source, dataSet.projection, async (manager, place) => {
+  execute({ dataSet, query, isWhole, isKnown, replayId }: AskDataSet): Promise<Told<DataSetAnswer>> {
+    const read = async (manager: EntityManager, place: SnapshotPlace): Promise<Told<DataSetAnswer>> => {
       if (isKnown(place)) return { place };
       const answer = isWhole ? await this.wholeSet(dataSet, query, manager) : await dataSet.rows(query, manager);
       return { place, answer };
-    });
+    };
+    return inSnapshot(this.source, dataSet.projection, read, replayId);
   }
 
   /** Every row within one snapshot: the whole set or a refusal, never a silent part. */
@@ -74,6 +76,7 @@ export class AskContributions extends Query<Told<ContributingEvents>> {
     readonly query: DataSetQuery,
     readonly isWhole: boolean,
     readonly isShown: IsShown,
+    readonly replayId?: string,
   ) {
     super();
   }
@@ -88,10 +91,11 @@ export class AskContributionsHandler implements IQueryHandler<AskContributions> 
   ) {}
 
   execute(asked: AskContributions): Promise<Told<ContributingEvents>> {
-    return inSnapshot(this.source, asked.dataSet.projection, async (manager, place) => ({
+    const read = async (manager: EntityManager, place: SnapshotPlace): Promise<Told<ContributingEvents>> => ({
       place,
       answer: asked.isWhole ? await this.wholeSet(asked, manager) : await this.page(asked, manager),
-    }));
+    });
+    return inSnapshot(this.source, asked.dataSet.projection, read, asked.replayId);
   }
 
   private async page(

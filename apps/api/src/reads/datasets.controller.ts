@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decimalText, type Json, nearest, type Ratio } from '#kernel';
-import { type DataSet, type DataSetAnswer, type DataSetQuery, dataSets, type SnapshotPlace } from '#read-models';
+import { type DataSet, type DataSetAnswer, dataSets, type SnapshotPlace } from '#read-models';
 import { callerOf } from '../access/access-hook.js';
 import { mayReadEvent } from '../access/caller.js';
 import type { FileLimits } from '../limits.js';
@@ -54,10 +54,12 @@ export class DataSetsController {
     const { dataSet, isCsv } = chosen(name, request.headers.accept);
     const asked = await this.read(dataSet, raw, isCsv);
     const known = request.headers['if-none-match'];
-    const isKnown = (place: SnapshotPlace) =>
-      known?.split(',').some((tag) => tag.trim() === tagOf(dataSet, place)) ?? false;
-    const { place, answer } = await this.queries.execute(new AskDataSet(dataSet, asked.query, isCsv, isKnown));
-    reply.header('etag', tagOf(dataSet, place)).header('cache-control', 'private, no-cache').header('vary', 'accept');
+    const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.replayId);
+    const isKnown = (place: SnapshotPlace) => known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false;
+    const { place, answer } = await this.queries.execute(
+      new AskDataSet(dataSet, asked.query, isCsv, isKnown, asked.replayId),
+    );
+    reply.header('etag', tagOf(place)).header('cache-control', 'private, no-cache').header('vary', 'accept');
     if (answer === undefined) reply.code(304).send();
     else if (isCsv) sendCsv(reply, `${name.replace(/\.csv$/, '')}.csv`, await this.file(dataSet, asked, answer));
     else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, answer));
@@ -76,7 +78,9 @@ export class DataSetsController {
     const asked = await this.read(dataSet, raw, isCsv, EVENTS);
     const caller = callerOf(request);
     const isShown = (source: string) => mayReadEvent(caller, source);
-    const { place, answer } = await this.queries.execute(new AskContributions(dataSet, asked.query, isCsv, isShown));
+    const { place, answer } = await this.queries.execute(
+      new AskContributions(dataSet, asked.query, isCsv, isShown, asked.replayId),
+    );
     const events = answer?.events ?? [];
     reply.header('cache-control', 'private, no-cache').header('vary', 'accept, authorization');
     if (isCsv) {
@@ -90,7 +94,7 @@ export class DataSetsController {
       return;
     }
     const next = answer?.next === undefined ? null : this.cursors.make(`${asked.question}${EVENTS.part}`, answer.next);
-    const tail = JSON.stringify({ next, meta: metaOf(dataSet, asked.query, place) });
+    const tail = JSON.stringify({ next, meta: metaOf(dataSet, asked, place) });
     reply.type(JSON_TYPE).send(`{"events":[${events.map(contributingEventText).join(',')}],${tail.slice(1)}`);
   }
 
@@ -113,19 +117,14 @@ export class DataSetsController {
     return csvOf(description, { groups, kpis: query.kpis }, rows, { ...asked, limits: this.limits });
   }
 
-  private page(
-    dataSet: DataSet,
-    { query, question }: DataSetRequest,
-    place: SnapshotPlace,
-    answer: DataSetAnswer,
-  ): object {
-    const next = answer.next === undefined ? null : this.cursors.make(question, answer.next as Json);
+  private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: DataSetAnswer): object {
+    const next = answer.next === undefined ? null : this.cursors.make(asked.question, answer.next as Json);
     const { kpiVersions, kpiBreaks, coverage } = answer;
     return {
       rows: answer.rows,
       next,
       meta: {
-        ...metaOf(dataSet, query, place),
+        ...metaOf(dataSet, asked, place),
         kpiVersion: kpiVersions,
         ...(kpiBreaks !== undefined && { kpiBreaks }),
         coverage: coverage === null ? null : ratioOf(coverage),
@@ -150,11 +149,15 @@ function chosen(name: string, accept: string | undefined): { readonly dataSet: D
 
 const prefersCsv = (accept = ''): boolean => /^\s*text\/csv\b/i.test(accept);
 
-const tagOf = ({ projection }: DataSet, { position }: SnapshotPlace): string =>
-  `"${projection}-${position ?? 'empty'}"`;
+const entityTag = ({ projection }: DataSet, { position }: SnapshotPlace, replayId?: string): string =>
+  `"${projection}-${position ?? 'empty'}${replayId === undefined ? '' : `-replay-${replayId}`}"`;
 
 /** What an answer stands for. Members of the transparency log come with it. */
-function metaOf({ description, projection }: DataSet, query: DataSetQuery, place: SnapshotPlace): object {
+function metaOf(
+  { description, projection }: DataSet,
+  { query, replayId }: DataSetRequest,
+  place: SnapshotPlace,
+): object {
   return {
     dataset: description.name,
     asOfPosition: place.position,
@@ -164,6 +167,7 @@ function metaOf({ description, projection }: DataSet, query: DataSetQuery, place
     ...(query.effectiveAt !== undefined && { effectiveAt: query.effectiveAt }),
     projection,
     projectionVersion: place.version,
+    ...(replayId !== undefined && { replay: replayId }),
   };
 }
 

@@ -16,8 +16,15 @@ export class Parameters {
   private readonly values = new Map<string, readonly string[]>();
   private readonly faults: Fault[] = [];
 
-  /** @param allowed names that the question has */
-  constructor(query: unknown, allowed: readonly string[]) {
+  /**
+   * @param allowed names that the question has
+   * @param place where faults point to: the query of the address, or the members of a body
+   */
+  constructor(
+    query: unknown,
+    allowed: readonly string[],
+    private readonly place: '#/query/' | '#/' = '#/query/',
+  ) {
     for (const [name, value] of Object.entries((query ?? {}) as Record<string, string | string[]>)) {
       if (!allowed.includes(name)) {
         const near = nearest(name, allowed);
@@ -76,7 +83,7 @@ export class Parameters {
 
   refuse(code: keyof typeof TEXTS, name: string, expected?: string, received?: string): void {
     this.faults.push({
-      pointer: `#/query/${encodeURIComponent(name.slice(0, RECEIVED_CHARACTERS_MAX))}`,
+      pointer: `${this.place}${encodeURIComponent(name.slice(0, RECEIVED_CHARACTERS_MAX))}`,
       code,
       text: TEXTS[code],
       ...(expected !== undefined && { expected }),
@@ -93,3 +100,5 @@ export class Parameters {
 const POSITION_MAX = 2n ** 63n - 1n;
 /** Decimal text of a position, without leading zeros. */
 export const isPosition = (text: string): boolean => /^(?:0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= POSITION_MAX;
+/** Replays are numbered from 1. */
+export const isReplayId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text);

@@ -1,14 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DataSource } from 'typeorm';
-import {
-  type CatalogueEntry,
-  inSnapshot,
-  type ServiceSearch,
-  type ServiceSearchAnswer,
-  searchServices,
-  serviceEntry,
-} from '#read-models';
+import { type CatalogueEntry, inSnapshot, type ServiceSearch, searchServices, serviceEntry } from '#read-models';
 import { READ_SOURCE } from '../tokens.js';
 
 const PROJECTION = 'catalogue';
@@ -19,7 +12,9 @@ export interface AsOf {
 }
 
 /** Services by words and facets, with the position that the answer stands for. */
-export class SearchServices extends Query<ServiceSearchAnswer & { readonly asOfPosition: string | null }> {
+export class SearchServices extends Query<
+  Awaited<ReturnType<typeof searchServices>> & { readonly asOfPosition: string | null }
+> {
   constructor(readonly search: ServiceSearch) {
     super();
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { quoted, schemaOf } from '../tables.js';
+import { lockOutReaders, swapSchemas } from '../replay/swap.js';
+import { schemaOf } from '../tables.js';
 import type { Checkpoint, Place } from './checkpoint.js';
 
 /** Where a new version grows while the live one goes on answering. */
@@ -18,16 +19,14 @@ const TAKE = `update projector.projection set state = 'live', updated_at = clock
  */
 export const takePlace = async (pool: Pool, place: Place, { position, token }: Checkpoint): Promise<boolean> => {
   const { name, version } = place;
-  const [live, old, built] = [schemaOf(name), `${schemaOf(name)}__old`, buildingSchemaOf(place)].map(quoted);
   const client = await pool.connect();
   try {
     await client.query(`begin; set local lock_timeout = '2s'`);
+    await lockOutReaders(client, name);
     const { rowCount } = await client.query(TAKE, [name, version, position.toString(), token.toString()]);
     if (rowCount === 1) {
       await client.query(RETIRE, [name, version]);
-      await client.query(
-        `drop schema if exists ${old} cascade; alter schema ${live} rename to ${old}; alter schema ${built} rename to ${live}`,
-      );
+      await swapSchemas(client, name, buildingSchemaOf(place));
     }
     await client.query(rowCount === 1 ? 'commit' : 'rollback');
     client.release();

@@ -86,12 +86,12 @@ const samplesOf = async (client: ClientBase, { columns, keys }: DumpTable, both:
   const order = keys.map((key) => `${quoted(key)}::text collate "C"`).join(', ');
   const { rows } = await client.query<SampleRow>(`select here.line as here, there.line as there ${both}
     where here.line is distinct from there.line order by ${order} limit ${SAMPLES_PER_TABLE_MAX}`);
-  const valueOf = (line: readonly (string | null)[] | null, column: string) => cut(line?.[columns.indexOf(column)]);
+  const textOf = (line: readonly (string | null)[] | null, column: string) => cut(line?.[columns.indexOf(column)]);
   return rows.map(({ here, there }) => {
-    const key = Object.fromEntries(keys.map((column) => [column, valueOf(here ?? there, column)]));
+    const key = Object.fromEntries(keys.map((column) => [column, textOf(here ?? there, column)]));
     if (here === null || there === null) return { key, kind: here === null ? 'missing' : 'extra' };
     const changed = columns.filter((_, at) => here[at] !== there[at]);
-    const pairs = changed.map((column) => [column, { here: valueOf(here, column), there: valueOf(there, column) }]);
+    const pairs = changed.map((column) => [column, { here: textOf(here, column), there: textOf(there, column) }]);
     return { key, kind: 'differing', columns: Object.fromEntries(pairs) };
   });
 };
