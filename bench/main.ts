@@ -7,6 +7,7 @@ import { type Options, readOptions, type Suite, USAGE, UsageError } from './opti
 import { benchProject } from './project.js';
 import { benchQuery } from './query/query.js';
 import { benchRead } from './read/read.js';
+import { benchRebuild } from './rebuild/rebuild.js';
 import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
 import { benchSize } from './size/size.js';
@@ -18,6 +19,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   intake: benchIntake,
   project: benchProject,
   read: benchRead,
+  rebuild: benchRebuild,
   query: benchQuery,
   size: benchSize,
 };

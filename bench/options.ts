@@ -6,6 +6,7 @@ export const SUITES = {
   intake: {},
   project: {},
   read: { events: 200_000 },
+  rebuild: { events: 100_000 },
   query: { events: 200_000 },
   size: { events: 5_000_000 },
 } as const satisfies Readonly<Record<string, { readonly events?: number }>>;
