@@ -4,7 +4,7 @@ import type { Options } from '../options.js';
 import { Raw } from '../raw.js';
 import { caseOf, expectEqual, type Findings, roundLine, summaryIn } from '../report.js';
 import type { BenchServer } from '../server.js';
-import { FILLED_YEARS, filledLedger } from '../size/filled-ledger.js';
+import { filledLedger, yearsOf } from '../size/filled-ledger.js';
 import { type Ask, askApi, askDatabase, askQuery, openSource } from './ask.js';
 import { type Question, questionsAbout } from './questions.js';
 
@@ -22,7 +22,7 @@ export async function benchQuery(
   const { service } = await ledger.admin.row<{ service: string }>(BUSIEST);
   findings.unit = 'answers';
   findings.notes.push(
-    `${events.toLocaleString('en')} simulated events of ${FILLED_YEARS} years, one question at a time; p50 and p99 are of an answer`,
+    `${events.toLocaleString('en')} simulated events of ${yearsOf(events)} years, one question at a time; p50 and p99 are of an answer`,
     'the limit sums the same columns of the same cells in one prepared statement; an answer also follows mergers, computes coverage and KPIs, and is one snapshot',
     'HTTP: client is the api and the one who asks, together',
   );

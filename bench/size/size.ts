@@ -4,7 +4,7 @@ import { checkTotals } from '../project.js';
 import { expectEqual, type Findings } from '../report.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { FILLER } from './fill.js';
-import { FILLED_YEARS, type FilledLedger, filledLedger } from './filled-ledger.js';
+import { type FilledLedger, filledLedger, yearsOf } from './filled-ledger.js';
 
 /** Smaller relations are left out of the list and counted together. */
 const BYTES_PER_EVENT_MIN = 1;
@@ -18,7 +18,7 @@ export async function benchSize(
 ): Promise<void> {
   const filled = await filledLedger(server, events, say);
   findings.notes.push(
-    `${events.toLocaleString('en')} simulated events of ${FILLED_YEARS} years; the journal is told the day, so that figures as known then have an answer`,
+    `${events.toLocaleString('en')} simulated events of ${yearsOf(events)} years; the journal is told the day, so that figures as known then have an answer`,
     'registers are recorded through the api, transactions by the store itself, the events that one has on a day in one append',
     'bytes are an event of the journal, after vacuum',
   );
