@@ -11,6 +11,7 @@ import { benchRebuild } from './rebuild/rebuild.js';
 import { jsonOf, noFindings, surroundingLines, tableLines } from './report.js';
 import { type BenchServer, startServer } from './server.js';
 import { benchSize } from './size/size.js';
+import { benchSoak } from './soak/soak.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -22,6 +23,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   rebuild: benchRebuild,
   query: benchQuery,
   size: benchSize,
+  soak: benchSoak,
 };
 
 /** For people; stdout is for the JSON. */

@@ -9,6 +9,7 @@ export const SUITES = {
   rebuild: { events: 100_000 },
   query: { events: 200_000 },
   size: { events: 5_000_000 },
+  soak: {},
 } as const satisfies Readonly<Record<string, { readonly events?: number }>>;
 export type Suite = keyof typeof SUITES;
 

@@ -1,5 +1,6 @@
 import { readModels } from '#read-models';
 import { type Findings, summaryIn } from '../report.js';
+import { RISE_MIB_PER_HOUR_MAX } from '../soak/judgement.js';
 import type { Summary } from '../statistics.js';
 
 /** What a target looks at. `…OfLimit`: the case's median over that of the case that bounds it. */
@@ -78,6 +79,8 @@ export const TARGETS: readonly Target[] = [
   ratio('project', 'simple counter', 0.4),
   below('project', 'freshness p99 at 2,000 events/s', 300, 'ms'),
   below('query', 'slowest p99 of a question', 150, 'ms'),
+  below('soak', 'memory of the api, upper bound of its slope', RISE_MIB_PER_HOUR_MAX, 'MiB/h'),
+  below('soak', 'memory of the worker, upper bound of its slope', RISE_MIB_PER_HOUR_MAX, 'MiB/h'),
 ];
 
 /** What became of each target of one suite. */

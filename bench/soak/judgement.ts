@@ -1,0 +1,77 @@
+import type { Findings } from '../report.js';
+import { median, percentile } from '../statistics.js';
+import { blocksOf, chartLine, type Point, slopeOf, trendOf } from './slope.js';
+import type { Moment } from './soak.js';
+
+/** Above this a process would double within some days of steady work. */
+export const RISE_MIB_PER_HOUR_MAX = 64;
+/** Pools fill, code is compiled, caches reach their bound. */
+const WARM_UP_SHARE = 0.25;
+const BLOCK_SAMPLES = 5;
+const MIB = 2 ** 20;
+const SECONDS_PER_HOUR = 3_600;
+
+/** Does anything grow? Charts of everything, slopes of memory, worst cases of the rest. */
+export function judge(moments: readonly Moment[], { figures, drawings }: Findings): void {
+  const settled = moments.slice(Math.floor(moments.length * WARM_UP_SHARE));
+  for (const name of ['api', 'worker'] as const) {
+    const series = (value: (moment: Moment) => number) =>
+      settled.map((moment): Point => ({ seconds: moment.seconds, value: value(moment) / MIB }));
+    const measured = {
+      memory: blocksOf(
+        series((moment) => moment[name].rssBytes),
+        BLOCK_SAMPLES,
+        median,
+      ),
+      // Garbage comes and goes; what stays is the floor.
+      heap: blocksOf(
+        series((moment) => moment[name].heapBytes),
+        BLOCK_SAMPLES,
+        (values) => Math.min(...values),
+      ),
+    };
+    for (const [what, points] of Object.entries(measured)) {
+      if (points.length < 3) continue;
+      const slope = slopeOf(points);
+      const perHour = (value: number) => value * SECONDS_PER_HOUR;
+      figures.push(
+        { name: `${what} of the ${name}, slope`, value: perHour(slope.perSecond), unit: 'MiB/h' },
+        { name: `${what} of the ${name}, lower bound of its slope`, value: perHour(slope.low), unit: 'MiB/h' },
+        { name: `${what} of the ${name}, upper bound of its slope`, value: perHour(slope.high), unit: 'MiB/h' },
+      );
+      const trend = trendOf(slope, RISE_MIB_PER_HOUR_MAX / SECONDS_PER_HOUR);
+      drawings.push(
+        `${what} of the ${name} is ${trend}, measured against ${RISE_MIB_PER_HOUR_MAX} MiB/h, 95 % confidence`,
+      );
+    }
+    const values = (of: (moment: Moment) => number) => moments.map(of);
+    drawings.push(
+      chartLine(
+        `${name}, memory`,
+        values((moment) => moment[name].rssBytes / MIB),
+        'MiB',
+      ),
+      chartLine(
+        `${name}, heap`,
+        values((moment) => moment[name].heapBytes / MIB),
+        'MiB',
+      ),
+      chartLine(
+        `${name}, event loop`,
+        values((moment) => moment[name].loopDelayMsMax),
+        'ms at most',
+      ),
+    );
+  }
+  for (const [name, of] of OTHERS) {
+    const values = moments.map(of);
+    drawings.push(chartLine(name, values, 'events'));
+    if (values.length > 0) figures.push({ name: `${name}, p99`, value: percentile(values, 0.99), unit: 'events' });
+  }
+}
+
+const OTHERS: readonly (readonly [name: string, of: (moment: Moment) => number])[] = [
+  ['projections behind', ({ lagEvents }) => lagEvents],
+  ['waiting to commit', ({ queueEvents }) => queueEvents],
+  ['due and not sent', ({ dueEvents }) => dueEvents],
+];
