@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { ReadModel } from './read-model.js';
-import { quoted, shapeOf } from './tables.js';
+import { cubeShapesOf, quoted, shapeOf } from './tables.js';
 
 export interface DumpTable {
   readonly name: string;
@@ -11,8 +11,7 @@ export interface DumpTable {
 
 /** All tables of a read model with their columns and key, by name. */
 export const dumpTables = (model: ReadModel): DumpTable[] => {
-  const cubes = model.cubes.map((table) => {
-    const { name, columns } = shapeOf(table);
+  const cubes = cubeShapesOf(model).map(({ name, columns }) => {
     return { name, columns: ['cell', ...columns.map((column) => column.name)], keys: ['cell'] };
   });
   const rows = model.rows.map((table) => {

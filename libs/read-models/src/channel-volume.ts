@@ -5,7 +5,7 @@ import { volumeAnswer } from './kpi/volume-answer.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure, ReadModel } from './read-model.js';
 import { classSql } from './transaction/channel-class.js';
 import { FOLDED_TYPES, fold, keysOf } from './transaction/fold.js';
-import { entitySql } from './transaction/merged.js';
+import { entitySql, mergerTurns } from './transaction/merged.js';
 import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './transaction/tables.js';
 import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
 
@@ -15,8 +15,9 @@ import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } fro
  */
 export const channelVolumeModel: ReadModel = {
   name: 'channel_volume',
-  version: 2,
+  version: 3,
   cubes: [ChannelVolumeDay, ElectronicShareDay],
+  months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],
   types: FOLDED_TYPES,
   keys: keysOf,
@@ -96,6 +97,7 @@ const specOf = (query: DataSetQuery): CubeSpec => ({
     channel_class: classSql('c.channel'),
   },
   basis: 'basis',
+  months: { turns: mergerTurns(query) },
 });
 
 /** What `channel_volume` answers; a KPI is a member `{ num, den, value, coverage }` of each row. */

@@ -1,4 +1,5 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { monthsSql } from './month-query.js';
 import { isGrain, periodSql } from './periods.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetDescription, DataSetQuery, Table } from './read-model.js';
 import { camelCase, shapeOf } from './tables.js';
@@ -24,6 +25,11 @@ export interface CubeSpec {
   readonly recordedDay?: string;
   /** Property that tells `event` rows from `receipt` rows, where the cube holds both. */
   readonly basis?: string;
+  /**
+   * Given where the cube is kept by months too, with the property names of both days as they are by default. `turns`: SELECTs
+   * of days, on which derived dimensions or further sums of a cell change; they change on no other.
+   */
+  readonly months?: { readonly turns: readonly string[] };
   /** First month of the fiscal year. Default 1. */
   readonly fiscalYearStartMonth?: number;
 }
@@ -57,7 +63,11 @@ export const cubeSums = async (
   const groups = groupsOf(spec, query);
   const expressions = groups.map((name) => groupSql(spec, name));
   const measures = Object.keys(spec.description.measures).filter((name) => measureSql(spec, name) !== undefined);
-  const select = selection(spec, query, manager).select([]);
+  const months = await monthsSql(spec, query, manager);
+  const cells = months
+    ? filtered(spec, query, manager.createQueryBuilder().from(months, 'c'))
+    : selection(spec, query, manager);
+  const select = cells.select([]);
   for (const [at, sql] of expressions.entries()) {
     select.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
   }
@@ -123,15 +133,23 @@ export const selection = (
   manager: EntityManager,
 ): SelectQueryBuilder<ObjectLiteral> => {
   const { effectiveDay = 'effectiveDay', knownDay = 'knownDay', recordedDay = knownDay } = spec;
-  const { from, to, knownAt, recordedAt, filters } = query;
+  const { from, to, knownAt, recordedAt } = query;
   const column = (property: string) => sqlOf(spec, `c.${property}`);
   const select = manager.createQueryBuilder(spec.table as EntityTarget<ObjectLiteral>, 'c');
   if (from !== undefined) select.andWhere(`${column(spec.periodStart ?? effectiveDay)} >= :from`, { from });
   if (to !== undefined) select.andWhere(`${column(effectiveDay)} <= :to`, { to });
   if (knownAt !== undefined) select.andWhere(`${column(knownDay)} <= :knownAt`, { knownAt });
   if (recordedAt !== undefined) select.andWhere(`${column(recordedDay)} <= :recordedAt`, { recordedAt });
-  if (spec.basis) select.andWhere(`${column(spec.basis)} = :basis`, { basis: query.basis ?? 'event' });
-  for (const [at, [dimension, values]] of Object.entries(filters).entries()) {
+  return filtered(spec, query, select);
+};
+
+const filtered = (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  select: SelectQueryBuilder<ObjectLiteral>,
+): SelectQueryBuilder<ObjectLiteral> => {
+  if (spec.basis) select.andWhere(`${sqlOf(spec, `c.${spec.basis}`)} = :basis`, { basis: query.basis ?? 'event' });
+  for (const [at, [dimension, values]] of Object.entries(query.filters).entries()) {
     select.andWhere(`${groupSql(spec, dimension)} = any(:filter${at})`, { [`filter${at}`]: values });
   }
   return select;

@@ -4,7 +4,7 @@ import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from
 import { figureOf, NO_FIGURE } from './kpi/figure.js';
 import { versionsOf } from './kpi.js';
 import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery } from './read-model.js';
-import { entitySql, literal } from './transaction/merged.js';
+import { entitySql, literal, mergerTurns } from './transaction/merged.js';
 import { ElectronicShareDay } from './transaction/tables.js';
 import { CHANNEL, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
 
@@ -36,7 +36,12 @@ const specOf = (query: DataSetQuery): CubeSpec => ({
   description,
   table: ElectronicShareDay,
   dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query) },
+  months: { turns: [...mergerTurns(query), ...declarationTurns(query)] },
 });
+
+/** Days on which another declaration comes into force. */
+const declarationTurns = ({ effectiveAt }: DataSetQuery): string[] =>
+  effectiveAt === undefined ? ['select from_day from declared_share'] : [];
 
 const STEPS = '("c"."steps_electronic" + "c"."steps_manual")';
 

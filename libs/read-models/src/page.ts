@@ -148,15 +148,20 @@ export class MemoryPage implements Page {
 }
 
 const cellOf = ({ shape, cells }: Cube, table: Table, row: Row): Cell => {
-  const { keys, keyNames, values } = shape;
+  const { keys, keyNames } = shape;
   const dimensions = keys.map(({ property }) => textOf(table, property, row));
   for (const property in row)
     if (!keyNames.has(property)) throw new TypeError(`${table.name} has no dimension ${property}`);
+  return cellAt(cells, shape, dimensions);
+};
+
+/** The cell with these dimensions, made where it is not there yet. */
+export const cellAt = (cells: Map<string, Cell>, shape: TableShape, dimensions: readonly (string | null)[]): Cell => {
   let key = shape.name; // a text column holds no zero byte, so nothing but its end can look like one
   for (const dimension of dimensions) key += dimension === null ? '\0-' : `\0=${dimension}`;
   let cell = cells.get(key);
   if (!cell) {
-    cell = { name: cellName(shape, key, dimensions), dimensions, sums: new Array(values.length).fill(0) };
+    cell = { name: cellName(shape, key, dimensions), dimensions, sums: new Array(shape.values.length).fill(0) };
     cells.set(key, cell);
   }
   return cell;
@@ -186,7 +191,8 @@ const exactly = (amount: Amount): Amount => {
   return amount;
 };
 
-const sumOf = (one: Amount, other: Amount): Amount => {
+/** Exact. */
+export const sumOf = (one: Amount, other: Amount): Amount => {
   if (typeof one === 'number' && typeof other === 'number') {
     const sum = one + other;
     if (Number.isSafeInteger(sum)) return sum;

@@ -57,6 +57,11 @@ export interface ReadModel {
   readonly version: number;
   /** Additive tables: primary columns are dimensions, the others bigint measures. */
   readonly cubes: readonly Table[];
+  /**
+   * Those of `cubes` that are kept by whole months of both clocks as well, in a table `<name>_month`: questions of years read
+   * these instead of days.
+   */
+  readonly months?: readonly Table[];
   /** Tables written by primary key. */
   readonly rows: readonly Table[];
   /** Event types it folds; the others cost it nothing but the checkpoint. `'every'` for projections about the journal itself. */

@@ -35,6 +35,18 @@ export const shapeOf = (table: Table): TableShape => {
   return shape;
 };
 
+/** The same cube by whole months of both clocks: in it, days are the first ones of their months. */
+export const monthShapeOf = (table: Table): TableShape => {
+  const shape = shapeOf(table);
+  return { ...shape, name: `${shape.name}_month`, indexes: [] };
+};
+
+/** Shapes of all additive tables of a model. */
+export const cubeShapesOf = ({ cubes, months = [] }: ReadModel): TableShape[] => [
+  ...cubes.map(shapeOf),
+  ...months.map(monthShapeOf),
+];
+
 const readShape = (table: Table): TableShape => {
   const storage = getMetadataArgsStorage();
   const name = storage.tables.find(({ target }) => target === table)?.name;
@@ -87,14 +99,7 @@ export const tablesDdl = (model: ReadModel, schema: string): string[] => {
     `create schema ${at}`,
     `create table ${at}.state (key text collate "C" primary key, value json not null) with (fillfactor = 70)`,
   ];
-  for (const table of model.cubes) {
-    const { name, keys, values } = shapeOf(table);
-    const measures = values.map((column) => `${quoted(column.name)} ${column.type} not null default 0`);
-    const columns = ['cell uuid primary key', ...keys.map(columnDdl), ...measures].join(', ');
-    statements.push(`create table ${at}.${quoted(name)} (${columns}) with (fillfactor = 80)`);
-    const day = keys.find((column) => column.name === 'effective_day');
-    if (day) statements.push(`create index on ${at}.${quoted(name)} (effective_day)`);
-  }
+  for (const shape of cubeShapesOf(model)) statements.push(...cubeDdl(at, shape));
   if (model.cubes.length > 0)
     statements.push(...[CONTRIBUTION, CONTRIBUTION_CELLS].map((sql) => sql.replace('{schema}', at)));
   for (const table of model.rows) {
@@ -102,13 +107,28 @@ export const tablesDdl = (model: ReadModel, schema: string): string[] => {
     const key = keys.map((column) => quoted(column.name)).join(', ');
     statements.push(`create table ${at}.${quoted(name)} (${columns.map(columnDdl).join(', ')}, primary key (${key}))`);
   }
-  for (const table of [...model.cubes, ...model.rows]) {
-    const { name, indexes } = shapeOf(table);
-    for (const columns of indexes)
-      statements.push(`create index on ${at}.${quoted(name)} (${columns.map(quoted).join(', ')})`);
-  }
+  for (const table of model.rows) statements.push(...indexesDdl(at, shapeOf(table)));
   return statements;
 };
+
+// A cube grows in the order of knowledge, so that a summary of its blocks finds a day of knowledge at no cost to whoever writes.
+const cubeDdl = (at: string, shape: TableShape): string[] => {
+  const { name, keys, values, indexes } = shape;
+  const measures = values.map((column) => `${quoted(column.name)} ${column.type} not null default 0`);
+  const columns = ['cell uuid primary key', ...keys.map(columnDdl), ...measures].join(', ');
+  const table = `${at}.${quoted(name)}`;
+  const has = (day: string) => keys.some((column) => column.name === day);
+  const isFound = indexes.some((index) => index.includes('effective_day'));
+  return [
+    `create table ${table} (${columns}) with (fillfactor = 80)`,
+    ...(has('effective_day') && !isFound ? [`create index on ${table} (effective_day)`] : []),
+    ...(has('known_day') ? [`create index on ${table} using brin (known_day) with (autosummarize)`] : []),
+    ...indexesDdl(at, shape),
+  ];
+};
+
+const indexesDdl = (at: string, { name, indexes }: TableShape): string[] =>
+  indexes.map((columns) => `create index on ${at}.${quoted(name)} (${columns.map(quoted).join(', ')})`);
 
 // Days are the event's own; the cells it added to carry theirs. Deltas: for each cell, measure column → signed decimal text.
 // New entries of the index wait in a list of at most 1 MiB, which every search reads: a millisecond for half of the work.

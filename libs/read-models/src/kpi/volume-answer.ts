@@ -9,7 +9,7 @@ import {
   groupsOf,
   sumWhere,
 } from '../cube-query.js';
-import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
+import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery, Measure } from '../read-model.js';
 import { camelCase } from '../tables.js';
 import { knownVersions, sumsOfVersion } from './definitions.js';
 import { figureOf } from './figure.js';
@@ -129,10 +129,13 @@ const allChannels = async (spec: CubeSpec, query: DataSetQuery, manager: EntityM
   return (row) => wholes.get(keyOf(row)) ?? 0n;
 };
 
+const KNOWN_OUTCOMES = ['received', 'open'];
+
 /** Known outcomes / received of the whole selection, by the day of receipt. Null for an empty one. */
 const coverageOf = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager) => {
   const cohort: DataSetQuery = { ...query, group: [], basis: 'receipt', limit: 1, after: undefined };
-  const { rows } = await cubeSums(spec, cohort, manager);
+  const measures = Object.fromEntries(KNOWN_OUTCOMES.map((name) => [name, spec.description.measures[name] as Measure]));
+  const { rows } = await cubeSums({ ...spec, description: { ...spec.description, measures } }, cohort, manager);
   const { received, open } = rows[0]?.measures ?? {};
   return received ? { num: received - (open ?? 0n), den: received } : null;
 };

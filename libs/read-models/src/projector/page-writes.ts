@@ -1,6 +1,7 @@
+import { monthCells } from '../months.js';
 import type { Amount, Cell, EventContribution, MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
-import { type ColumnShape, quoted, shapeOf } from '../tables.js';
+import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
 import { bigintArray, dateArray, textArray, uuidArray } from './binary-arrays.js';
 
 /** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
@@ -12,11 +13,15 @@ export interface PageWrite {
 }
 
 /** One a table of the model, in `schema`. */
-export const pageWritesOf = ({ cubes, rows }: ReadModel, schema: string): readonly PageWrite[] => {
+export const pageWritesOf = ({ cubes, months = [], rows }: ReadModel, schema: string): readonly PageWrite[] => {
   const at = quoted(schema);
   return [
     stateWrite(at),
-    ...cubes.map((table) => cubeWrite(at, table)),
+    ...cubes.map((table) => cubeWrite(at, shapeOf(table), (page) => page.cells(table))),
+    ...months.map((table) => {
+      const shape = monthShapeOf(table);
+      return cubeWrite(at, shape, (page) => monthCells(shape, page.cells(table)));
+    }),
     ...(cubes.length > 0 ? [contributionWrite(at)] : []),
     ...rows.map((table) => rowWrite(at, table)),
   ];
@@ -49,8 +54,11 @@ const arrayTypeOf = ({ type, isNullable }: ColumnShape): 'date' | 'bigint' | 'te
   (type === 'date' || type === 'bigint') && !isNullable ? type : 'text';
 
 /** Cells go in the order of their names: neighbours in the index, and the same order of locks whoever writes. */
-const cubeWrite = (at: string, table: Table): PageWrite => {
-  const { name, keys, values } = shapeOf(table);
+const cubeWrite = (
+  at: string,
+  { name, keys, values }: TableShape,
+  cellsOf: (page: MemoryPage) => Iterable<Cell>,
+): PageWrite => {
   const columns = [...keys, ...values];
   const types = columns.map((column) =>
     keys.includes(column) && column.type === 'bigint' ? 'text' : arrayTypeOf(column),
@@ -63,7 +71,7 @@ const cubeWrite = (at: string, table: Table): PageWrite => {
       select r.c0, ${selected.join(', ')} from ${arraysSql(['uuid', ...types], first)}
       on conflict (cell) do update set ${sums}`,
     values: (page) => {
-      const cells = [...page.cells(table)].sort(byName);
+      const cells = [...cellsOf(page)].sort(byName);
       return [
         uuidArray(cells.map((cell) => cell.name)),
         ...keys.map((_, nth) =>

@@ -14,6 +14,10 @@ export const entitySql = (entity: string, day: string, { effectiveAt, knownAt, r
     order by m.from_day desc, m.known_day desc limit 1), ${entity})`;
 };
 
+/** Days on which {@link entitySql} begins to give another entity. */
+export const mergerTurns = ({ effectiveAt }: DataSetQuery): string[] =>
+  effectiveAt === undefined ? ['select from_day from merged_entity'] : [];
+
 /** Days reach SQL as text here, so nothing but a day passes. */
 export const literal = (day: string): string => {
   if (!isDay(day)) throw new RangeError(`not a day: ${day}`);

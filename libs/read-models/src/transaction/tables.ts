@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Volume, outcomes, flags and money of transactions, as known on each day. */
 @Entity({ name: 'channel_volume_day', synchronize: false })
+@Index(['effectiveDay', 'service'])
 export class ChannelVolumeDay {
   /** Day to which the figures belong, in the zone of the entity. */
   @PrimaryColumn('date', { name: 'effective_day' }) effectiveDay!: string;
