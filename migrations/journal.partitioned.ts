@@ -1,9 +1,10 @@
 /**
- * Lets the ordinary vacuum come for any number of new rows, freeze them at once and read nothing else. So a partition
- * is frozen for good a minute after its last event, by nobody's order.
+ * Lets the ordinary vacuum come for any number of new rows, freeze them at once and read nothing else: a partition is
+ * frozen for good a minute after its last event, by nobody's order. Rows that came while it was at work may be left;
+ * it comes back for them after ten million transactions, long before the server would have to.
  */
 export const FREEZE_AT_ONCE = `autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 0,
-  autovacuum_freeze_min_age = 0, autovacuum_freeze_table_age = 0`;
+  autovacuum_freeze_min_age = 0, autovacuum_freeze_table_age = 0, autovacuum_freeze_max_age = 10000000`;
 
 /**
  * Makes the next partition. `attach` holds up neither readers nor appends, as `create … partition of` would. There is

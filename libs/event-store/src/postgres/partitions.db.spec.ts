@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { fill, freshStream, placesOf, readAfter, write } from '../contract/fixtures.contract.js';
+import { journalState } from './journal-state.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+
+const SIZE = 1_000;
+// An empty journal as if it had been made with small partitions.
+const MAKE_SMALL = `
+  alter table journal.event detach partition journal.event_from_0;
+  alter table journal.event attach partition journal.event_from_0 for values from (0) to (${SIZE});
+  update journal.head set partition_events = ${SIZE}, partitioned_to = ${SIZE}`;
+
+describe('A journal in partitions of 1,000 events', () => {
+  let database: TestDatabase;
+  let admin: pg.Client;
+  let store: PostgresEventStore;
+  let other: PostgresEventStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    await admin.query(MAKE_SMALL);
+    const open = () => PostgresEventStore.open({ connectionString: database.url('sijill_api'), durability: 'none' });
+    [store, other] = await Promise.all([open(), open()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([store.close(), other.close(), admin.end()]);
+    await database.drop();
+  });
+
+  const state = () => journalState(database.url('sijill_api'));
+  const head = async () => Number((await store.head()) ?? -1n);
+  const fillTo = async (position: number) => {
+    for (let left = position - (await head()); left > 0; left -= 100) {
+      await fill(store, freshStream(), Math.min(left, 100));
+    }
+  };
+
+  test('takes every append while its next partitions are made, and its readers see one journal', async () => {
+    const early = freshStream();
+    await fill(store, early, 1);
+    await Promise.all([write(store, 16, 60), write(other, 16, 60)]);
+    const events = await readAfter(store, undefined, 300);
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => BigInt(index)));
+    expect(events.length).toBeGreaterThan(3 * SIZE);
+    const { partitions, isNextPartitionReady } = await state();
+    const room = events.length % SIZE >= SIZE / 2 ? 2 : 1;
+    expect(partitions).toHaveLength(Math.floor(events.length / SIZE) + room);
+    expect(partitions.slice(0, 3).map(({ isFull, events: held }) => [isFull, held])).toEqual(
+      Array(3).fill([true, BigInt(SIZE)]),
+    );
+    expect(isNextPartitionReady).toBe(true);
+  });
+
+  test('finds a stream again in whichever partition it was left', async () => {
+    const stream = freshStream();
+    await fill(store, stream, 2);
+    await fillTo((await head()) + 3 * SIZE);
+    await expect(fill(store, stream, 1)).rejects.toMatchObject({ code: 'stream.conflict', params: { actual: '1' } });
+    await expect(fill(store, stream, 2)).rejects.toMatchObject({ code: 'stream.conflict', params: { actual: '1' } });
+    await fill(other, stream, 1, 1n);
+    await fill(other, stream, 2, 2n);
+    expect(placesOf(await store.readWhole(stream))).toEqual([0, 1, 2, 3, 4].map((revision) => `${stream}@${revision}`));
+    expect(placesOf(await store.readStream(stream, { max: 2, backwards: true }))).toEqual(
+      [4, 3].map((revision) => `${stream}@${revision}`),
+    );
+  });
+
+  test('is appended to while somebody keeps the next partition from being made, and makes it afterwards', async () => {
+    await fillTo((Math.floor((await head()) / SIZE) + 1) * SIZE + 10); // a fresh one, less than half full
+    const before = (await state()).partitions.length;
+    const analyst = new pg.Client({ connectionString: database.adminUrl });
+    await analyst.connect();
+    await analyst.query('begin; lock table journal.event in share update exclusive mode');
+    await fillTo((await head()) + SIZE - 100);
+    expect(await state()).toMatchObject({ isNextPartitionReady: false, partitions: { length: before } });
+    const last = fillTo((await head()) + 300); // past the end: waits for the analyst, as long as an append may
+    await pause(300);
+    await analyst.query('rollback');
+    await analyst.end();
+    await last;
+    expect(await state()).toMatchObject({ partitions: { length: before + 1 } });
+  });
+
+  test('an append larger than what is left goes over the border in one piece', async () => {
+    await fillTo((Math.floor((await head()) / SIZE) + 1) * SIZE - 11);
+    const { position } = await fill(store, freshStream(), 100);
+    expect(Number(position) % SIZE).toBe(89);
+  });
+
+  test('reads a page from the partitions it touches only', async () => {
+    const { rows } = await admin.query(
+      `explain select * from journal.event s where s.position > ${SIZE + 10} order by s.position limit 100`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).not.toMatch(/event_from_0\b/);
+    expect(plan).not.toMatch(/Sort|Seq Scan|Merge Append/);
+  });
+
+  test('hides its partitions from those who may read it, and guards each of them', async () => {
+    const { rows } = await admin.query(
+      `select c.relname from pg_class c where c.relnamespace = 'journal'::regnamespace and c.relname like 'event\\_from\\_%'
+          and c.relkind = 'r' and (has_table_privilege('sijill_api', c.oid, 'select, insert, update, delete, truncate')
+           or (select count(*) from pg_trigger t where t.tgrelid = c.oid) <> 3)`,
+    );
+    expect(rows).toEqual([]);
+    await admin.query('set role sijill_owner');
+    for (const change of [`update journal.event_from_${SIZE} set actor = 'x'`, `truncate journal.event_from_${SIZE}`]) {
+      await expect(admin.query(change)).rejects.toThrow('the journal is append-only');
+    }
+    await admin.query('reset role');
+  });
+});
