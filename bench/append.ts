@@ -1,4 +1,4 @@
-import { PostgresEventStore } from '#event-store';
+import { type NewEvent, PostgresEventStore } from '#event-store';
 import { type Call, callAll, measure } from './measure.js';
 import type { Options } from './options.js';
 import { insertMany, insertOne, makeRawTable, Raw } from './raw.js';
@@ -7,15 +7,17 @@ import { SAMPLE_DATA_BYTES, sampleEvent, sampleStream } from './sample.js';
 import type { BenchServer, Ledger } from './server.js';
 import { rateOf } from './statistics.js';
 
-/** Callers at once, and events of each call. */
+/** Callers at once; the appends that each makes at once and waits for together; events of each append. */
 interface Load {
   readonly callers: number;
-  readonly eventsPerCall: number;
+  readonly appends: number;
+  readonly events: number;
 }
 
 const LOADS: readonly Load[] = [
-  ...[1, 16, 64, 512].map((callers) => ({ callers, eventsPerCall: 1 })),
-  { callers: 16, eventsPerCall: 100 },
+  ...[1, 16, 64, 512].map((callers) => ({ callers, appends: 1, events: 1 })),
+  { callers: 16, appends: 1, events: 100 },
+  { callers: 1, appends: 500, events: 1 },
 ];
 const RAW_CONNECTIONS = 16;
 const WARM_UP_SECONDS = 0.5;
@@ -84,41 +86,52 @@ async function measureSide(
   await ledger.drop();
 }
 
-const nameOf = ({ callers, eventsPerCall }: Load): string =>
-  `${callers} ${callers === 1 ? 'caller' : 'callers'}${eventsPerCall === 1 ? '' : ` of ${eventsPerCall} events`}`;
+const nameOf = ({ callers, appends, events }: Load): string => {
+  if (appends > 1) return `${appends} appends at once`;
+  return `${callers} ${callers === 1 ? 'caller' : 'callers'}${events === 1 ? '' : ` of ${events} events`}`;
+};
 
-const openRaw = async (ledger: Ledger, { eventsPerCall }: Load): Promise<Side> => {
+const openRaw = async (ledger: Ledger, load: Load): Promise<Side> => {
   await makeRawTable(ledger.admin);
   const raw = new Raw(ledger.adminUrl, RAW_CONNECTIONS);
-  const next = counter(eventsPerCall);
+  const next = callsOf(load);
   const call = async (): Promise<number> => {
-    const { stream, events } = next();
-    const rows = events.map((event, revision) => ({ stream, revision, event }));
+    const rows = next().flatMap(({ stream, events }) => events.map((event, revision) => ({ stream, revision, event })));
     await (rows.length === 1 ? insertOne(raw, rows[0]!) : insertMany(raw, rows));
-    return events.length;
+    return rows.length;
   };
   return { table: 'bench.event', call, close: () => raw.close() };
 };
 
-const openStore = async (ledger: Ledger, { eventsPerCall }: Load): Promise<Side> => {
+const openStore = async (ledger: Ledger, load: Load): Promise<Side> => {
   const store = await PostgresEventStore.open({ connectionString: ledger.apiUrl });
-  const next = counter(eventsPerCall);
-  const call = async (): Promise<number> => {
-    const { stream, events } = next();
+  const next = callsOf(load);
+  const append = async ({ stream, events }: NewStream): Promise<void> => {
     const { revision } = await store.append(stream, 'empty', events);
     if (revision !== BigInt(events.length - 1)) throw new Error(`${stream} acknowledged at revision ${revision}`);
-    return events.length;
+  };
+  const call = async (): Promise<number> => {
+    await Promise.all(next().map(append));
+    return eventsPerCall(load);
   };
   return { table: 'journal.event', call, close: () => store.close() };
 };
 
-/** A new stream each time, with new events. */
-const counter = (eventsPerCall: number) => {
+interface NewStream {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+}
+
+const eventsPerCall = ({ appends, events }: Load): number => appends * events;
+
+/** New streams each time, with new events. */
+const callsOf = ({ appends, events }: Load) => {
   let number = 0;
-  return () => {
-    const stream = sampleStream(number);
-    return { stream, events: Array.from({ length: eventsPerCall }, () => sampleEvent(number++)) };
-  };
+  const newStream = (): NewStream => ({
+    stream: sampleStream(number),
+    events: Array.from({ length: events }, () => sampleEvent(number++)),
+  });
+  return () => Array.from({ length: appends }, newStream);
 };
 
 const COUNTS = (table: string) => `select count(*)::int8::text as events, min(position)::text as first,
@@ -143,9 +156,9 @@ async function checkTable(
 ): Promise<void> {
   const counts = await admin.row<{ events: string; first: string; last: string; streams: string }>(COUNTS(table));
   expectEqual(findings, `${label}: events stored are events acknowledged`, counts.events, String(events));
-  expectEqual(findings, `${label}: a stream a call`, counts.streams, String(events / load.eventsPerCall));
-  const broken = await admin.row<{ streams: number }>(BROKEN(table), [load.eventsPerCall]);
-  expectEqual(findings, `${label}: streams whose revisions are not 0 to ${load.eventsPerCall - 1}`, broken.streams, 0);
+  expectEqual(findings, `${label}: a stream an append`, counts.streams, String(events / load.events));
+  const broken = await admin.row<{ streams: number }>(BROKEN(table), [load.events]);
+  expectEqual(findings, `${label}: streams whose revisions are not 0 to ${load.events - 1}`, broken.streams, 0);
   if (isRaw) return; // its sequence promises nothing
   const span = [counts.first, counts.last];
   expectEqual(findings, `${label}: positions without a hole`, span, ['0', String(events - 1)]);
