@@ -43,8 +43,8 @@ export class MemoryPage implements Page {
   private event: ReadEvent | undefined;
   private noting: EventContribution | undefined;
 
-  constructor(states: Iterable<readonly [key: string, state: object]> = []) {
-    for (const [key, state] of states) this.states.set(key, state);
+  constructor(states: Iterable<readonly [key: string, state: object | null | undefined]> = []) {
+    for (const [key, state] of states) if (state) this.states.set(key, state);
   }
 
   /** Says which event the following changes belong to. */
@@ -88,11 +88,6 @@ export class MemoryPage implements Page {
   /** States set since the page began. */
   *changedStates(): Iterable<{ readonly key: string; readonly value: object }> {
     for (const key of this.changed) yield { key, value: this.states.get(key) as object };
-  }
-
-  /** Every state that the page knows now. */
-  knownStates(): Iterable<readonly [key: string, state: object]> {
-    return this.states;
   }
 
   cells(cube: Table): Iterable<Cell> {

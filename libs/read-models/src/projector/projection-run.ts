@@ -2,14 +2,13 @@ import type { Pool } from 'pg';
 import type { ReadModel } from '../read-model.js';
 import { schemaOf } from '../tables.js';
 import { advanceOf, type Checkpoint, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
-import { codeOf, Fenced, isTransient, Parked } from './faults.js';
-import { ProjectionTables } from './projection-tables.js';
+import { Fenced, Parked } from './faults.js';
+import { takeByHalves } from './halving.js';
+import { type FoldedPage, ProjectionTables } from './projection-tables.js';
 import type { Reading } from './reading.js';
 import { buildingSchemaOf, takePlace } from './rebuild.js';
 import { takePage } from './take-page.js';
 
-/** Failures of one event before it parks. A parked one gets a single try after a restart. */
-const EVENT_TRIES_MAX = 3;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
 
@@ -22,6 +21,9 @@ export interface RunSettings {
   readonly onFault: (projection: string, kind: 'fenced' | 'parked' | 'retry', error: unknown) => void;
 }
 
+/** A place in the journal: the last event taken in, and the running maximum of the recording times up to it. */
+export type JournalPlace = Pick<Checkpoint, 'position' | 'recordedMax'>;
+
 /** `waiting`: another worker has the lease. */
 export type RunState = 'waiting' | 'active' | 'parked';
 
@@ -33,6 +35,11 @@ export class ProjectionRun {
   /** Before this moment (ms) it does not try again. */
   retryAt = 0;
   private checkpointHeld: Checkpoint | undefined;
+  /** Where the page ends that is being written; the next one is folded meanwhile. */
+  private ahead: JournalPlace | undefined;
+  /** Never rejects: what goes wrong is drawn from there. */
+  private writing: Promise<void> = Promise.resolve();
+  private isMending = false;
   private retryMs = RETRY_MS_MIN;
   private readonly types: ReadonlySet<string> | 'every';
   private tables: ProjectionTables;
@@ -50,14 +57,16 @@ export class ProjectionRun {
     return this.checkpointHeld;
   }
 
-  get position(): bigint {
-    return this.checkpoint.position;
+  /** How far it has folded: where its next page begins. Further than its checkpoint while a page is being written. */
+  get reach(): JournalPlace {
+    return this.ahead ?? this.checkpoint;
   }
 
   /** Takes or renews the lease. */
   async keep(): Promise<void> {
     const { pool, owner, leaseMs } = this.settings;
     if (this.state === 'waiting') {
+      await this.settle();
       const held = await lease(pool, this.model, owner, leaseMs);
       if (!held) return;
       this.tables = new ProjectionTables(
@@ -73,8 +82,14 @@ export class ProjectionRun {
     }
   }
 
+  /** Waits for the page that is being written. */
+  settle(): Promise<void> {
+    return this.writing;
+  }
+
   /** At the head: a version that was built beside takes the place of the one before it. */
   async finishBuilding(): Promise<void> {
+    await this.settle();
     if (this.state !== 'active' || !this.checkpoint.isBuilding) return;
     try {
       if (!(await takePlace(this.settings.pool, this.model, this.checkpoint))) throw new Fenced(this.model.name);
@@ -87,6 +102,7 @@ export class ProjectionRun {
 
   /** Lets another worker take over at once. */
   async letGo(): Promise<void> {
+    await this.settle();
     if (this.state === 'waiting') return;
     await release(this.settings.pool, this.model, this.checkpoint.token);
     this.state = 'waiting';
@@ -97,26 +113,43 @@ export class ProjectionRun {
     return this.types === 'every' || this.types.has(type) || !knownTypes.has(type);
   }
 
+  /** Whether it stands at `position` with nothing on its way, so that others may move it. */
+  isIdleAt(position: bigint): boolean {
+    return this.state === 'active' && !this.ahead && !this.isMending && this.checkpoint.position === position;
+  }
+
   /** After a move that was written for it. */
   moved(to: bigint, recordedMax: string): void {
     this.checkpointHeld = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
+    this.ahead = undefined;
     this.retryMs = RETRY_MS_MIN;
   }
 
   /**
-   * Takes in the readings behind its position, and moves to the last of them. Never throws: a fault changes `state` or `retryAt`.
+   * Folds a page that was read from `after` on, and sends it off once the page before it is written. Never throws: a fault
+   * changes `state` or `retryAt`. A page that does not follow what it has taken in is left to another reading.
    */
-  async take(readings: readonly Reading[]): Promise<void> {
+  async take(readings: readonly Reading[], after: bigint): Promise<void> {
+    if (this.isMending) await this.settle();
+    const news = this.news(readings);
+    const last = news.at(-1);
+    if (this.state !== 'active' || !last || this.reach.position < after) return;
     try {
-      await this.advance(this.news(readings));
+      const folded = await this.fold(news);
+      await this.settle();
+      if (!this.tables.isCurrent(folded)) return;
+      this.ahead = last;
+      this.writing = this.write(folded, news, last);
     } catch (error) {
-      await this.fault(error);
+      await this.settle();
+      if (this.state === 'active' && this.reach.position >= after) await this.mend(this.news(news), error);
     }
   }
 
   /** Readings that it has not taken in yet. */
   news(readings: readonly Reading[]): readonly Reading[] {
-    const first = readings.findIndex(({ position }) => position > this.position);
+    const { position: reached } = this.reach;
+    const first = readings.findIndex(({ position }) => position > reached);
     return first <= 0 ? (first === 0 ? readings : []) : readings.slice(first);
   }
 
@@ -132,44 +165,50 @@ export class ProjectionRun {
     }
   }
 
-  /** One page; a page that cannot be taken is halved down to the event at fault. */
-  private async advance(readings: readonly Reading[]): Promise<void> {
-    const [first] = readings;
-    if (!first) return;
+  /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
+  private async write({ page, applied }: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
+    const { position, recordedMax } = to;
     try {
-      await this.write(readings);
+      const advance = advanceOf(this.model, this.checkpoint, { position, recordedMax, applied });
+      if (!(await this.tables.write(this.settings.pool, advance, page))) throw new Fenced(this.model.name);
+      this.moved(position, recordedMax);
     } catch (error) {
-      if (error instanceof Fenced || isTransient(error)) throw error;
-      if (readings.length === 1) return this.tryAgain(first, error);
-      const middle = Math.floor(readings.length / 2);
-      await this.advance(readings.slice(0, middle));
-      await this.advance(readings.slice(middle));
+      await this.mend(readings, error);
     }
   }
 
-  private async tryAgain(reading: Reading, first: unknown): Promise<void> {
-    const wasParked = this.checkpoint.parkedPosition === reading.position;
-    let error = first;
-    for (let tries = wasParked ? EVENT_TRIES_MAX : 1; tries < EVENT_TRIES_MAX; tries++) {
-      try {
-        return await this.write([reading]);
-      } catch (next) {
-        if (next instanceof Fenced || isTransient(next)) throw next;
-        error = next;
-      }
+  /** After a page that could not be taken: nothing in memory counts any more, and the feed has gone on without it. */
+  private async mend(readings: readonly Reading[], error: unknown): Promise<void> {
+    this.tables.forget();
+    this.ahead = undefined;
+    this.isInFeed = false;
+    this.isMending = true;
+    try {
+      const { parkedPosition } = this.checkpoint;
+      await takeByHalves(readings, error, (some) => this.takeAlone(some), parkedPosition);
+    } catch (next) {
+      await this.fault(next);
     }
-    throw error instanceof Parked ? error : new Parked(reading.position, codeOf(error), error);
+    this.isMending = false;
   }
 
-  /** At least one reading. Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
-  private async write(readings: readonly Reading[]): Promise<void> {
-    const { pool, knownTypes } = this.settings;
-    const unknown = readings.find(({ type }) => !knownTypes.has(type));
-    if (unknown) throw new Parked(unknown.position, 'event.unknownType');
+  private async fold(readings: readonly Reading[]): Promise<FoldedPage> {
+    this.refuseUnknown(readings);
+    return this.tables.fold(this.settings.pool, readings);
+  }
+
+  /** One page with nothing else on its way. */
+  private async takeAlone(readings: readonly Reading[]): Promise<void> {
+    this.refuseUnknown(readings);
     const { position, recordedMax } = readings[readings.length - 1] as Reading;
     const advance = (applied: number) => advanceOf(this.model, this.checkpoint, { position, recordedMax, applied });
-    if (!(await takePage(pool, this.tables, readings, advance))) throw new Fenced(this.model.name);
+    if (!(await takePage(this.settings.pool, this.tables, readings, advance))) throw new Fenced(this.model.name);
     this.moved(position, recordedMax);
+  }
+
+  private refuseUnknown(readings: readonly Reading[]): void {
+    const unknown = readings.find(({ type }) => !this.settings.knownTypes.has(type));
+    if (unknown) throw new Parked(unknown.position, 'event.unknownType');
   }
 
   private lose(error: Fenced): void {

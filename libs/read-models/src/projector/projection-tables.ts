@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import type { MemoryPage } from '../page.js';
+import { MemoryPage } from '../page.js';
 import type { ReadModel } from '../read-model.js';
 import { quoted, tablesDdl } from '../tables.js';
+import { textArray } from './binary-arrays.js';
 import { type PageWrite, pageWritesOf } from './page-writes.js';
+import type { Reading } from './reading.js';
+import { StateMemory } from './state-memory.js';
 
 /**
  * Moves a checkpoint by compare-and-set: an `update … returning` with the parameters $1 to $n that gives one row when the
@@ -15,8 +18,21 @@ export interface Advance {
   readonly values: readonly unknown[];
 }
 
-/** The tables of one read model in one schema: live, rebuilt beside, or replayed. */
+/** A page as folded on top of the pages before it, not yet written. */
+export interface FoldedPage {
+  readonly page: MemoryPage;
+  /** Events that the model folded. */
+  readonly applied: number;
+  readonly memory: StateMemory;
+}
+
+/**
+ * The tables of one read model in one schema: live, rebuilt beside, or replayed. Remembers the states of the pages folded, so
+ * whoever writes here must be the only one: {@link forget} when a page could not be written.
+ */
 export class ProjectionTables {
+  private readonly types: ReadonlySet<string> | 'every';
+  private memory = new StateMemory();
   private readonly readSql: string;
   private readonly writes: readonly PageWrite[];
   private readonly statements = new Map<string, { readonly name: string; readonly text: string }>();
@@ -25,7 +41,8 @@ export class ProjectionTables {
     readonly model: ReadModel,
     readonly schema: string,
   ) {
-    this.readSql = `select key, value from ${quoted(schema)}.state where key = any($1)`;
+    this.types = model.types === 'every' ? 'every' : new Set(model.types);
+    this.readSql = `select key, value from ${quoted(schema)}.state where key = any($1::text[])`;
     this.writes = pageWritesOf(model, schema);
   }
 
@@ -37,15 +54,32 @@ export class ProjectionTables {
     if (rows[0]?.missing) await client.query(tablesDdl(this.model, this.schema).join('; '));
   }
 
-  /** State rows of a page, in one round trip. */
-  async readStates(client: Pool | ClientBase, keys: readonly string[]): Promise<[key: string, value: object][]> {
-    if (keys.length === 0) return [];
-    const { rows } = await client.query<{ key: string; value: object }>({
-      name: `states of ${this.schema}`,
-      text: this.readSql,
-      values: [keys],
-    });
-    return rows.map(({ key, value }) => [key, value]);
+  /** Folds readings that follow what was folded before, in journal order. The page before may still be on its way. */
+  async fold(client: Pool | ClientBase, readings: readonly Reading[]): Promise<FoldedPage> {
+    const { model, memory, types } = this;
+    // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
+    const folded = readings.filter(({ type, stored }) => !stored.isWithheld && (types === 'every' || types.has(type)));
+    const states = new Map<string, object | null | undefined>();
+    for (const { asRead } of folded) for (const key of model.keys(asRead)) states.set(key, memory.get(key));
+    await this.readUnknown(client, states);
+    const page = new MemoryPage(states);
+    for (const { asRead } of folded) {
+      page.begin(asRead);
+      model.apply(asRead, page);
+    }
+    for (const { key, value } of page.changedStates()) states.set(key, value);
+    memory.keep(states as Map<string, object | null>);
+    return { page, applied: folded.length, memory };
+  }
+
+  /** False for a page that was folded on top of one that could not be written: it is worth nothing. */
+  isCurrent({ memory }: FoldedPage): boolean {
+    return memory === this.memory;
+  }
+
+  /** After a page that was not written, or may not have been: what it would have left is not true. */
+  forget(): void {
+    this.memory = new StateMemory();
   }
 
   /**
@@ -59,6 +93,19 @@ export class ProjectionTables {
       values: [...values, ...this.writes.flatMap((write) => write.values(page))],
     });
     return rowCount === 1;
+  }
+
+  private async readUnknown(client: Pool | ClientBase, states: Map<string, object | null | undefined>): Promise<void> {
+    const unknown: string[] = [];
+    for (const [key, state] of states) if (state === undefined) unknown.push(key);
+    if (unknown.length === 0) return;
+    for (const key of unknown) states.set(key, null);
+    const { rows } = await client.query<{ key: string; value: object }>({
+      name: `states of ${this.schema}`,
+      text: this.readSql,
+      values: [textArray(unknown)],
+    });
+    for (const { key, value } of rows) states.set(key, value);
   }
 
   private statementWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {

@@ -242,6 +242,41 @@ describe('The projector', () => {
     expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(before);
   });
 
+  test('takes back what was folded on top of a page that could not be written', async () => {
+    await post(store, history(40));
+    const first = await start({ pageEvents: 3 });
+    expect(await arrived()).toBe(true);
+    await stop(first);
+    // Each third write fails and is well the next time: a sequence does not roll back.
+    await admin.query(`create sequence p_parcels.write; grant usage on sequence p_parcels.write to sijill_worker;
+      create function p_parcels.fail_at_times() returns trigger language plpgsql as $$ begin
+        if nextval('p_parcels.write') % 3 = 0 then raise serialization_failure; end if; return null; end $$;
+      create trigger at_times after insert on p_parcels.parcel for each statement execute function p_parcels.fail_at_times()`);
+    await post(store, history(160).slice(40));
+    await start({ pageEvents: 3 });
+    expect(await arrived()).toBe(true);
+    expect(metrics.filter(({ name }) => name === 'retry').length).toBeGreaterThan(5);
+    expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(await freshHash());
+  });
+
+  test('stops before the event that a table refuses, whatever was folded behind it, and ends up equal once it may', async () => {
+    await post(store, history(40));
+    const first = await start();
+    expect(await arrived()).toBe(true);
+    const before = await dumpHash(admin, parcels, 'p_parcels');
+    await stop(first);
+    await admin.query(`alter table p_parcels.parcel add constraint never check (channel <> 'pigeon')`);
+    await post(store, [movedParcel('p1', 'pigeon'), ...history(90).slice(40)]);
+    const second = await start({ pageEvents: 4 });
+    expect(await parked('parcels')).toEqual({ position: '40', code: 'sql.23514', at: '39' });
+    expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(before);
+    await stop(second);
+    await admin.query(`alter table p_parcels.parcel drop constraint never`);
+    await start({ pageEvents: 4 });
+    expect(await arrived()).toBe(true);
+    expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(await freshHash());
+  });
+
   test('goes on when its connections are cut', async () => {
     await post(store, history(40));
     await start({ pageEvents: 2 });

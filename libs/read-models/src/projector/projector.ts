@@ -6,6 +6,7 @@ import { dataClasses } from '#ledger';
 import type { ReadModel } from '../read-model.js';
 import { moveIdle } from './checkpoint.js';
 import { Fenced } from './faults.js';
+import { PageReader } from './page-reader.js';
 import { ProjectionRun } from './projection-run.js';
 import { type ProjectionStatus, projectionStatuses } from './projection-status.js';
 import { type Reading, readingsOf } from './reading.js';
@@ -17,7 +18,7 @@ export interface ProjectorSettings {
   readonly models: readonly ReadModel[];
   /** Names this process; a process that comes back under the same name takes its leases over at once. */
   readonly owner: string;
-  /** Most events of one page. Default 2,000. */
+  /** Most events of one page. Default 5,000; fewer when they are large or slow to fold. */
   readonly pageEvents?: number;
   /** Default 30,000; renewed at a third of it. */
   readonly leaseMs?: number;
@@ -35,7 +36,6 @@ export interface ProjectorMetric {
 }
 
 const LEDGER_TYPES: ReadonlySet<string> = new Set(Object.keys(dataClasses));
-const PAGE_EVENTS = 2000;
 const LEASE_MS = 30_000;
 const CONNECTIONS_MAX = 4;
 const IDLE_MS = 50;
@@ -109,18 +109,20 @@ export class Projector {
 
   /** Those behind read their own pages; equals share one. The lowest goes first, so that they meet and go on together. */
   private async catchUpLoop(): Promise<void> {
+    const pages = new PageReader(this.settings.store, this.settings.pageEvents);
     while (!this.stopping.signal.aborted) {
       const behind = this.runs.filter((run) => run.state === 'active' && !run.isInFeed && run.retryAt <= Date.now());
-      const [lowest] = [...behind].sort((one, other) => (one.position < other.position ? -1 : 1));
+      const places = behind.map(({ reach }) => reach).sort((one, other) => (one.position < other.position ? -1 : 1));
+      const [lowest] = places;
       if (!lowest) {
         await this.wait(IDLE_MS);
         continue;
       }
-      const ahead = behind.map(({ position }) => position).filter((position) => position > lowest.position);
-      const together = behind.filter(({ position }) => position === lowest.position);
+      const together = behind.filter(({ reach }) => reach.position === lowest.position);
+      const meeting = places.find(({ position }) => position > lowest.position)?.position;
       try {
-        const { readings, atHead } = await this.readPage(lowest, ahead);
-        await this.takeIn(together, readings);
+        const { readings, atHead } = await pages.read(lowest, meeting);
+        await this.takeIn(together, readings, lowest.position);
         if (!atHead) continue;
         for (const run of together) {
           await run.finishBuilding();
@@ -133,37 +135,14 @@ export class Projector {
     }
   }
 
-  /** A page behind `run`, cut where another projection stands. */
-  private async readPage(
-    { checkpoint }: ProjectionRun,
-    ahead: readonly bigint[],
-  ): Promise<{ readings: Reading[]; atHead: boolean }> {
-    const { store, pageEvents = PAGE_EVENTS } = this.settings;
-    const events = [];
-    let after = checkpoint.position < 0n ? undefined : checkpoint.position;
-    let atHead = false;
-    while (events.length < pageEvents && !atHead) {
-      const page = await store.readAll({ after, max: Math.min(READ_EVENTS_MAX, pageEvents - events.length) });
-      events.push(...page.events);
-      after = page.next;
-      atHead = page.atHead;
-    }
-    const readings = readingsOf(events, checkpoint.recordedMax);
-    const meeting = ahead.reduce<bigint | undefined>(
-      (low, at) => (low === undefined || at < low ? at : low),
-      undefined,
-    );
-    if (meeting === undefined || (after !== undefined && after <= meeting)) return { readings, atHead };
-    return { readings: readings.filter(({ position }) => position <= meeting), atHead: false };
-  }
-
   /** Those that a page does not concern move together in one statement; the others fold it, each in its own transaction. */
-  private async takeIn(runs: readonly ProjectionRun[], readings: readonly Reading[]): Promise<void> {
+  private async takeIn(runs: readonly ProjectionRun[], readings: readonly Reading[], after: bigint): Promise<void> {
     const last = readings.at(-1);
-    const behind = runs.filter((run) => run.state === 'active' && last && run.position < last.position);
-    const busy = behind.filter((run) => run.news(readings).some((reading) => run.concerns(reading)));
-    const idle = behind.filter((run) => !busy.includes(run));
-    await Promise.all([...busy.map((run) => run.take(readings)), last && this.moveIdle(idle, last)]);
+    if (!last) return;
+    const isIdle = (run: ProjectionRun) => run.isIdleAt(after) && !readings.some((reading) => run.concerns(reading));
+    const idle = runs.filter(isIdle);
+    const busy = runs.filter((run) => !idle.includes(run));
+    await Promise.all([...busy.map((run) => run.take(readings, after)), this.moveIdle(idle, last)]);
     this.note({ name: 'page', value: readings.length });
   }
 
@@ -184,9 +163,10 @@ export class Projector {
   /** Whoever has read to the head follows it with the others, unless the feed is already further. */
   private joinFeed(run: ProjectionRun): void {
     if (run.state !== 'active' || run.retryAt > Date.now()) return;
-    if (this.feed && run.position < this.feed.cursor) return;
+    const { position } = run.reach;
+    if (this.feed && position < this.feed.cursor) return;
     run.isInFeed = true;
-    if (!this.feed) this.feed = { cursor: run.position, done: this.follow(run).finally(() => this.leaveFeed()) };
+    if (!this.feed) this.feed = { cursor: position, done: this.follow(run).finally(() => this.leaveFeed()) };
   }
 
   private leaveFeed(): void {
@@ -194,8 +174,8 @@ export class Projector {
     for (const run of this.runs) run.isInFeed = false;
   }
 
-  private async follow({ checkpoint }: ProjectionRun): Promise<void> {
-    const { position, recordedMax } = checkpoint;
+  private async follow({ reach }: ProjectionRun): Promise<void> {
+    const { position, recordedMax } = reach;
     const leaving = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, leaving.signal]);
     let max = recordedMax;
@@ -207,8 +187,10 @@ export class Projector {
         const members = this.runs.filter(({ isInFeed }) => isInFeed);
         if (members.length === 0) return;
         const last = readings.at(-1);
-        if (this.feed && last) this.feed.cursor = last.position;
-        await this.takeIn(members, readings);
+        if (!this.feed || !last) continue;
+        const { cursor } = this.feed;
+        this.feed.cursor = last.position;
+        await this.takeIn(members, readings, cursor);
       }
     } catch (error) {
       this.note({ name: 'feed', error });

@@ -1,12 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
-import { MemoryPage } from '../page.js';
-import type { ReadEvent, ReadModel } from '../read-model.js';
 import type { Advance, ProjectionTables } from './projection-tables.js';
 import type { Reading } from './reading.js';
-
-/** Whether the model folds this event. A withheld one has lost its data: nobody can fold it any more. */
-export const isFolded = ({ types }: ReadModel, { type, stored }: Reading): boolean =>
-  !stored.isWithheld && (types === 'every' || types.includes(type));
 
 /**
  * Folds one page of the journal, in order, into the tables of a read model and moves their checkpoint: both or neither. The
@@ -22,16 +16,12 @@ export const takePage = async (
   readings: readonly Reading[],
   advance: (applied: number) => Advance,
 ): Promise<boolean> => {
-  const { model } = tables;
-  const events = readings.filter((reading) => isFolded(model, reading)).map(({ asRead }) => asRead);
-  const page = new MemoryPage(await tables.readStates(client, keysOf(model, events)));
-  for (const event of events) {
-    page.begin(event);
-    model.apply(event, page);
+  const { page, applied } = await tables.fold(client, readings);
+  let isWritten = false;
+  try {
+    isWritten = await tables.write(client, advance(applied), page);
+  } finally {
+    if (!isWritten) tables.forget();
   }
-  return tables.write(client, advance(events.length), page);
+  return isWritten;
 };
-
-const keysOf = (model: ReadModel, events: readonly ReadEvent[]): string[] => [
-  ...new Set(events.flatMap((event) => model.keys(event))),
-];

@@ -1,0 +1,54 @@
+import { type EventStore, READ_EVENTS_MAX, type StoredEvent } from '#event-store';
+import type { JournalPlace } from './projection-run.js';
+import { type Reading, readingsOf } from './reading.js';
+
+const PAGE_EVENTS = 5_000;
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+export interface JournalPage {
+  readonly readings: readonly Reading[];
+  readonly atHead: boolean;
+}
+
+/** Pages for those who are behind. While one is folded and written, the next one is on its way. */
+export class PageReader {
+  private next: { readonly after: bigint; readonly page: Promise<JournalPage> } | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly eventsMax = PAGE_EVENTS,
+  ) {}
+
+  /** The page behind `place`, cut at `meeting`: somebody stands there, to go on together. */
+  async read(place: JournalPlace, meeting: bigint | undefined): Promise<JournalPage> {
+    const asked = this.next?.after === place.position ? this.next.page : this.pageAfter(place);
+    this.next = undefined;
+    const page = await asked;
+    const last = page.readings.at(-1);
+    if (last && meeting !== undefined && last.position > meeting)
+      return { readings: page.readings.filter(({ position }) => position <= meeting), atHead: false };
+    if (last && !page.atHead) {
+      const next = this.pageAfter(last);
+      next.catch(() => undefined); // seen when it is awaited
+      this.next = { after: last.position, page: next };
+    }
+    return page;
+  }
+
+  private async pageAfter({ position, recordedMax }: JournalPlace): Promise<JournalPage> {
+    const events: StoredEvent[] = [];
+    let after = position < 0n ? undefined : position;
+    let atHead = false;
+    let bytes = 0;
+    while (events.length < this.eventsMax && bytes < PAGE_BYTES && !atHead) {
+      const page = await this.store.readAll({ after, max: Math.min(READ_EVENTS_MAX, this.eventsMax - events.length) });
+      for (const event of page.events) {
+        events.push(event);
+        bytes += event.data.length;
+      }
+      after = page.next;
+      atHead = page.atHead;
+    }
+    return { readings: readingsOf(events, recordedMax), atHead };
+  }
+}

@@ -1,0 +1,33 @@
+import { StateMemory } from './state-memory.js';
+
+const KEYS = 10_001; // one more than a generation
+const page = (name: string): [string, object | null][] =>
+  Array.from({ length: KEYS }, (_, at) => [`${name}${at}`, { at }]);
+
+describe('The memory of states', () => {
+  test('tells a state that is not there from one it does not know', () => {
+    const memory = new StateMemory();
+    memory.keep([['gone', null]]);
+    expect([memory.get('gone'), memory.get('never seen')]).toEqual([null, undefined]);
+  });
+
+  test('holds the page before, however large the next one is', () => {
+    const memory = new StateMemory();
+    memory.keep(page('a'));
+    memory.keep(page('b'));
+    expect([memory.get('a0'), memory.get('b0')]).toEqual([{ at: 0 }, { at: 0 }]);
+  });
+
+  test('lets go of what two generations did not ask for', () => {
+    const memory = new StateMemory();
+    for (const name of ['a', 'b', 'c']) memory.keep(page(name));
+    expect([memory.get('a0'), memory.get('b0'), memory.get('c0')]).toEqual([undefined, { at: 0 }, { at: 0 }]);
+  });
+
+  test('answers with the last state of a key that two generations hold', () => {
+    const memory = new StateMemory();
+    memory.keep([['key', { at: 'first' }], ...page('a')]);
+    memory.keep([['key', { at: 'second' }]]);
+    expect(memory.get('key')).toEqual({ at: 'second' });
+  });
+});
