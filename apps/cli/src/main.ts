@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Failure } from '#kernel';
 import { CliError, EXIT } from './exit-codes.js';
+import { addAsof } from './verbs/asof.js';
 import { addDemo } from './verbs/demo.js';
 import { addDoctor } from './verbs/doctor.js';
 import { addEvents } from './verbs/events.js';
@@ -24,7 +25,18 @@ const program = new Command('sijill')
   )
   .version(version)
   .exitOverride();
-for (const add of [addServe, addDemo, addImport, addEvents, addQuery, addToken, addSchema, addProjections, addDoctor])
+for (const add of [
+  addServe,
+  addDemo,
+  addImport,
+  addEvents,
+  addQuery,
+  addToken,
+  addSchema,
+  addProjections,
+  addAsof,
+  addDoctor,
+])
   add(program);
 for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
   command.exitOverride();

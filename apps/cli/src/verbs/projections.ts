@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { ApiClient, readToken } from '../client.js';
 import { readEnvironment } from '../environment.js';
+import { CliError, EXIT } from '../exit-codes.js';
 import { table } from '../output.js';
+import { ask, follow, type ReplayAnswer, replayLine, tell } from './replays.js';
 
 export interface ProjectionRow {
   readonly name: string;
@@ -15,21 +17,78 @@ export interface ProjectionRow {
   readonly parked?: { readonly position: string; readonly code: string } | null;
 }
 
+interface RebuildFlags {
+  readonly dryRun?: boolean;
+  readonly dropOld?: boolean;
+  readonly yes?: boolean;
+  readonly swap?: string;
+  readonly follow?: string;
+  readonly cancel?: string;
+  readonly json?: boolean;
+}
+
 export const addProjections = (program: Command): void => {
-  program
-    .command('projections')
-    .description('How far the read models are.')
+  const projections = program.command('projections').description('How far the read models are, and building one anew.');
+  projections
     .command('list')
-    .description('Position, head, lag and state of each projection.')
+    .description('Position, head, lag and state of each projection, and the rebuilds under way.')
     .option('--json', 'the answer as it is')
-    .action(async ({ json }: { readonly json?: boolean }) => {
-      const environment = readEnvironment();
-      const client = new ApiClient(environment.url, readToken(environment, 'operator'));
-      const answer = await client.json<{ projections: readonly ProjectionRow[] }>('/v1/projections');
-      if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-      else process.stdout.write(table([HEADER, ...answer.projections.map(line)]));
-    });
+    .action(list);
+  projections
+    .command('rebuild')
+    .description('Builds one anew beside the live one, compares row by row, and swaps if nothing differs.')
+    .argument('<name>', 'name of the projection')
+    .option('--dry-run', 'compare only, and drop what was built')
+    .option('--drop-old', 'drop the replaced tables at once instead of after 7 days')
+    .option('--yes', 'needed unless it is a dry run: nothing is asked')
+    .option('--swap <id>', 'let one that is held take the place although rows differ; its report says which')
+    .option('--follow <id>', 'go on showing one that runs')
+    .option('--cancel <id>', 'end one and drop what it built')
+    .option('--json', 'the answer as it is')
+    .addHelpText('beforeAll', 'Example: sijill projections rebuild channel_volume --dry-run\n')
+    .action(rebuild);
 };
+
+const operator = (): ApiClient => {
+  const environment = readEnvironment();
+  return new ApiClient(environment.url, readToken(environment, 'operator'));
+};
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const answer = await operator().json<{ projections: readonly ProjectionRow[]; rebuilds: readonly ReplayAnswer[] }>(
+    '/v1/projections',
+  );
+  if (json) {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(table([HEADER, ...answer.projections.map(line)]));
+  for (const rebuild of answer.rebuilds) {
+    const progress = rebuild.state === 'held' ? 'differs from the live one: held' : replayLine(rebuild);
+    process.stdout.write(`rebuild ${rebuild.id} of ${rebuild.projection}   ${progress}\n`);
+  }
+}
+
+async function rebuild(name: string, flags: RebuildFlags): Promise<void> {
+  const client = operator();
+  const path = `/v1/projections/${encodeURIComponent(name)}/rebuilds`;
+  const goOn = `projections rebuild ${name}`;
+  const one = (id: string, init?: RequestInit, part = '') =>
+    client.json<ReplayAnswer>(`${path}/${encodeURIComponent(id)}${part}`, init);
+  if (flags.cancel !== undefined) return tell(await one(flags.cancel, { method: 'DELETE' }), flags.json);
+  if (flags.follow !== undefined) return tell(await follow(client, await one(flags.follow), goOn), flags.json);
+  if (!flags.dryRun && !flags.yes)
+    throw new CliError(`rebuild ${name}: say --yes, or --dry-run to compare without swapping`, EXIT.usage);
+  const asked =
+    flags.swap === undefined
+      ? await ask(client, path, { dry_run: flags.dryRun ?? false, drop_old: flags.dropOld ?? false })
+      : await one(flags.swap, { method: 'POST' }, '/confirmation');
+  process.stderr.write(`rebuild ${asked.id} of ${name}\n`);
+  const done = await follow(client, asked, goOn);
+  if (done.state === 'held')
+    process.stderr.write(`held: nothing was swapped.  To swap:  sijill ${goOn} --swap ${done.id} --yes\n`);
+  tell(done, flags.json);
+}
 
 const HEADER = ['projection', 'version', 'state', 'position', 'head', 'lag', 'parked'];
 const line = ({ name, version, state, position, head, lagEvents, parked }: ProjectionRow): string[] => [

@@ -40,6 +40,8 @@ const LEASE_MS = 30_000;
 const CONNECTIONS_MAX = 4;
 const IDLE_MS = 50;
 const FEED_RETRY_MS = 500;
+/** A projection that was fenced, by a swap of its tables say, is taken again after this long. */
+const RETAKE_MS = 1_000;
 // Losing the last pages in a crash of the server costs only taking them in again: rows and checkpoint fall back together.
 // Compiling a plan costs more than any page of the journal takes to fold, so nothing is compiled.
 const SESSION = '-c synchronous_commit=off -c jit=off -c statement_timeout=30000 -c lock_timeout=10000';
@@ -94,11 +96,16 @@ export class Projector {
 
   private async leaseLoop(): Promise<void> {
     const every = (this.settings.leaseMs ?? LEASE_MS) / 3;
-    while (await this.wait(every)) await this.keepLeases();
+    let dueAt = Date.now() + every;
+    while (await this.wait(Math.min(every, RETAKE_MS))) {
+      const isDue = Date.now() >= dueAt;
+      await this.keepLeases(isDue ? this.runs : this.runs.filter(({ state }) => state === 'waiting'));
+      if (isDue) dueAt = Date.now() + every;
+    }
   }
 
-  private async keepLeases(): Promise<void> {
-    for (const run of this.runs) {
+  private async keepLeases(runs = this.runs): Promise<void> {
+    for (const run of runs) {
       try {
         await run.keep();
       } catch (error) {

@@ -64,8 +64,8 @@ const COLUMNS = `id::text, kind, projection, version, client, request, state, ca
   case when failure_code is not null then json_build_object('code', failure_code, 'position', failure_position::text) end as failure`;
 const ONE = `select ${COLUMNS} from projector.replay where id = $1 and kind = $2`;
 const LIST = `select ${COLUMNS} from projector.replay where kind = $1 and ($2::text is null or client = $2)
-  and ($3::text is null or projection = $3) order by id desc limit ${LISTED_MAX}`;
-const OPEN = `select ${COLUMNS} from projector.replay where kind = 'rebuild' and state in ('waiting', 'running', 'held') order by id`;
+  and ($3::text is null or projection = $3) order by replay.id desc limit ${LISTED_MAX}`;
+const OPEN = `select ${COLUMNS} from projector.replay where kind = 'rebuild' and state in ('waiting', 'running', 'held') order by replay.id`;
 // One request of a client at a time: what it may still ask for, and whether it has asked the same before, is then certain.
 const ALONE = `select pg_advisory_xact_lock(hashtextextended('replays of ' || $1, 0))`;
 const KEYED = `select id, request::text as request, kind, projection from projector.replay

@@ -38,7 +38,7 @@ export const replayFailures = {
     ar: 'لا يزيد عدد عمليات إعادة البناء الجارية لكل عميل على {most}.',
   },
   'replay.tooLarge': {
-    kind: 'tooMany',
+    kind: 'refused',
     en: 'The replays of a client hold at most {most} rows together. Cancel one that is no longer needed.',
     ar: 'لا يزيد مجموع صفوف عمليات إعادة البناء لكل عميل على {most} صف. ألغ ما لم تعد بحاجة إليه.',
   },
