@@ -96,7 +96,7 @@ export interface EventStore {
     readonly after?: Position;
     readonly filter?: Filter;
     readonly signal: AbortSignal;
-    /** Most events of one batch, 1 to 1,000. Default 500. */
+    /** Most events of one batch, 1 to {@link READ_EVENTS_MAX}. Default 500. */
     readonly batch?: number;
   }): AsyncIterable<SubscriptionBatch>;
   readonly capabilities: {
@@ -115,4 +115,5 @@ export const EVENT_DATA_BYTES_MAX = 512 * 1024;
 export const APPEND_BYTES_MAX = 1_000_000;
 export const STREAM_NAME_BYTES_MAX = 512;
 export const STREAM_EVENTS_MAX = 50_000;
-export const READ_EVENTS_MAX = 1_000;
+/** A page also ends before its data pass 4 MiB. */
+export const READ_EVENTS_MAX = 5_000;

@@ -13,13 +13,13 @@ import type {
   StoredEvent,
   SubscriptionBatch,
 } from '../port.js';
+import { WholeStreams } from '../whole-streams.js';
 import { AppendLane } from './append-lane.js';
 import { AppendQueue } from './append-queue.js';
 import { flush } from './flush.js';
 import { BATCH_EVENTS_DEFAULT, follow } from './follow.js';
 import { Reader } from './reader.js';
 import { Herald, WakeUp } from './wake-up.js';
-import { WholeStreams } from './whole-streams.js';
 
 const READ_POOL_SIZE_DEFAULT = 4;
 const LANES = 2;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -15,6 +16,7 @@ import { deliversEverythingOnce } from '../contract/subscription.contract.js';
 import { eventStoreContract } from '../event-store.contract.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
 import type { StoreMetric } from '../metrics.js';
+import type { NewEvent, StoredEvent } from '../port.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { READ_TYPES } from './sql.js';
 
@@ -130,6 +132,25 @@ describe('The PostgreSQL journal', () => {
       }
       expect(sizes).toEqual([9, 9, 2]);
     }
+  });
+
+  test('pages keep their bytes, however many are read after them', async () => {
+    const before = await store.head();
+    const sent: NewEvent[] = [];
+    for (let nth = 0; nth < 30; nth++) {
+      const events = samples(100).map((event) => ({ ...event, data: randomBytes(1_000) }));
+      sent.push(...events);
+      await store.append(freshStream(), 'empty', events);
+    }
+    const pages: StoredEvent[][] = [];
+    for (let cursor = before, isAtHead = false; !isAtHead; ) {
+      const page = await store.readAll({ after: cursor, max: 700 });
+      pages.push([...page.events]);
+      [cursor, isAtHead] = [page.next, page.atHead];
+    }
+    const hex = ({ data, salt, requestMac }: NewEvent) =>
+      [data, salt, requestMac].map((bytes) => Buffer.from(bytes).toString('hex'));
+    expect(pages.flat().map(hex)).toEqual(sent.map(hex));
   });
 
   test('a subscription loses and repeats nothing while its connections are killed every 300 ms', async () => {

@@ -3,10 +3,11 @@ import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
-import { STREAM_EVENTS_MAX } from '../port.js';
+import { EVENT_DATA_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
 import { int8Array, textArray } from './binary-arrays.js';
+import { copyOut } from './copy-out.js';
 import { faultOf } from './driver-faults.js';
 import { placeOf } from './flush.js';
 import { eventOf, type Row } from './rows.js';
@@ -45,14 +46,18 @@ export class Reader {
 
   async all(after: Position | undefined, max: number, filter: Filter | undefined): Promise<ReadPage> {
     const start = after ?? -1n;
+    if (filter === undefined) return this.everything(start, max);
     const rows = await this.ask(...pageQuestion(start, max, filter));
     const [head, reach, matches] = rows[0].slice(0, 3).map((value) => BigInt(value as string));
     const events = rows[0][3] === null ? [] : rows.map((row) => eventOf(row, 3));
-    if (filter === undefined) assertDense(events, start, head, Number(matches), max);
     const isCut = BigInt(events.length) < matches || events.length === max;
-    const seen = isCut ? (events.at(-1)?.position ?? start) : reach;
-    const next = seen > start ? seen : start;
-    return { events, next: next < 0n ? undefined : next, atHead: next >= head };
+    return pageOf(events, start, isCut ? (events.at(-1)?.position ?? start) : reach, head);
+  }
+
+  private async everything(start: bigint, max: number): Promise<ReadPage> {
+    const { events, head, dataBytes } = await this.persist(() => copyOut(this.pool, sql.COPY_ALL(start, max)));
+    assertDense(events, { start, head, max, isCut: dataBytes > sql.PAGE_BYTES_MAX - EVENT_DATA_BYTES_MAX });
+    return pageOf(events, start, events.at(-1)?.position ?? start, head);
   }
 
   async stream(stream: string, from: Revision | undefined, max: number, backwards: boolean) {
@@ -107,10 +112,14 @@ export class Reader {
   }
 
   private async ask(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return this.persist(async () => (await this.pool.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows);
+  }
+
+  private async persist<T>(question: () => Promise<T>): Promise<T> {
     const end = performance.now() + ANSWER_TIMEOUT_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.pool.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows;
+        return await question();
       } catch (error) {
         const fault = faultOf(error);
         if (!fault.isUnknown || attempt === READS_MAX || performance.now() > end) throw fault.failure;
@@ -121,20 +130,33 @@ export class Reader {
   }
 }
 
-function pageQuestion(start: bigint, max: number, filter: Filter | undefined): [string, string, unknown[]] {
+function pageQuestion(start: bigint, max: number, filter: Filter): [string, string, unknown[]] {
   const values: unknown[] = [String(start), max];
-  if (filter === undefined) return ['all', sql.READ_ALL, values];
   if ('types' in filter) return ['types', sql.READ_TYPES, [...values, [...new Set(filter.types)]]];
   return ['categories', sql.READ_CATEGORIES, [...values, [...filter.categories]]];
 }
 
+function pageOf(events: readonly StoredEvent[], start: bigint, seen: bigint, head: bigint): ReadPage {
+  const next = seen > start ? seen : start;
+  return { events, next: next < 0n ? undefined : next, atHead: next >= head };
+}
+
+interface Due {
+  readonly start: bigint;
+  readonly head: bigint;
+  readonly max: number;
+  /** The page may have ended for its size. */
+  readonly isCut: boolean;
+}
+
 /** A hole would be skipped for ever by whoever reads on, so nobody reads on. */
-function assertDense(events: readonly StoredEvent[], start: bigint, head: bigint, matches: number, max: number): void {
-  const due = head - start;
-  const wanted = due <= 0n ? 0 : due < BigInt(max) ? Number(due) : max;
-  if (matches !== wanted) throw corrupt(`${matches} events after position ${start} where ${wanted} are due`);
-  for (const [index, { position }] of events.entries()) {
-    if (position !== start + 1n + BigInt(index)) throw corrupt(`position ${start + 1n + BigInt(index)} is missing`);
+function assertDense(events: readonly StoredEvent[], { start, head, max, isCut }: Due): void {
+  const left = head - start;
+  const due = left <= 0n ? 0 : left < BigInt(max) ? Number(left) : max;
+  let wanted = start;
+  for (const { position } of events) if (position !== ++wanted) throw corrupt(`position ${wanted} is missing`);
+  if (events.length > due || (events.length < due && !isCut)) {
+    throw corrupt(`${events.length} events after position ${start} where ${due} are due`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../port.js';
+import type { StoredEvent } from './port.js';
 
 const STREAMS_PER_QUESTION_MAX = 128;
 const QUESTIONS_MAX = 2;
