@@ -7,7 +7,7 @@ import { type ProjectionWatch, ReplayDesk } from '#read-models';
 import { DocsController } from './documents/docs.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
-import { recordHandlers } from './intake/records.js';
+import { RecordFactsHandler } from './intake/records.js';
 import { FILE_LIMITS, type FileLimits } from './limits.js';
 import { Health } from './operations/health.js';
 import type { Metrics } from './operations/metrics.js';
@@ -52,7 +52,7 @@ export class ApiModule {
       { provide: FILES, useValue: files },
       { provide: ReplayDesk, useValue: new ReplayDesk(source) },
     ];
-    const writeSide = [Intake, ...recordHandlers];
+    const writeSide = [Intake, RecordFactsHandler];
     const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];
     return {
       module: ApiModule,

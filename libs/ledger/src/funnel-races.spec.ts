@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type EventStore, MemoryEventStore } from '#event-store';
 import { Failure } from '#kernel';
 import {
+  execute,
   failureCodeOf,
   nextId,
   ObservedStore,
@@ -12,11 +13,16 @@ import {
   STREAM,
   submitted,
 } from './funnel.given.contract.js';
-import { ATTEMPTS_MAX, execute } from './funnel.js';
+import { ATTEMPTS_MAX } from './funnel.js';
 import { serviceStream } from './service/service.stream.js';
 import type { Fact } from './stream.js';
 import { completed, received, step } from './transaction/transaction.given.contract.js';
 import { transactionStream } from './transaction/transaction.stream.js';
+
+const bound = (target: object, name: string | symbol): unknown => {
+  const member: unknown = Reflect.get(target, name);
+  return typeof member === 'function' ? member.bind(target) : member;
+};
 
 describe('Races for one stream', () => {
   let store: ObservedStore;
@@ -48,7 +54,7 @@ describe('Races for one stream', () => {
               await post(target, step({ stepId: `racer-${++racers}` }));
               return target.append(...args);
             }
-          : Reflect.get(target, name).bind?.(target),
+          : bound(target, name),
     });
     expect(await failureCodeOf(execute(losing, transactionStream, submitted(fact), provenance))).toBe(
       'stream.conflict',
@@ -68,7 +74,7 @@ describe('Races for one stream', () => {
               await target.append(...args);
               throw new Failure('stream.conflict', { kind: 'conflict', ar: 'تعارض', en: 'Conflict.' });
             }
-          : Reflect.get(target, name).bind?.(target),
+          : bound(target, name),
     });
     const answer = await execute(lying, transactionStream, submitted(fact), provenanceOf(fact, 'e-own'));
     expect(answer).toMatchObject({ revision: 1n, isDuplicate: false });

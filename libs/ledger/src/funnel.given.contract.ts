@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Appended, type EventStore, MemoryEventStore, type NewEvent, type StoredEvent } from '#event-store';
 import { canonicalBytes, Failure, type Json } from '#kernel';
-import { execute, type Provenance, type Submitted } from './funnel.js';
-import type { Fact } from './stream.js';
+import { type Answer, type Provenance, record, type Submitted, streamNameOf } from './funnel.js';
+import type { Fact, Stream } from './stream.js';
 import { context } from './transaction/transaction.given.contract.js';
 import { transactionStream } from './transaction/transaction.stream.js';
 
@@ -31,6 +31,21 @@ export const provenanceOf = (fact: Fact, id: string): Provenance & { readonly pa
 };
 
 export const submitted = (fact: Fact, isSteward = false): Submitted => ({ ...context, isSteward, fact });
+
+/** Records one fact alone. What refuses it is thrown. */
+export const execute = async (
+  store: EventStore,
+  stream: Stream,
+  command: Submitted,
+  provenance: Provenance,
+): Promise<Answer> => {
+  const name = streamNameOf(stream, command.fact.data);
+  const [outcome] = await record(store, stream, name, [{ command, provenance }]);
+  if (outcome === undefined) throw new TypeError('no outcome');
+  if ('failure' in outcome) throw outcome.failure;
+  return outcome.answer;
+};
+
 let ids = 0;
 /** A fresh event id at each call. */
 export const nextId = (): string => `e-${++ids}`;

@@ -1,6 +1,13 @@
 import { canonicalBytes, type Json } from '#kernel';
-import { failureCodeOf, ObservedStore, post, provenanceOf, STREAM, submitted } from './funnel.given.contract.js';
-import { execute } from './funnel.js';
+import {
+  execute,
+  failureCodeOf,
+  ObservedStore,
+  post,
+  provenanceOf,
+  STREAM,
+  submitted,
+} from './funnel.given.contract.js';
 import { fact } from './given.contract.js';
 import { streamOfType } from './streams.js';
 import {

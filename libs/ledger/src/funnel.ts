@@ -1,11 +1,9 @@
-import type { Appended, EventStore, NewEvent, StoredEvent } from '#event-store';
+import { type Appended, EVENTS_PER_APPEND_MAX, type EventStore, type NewEvent, type StoredEvent } from '#event-store';
 import { canonicalBytes, Failure, type Json } from '#kernel';
-import { refuse } from './failures.js';
-import { factOf, fold } from './folding.js';
+import { type Ruling, rulingsOn } from './judgement.js';
 import type { Context, Fact, Stream } from './stream.js';
-import { entityOfSource } from './time.js';
 
-/** Appends of one fact before `stream.conflict` goes to the caller. */
+/** Appends of the same facts before `stream.conflict` goes to the caller. */
 export const ATTEMPTS_MAX = 5;
 
 /** A checked fact with what was looked up for it. */
@@ -30,135 +28,150 @@ export interface Provenance {
   pause(attempt: number): Promise<void>;
 }
 
+/** One fact at the door of its stream, and who said it. */
+export interface Told {
+  readonly command: Submitted;
+  readonly provenance: Provenance;
+}
+
 export interface Answer extends Appended {
   readonly stream: string;
   /** True: nothing was written, and the place is that of the event that already holds the fact. */
   readonly isDuplicate: boolean;
 }
 
+/** What became of one fact. */
+export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
+
 /** Name of the stream to which a fact belongs. */
 export const streamNameOf = (stream: Stream, data: object): string => `${stream.category}-${stream.id(data)}`;
 
 /**
- * The one way into the journal, and the only caller of `append`: settle, fold, check the owner, decide, append.
+ * The one way into the journal, and the only caller of `append`: settle, fold, check the owner, decide, append. Facts of one
+ * stream go together, and each is answered as if it had come alone behind the ones before it.
  *
- * A crash before `append` returns leaves nothing or the whole fact; a repeat with the same source and id finds out
+ * A crash before `append` returns leaves nothing or all of what it was given; a repeat with the same source and id finds out
  * which, for it is answered from the stream itself. A dry run is the same call on a store that keeps nothing.
  *
- * @returns When the fact is on disk, or was before.
- * @throws Failure of the rule that refuses it, `event.idReused`, `source.notOwner`; `stream.conflict` after
- *   {@link ATTEMPTS_MAX} lost races; failures of the store.
+ * @param told one fact or more of the stream `name`, in their order
+ * @returns One outcome a fact, when all is on disk or was before: the rule that refuses it, `event.idReused`,
+ *   `source.notOwner`; `stream.conflict` after {@link ATTEMPTS_MAX} lost races; failures of the store. Behind a failure that
+ *   a repeat may overcome nothing is tried: the later facts have the same failure, so that their repeat comes in order.
  */
-export const execute = async (
+export const record = async (
   store: EventStore,
   stream: Stream,
-  command: Submitted,
-  provenance: Provenance,
-): Promise<Answer> => {
-  const name = streamNameOf(stream, command.fact.data);
-  const salts: Uint8Array[] = [];
-  const append = async (events: readonly Fact[], expected: 'empty' | bigint): Promise<Answer> => {
-    const stamped = events.map((event) => stamp(event, command.fact, provenance));
-    salts.push(...stamped.map(({ salt }) => salt));
-    // Durable on return: all events of the fact, or on a failure none, unless it says `store.outcomeUnknown`.
-    return { stream: name, isDuplicate: false, ...(await store.append(name, expected, stamped)) };
-  };
-  for (let attempt = 1; ; attempt++) {
+  name: string,
+  told: readonly Told[],
+): Promise<readonly Outcome[]> => {
+  const course = new Course(store, stream, name, told);
+  while (!course.isOver()) await course.goOn();
+  return course.outcomes;
+};
+
+class Course {
+  readonly outcomes: Outcome[] = [];
+  /** Salts of attempts that met a conflict: an event with one of them is our own. */
+  private readonly salts: Uint8Array[] = [];
+  private mayBeNew = true;
+  private lostRaces = 0;
+  private factsPerAppendMax: number;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly stream: Stream,
+    private readonly name: string,
+    private readonly told: readonly Told[],
+  ) {
+    // Facts that share an append find their places by counting back from its last one: not where positions have gaps.
+    this.factsPerAppendMax = store.capabilities.order === 'dense' ? EVENTS_PER_APPEND_MAX : 1;
+  }
+
+  isOver(): boolean {
+    return this.outcomes.length === this.told.length;
+  }
+
+  /** Rules on as many facts as can go together, writes what they cause and notes their outcomes. */
+  async goOn(): Promise<void> {
+    const rest = this.outcomes.length === 0 ? this.told : this.told.slice(this.outcomes.length);
+    const blind = this.rulingsBlind(rest);
+    let rulings = blind;
+    let stamped: readonly NewEvent[] = [];
     try {
-      const opening = attempt === 1 ? decideBlind(stream, command) : [];
-      if (opening.length > 0) return await append(opening, 'empty');
+      const past = blind.length > 0 ? [] : await this.store.readWhole(this.name);
+      if (blind.length === 0) rulings = rulingsOn(this.stream, rest, past, this.factsPerAppendMax);
+      stamped = rulings.flatMap((ruling, at) => ('events' in ruling ? stampedOf(ruling.events, rest[at] as Told) : []));
+      // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
+      const expected = past.at(-1)?.revision ?? 'empty';
+      const last = stamped.length > 0 ? await this.store.append(this.name, expected, stamped) : undefined;
+      this.note(rulings, last, stamped.length);
     } catch (error) {
-      if (!isConflict(error)) throw error;
+      if (!(error instanceof Failure)) throw error;
+      for (const { salt } of stamped) this.salts.push(salt);
+      await this.resume(error, rulings, rest[0] as Told, blind.length > 0);
+    }
+  }
+
+  /**
+   * Facts on a stream that is likely new: saves the read. Empty when the stream has to be read first; also after a refusal,
+   * for a repeat of a fact that was accepted once must find its first answer.
+   */
+  private rulingsBlind(rest: readonly Told[]): readonly Ruling[] {
+    const isOpening = this.stream.opening.includes((rest[0] as Told).command.fact.type);
+    if (!this.mayBeNew || !isOpening) return [];
+    this.mayBeNew = false;
+    const rulings = rulingsOn(this.stream, rest, [], this.factsPerAppendMax);
+    return rulings[0] !== undefined && 'events' in rulings[0] ? rulings : [];
+  }
+
+  /** @param last place of the last of `count` events that were written in one append */
+  private note(rulings: readonly Ruling[], last: Appended | undefined, count: number): void {
+    let left = count;
+    for (const ruling of rulings) {
+      if ('failure' in ruling) this.outcomes.push(ruling);
+      else if ('holder' in ruling) this.outcomes.push({ answer: this.answerOf(ruling.holder) });
+      else {
+        left -= ruling.events.length;
+        this.outcomes.push({
+          answer: { stream: this.name, isDuplicate: false, ...placeBefore(last as Appended, left) },
+        });
+      }
+    }
+    this.lostRaces = 0;
+    this.endBehind(rulings.at(-1));
+  }
+
+  private answerOf(holder: StoredEvent): Answer {
+    const { revision, position, recorded } = holder;
+    return { stream: this.name, isDuplicate: !isOurs(holder, this.salts), revision, position, recorded };
+  }
+
+  /** What comes after a failure to read or write: another try, or outcomes up to the first fact that it concerns. */
+  private async resume(failure: Failure, rulings: readonly Ruling[], first: Told, wasBlind: boolean): Promise<void> {
+    if (failure.code === 'stream.conflict') {
       // Something is there already: the ordinary way finds out what, and nothing was written.
+      if (wasBlind) return;
+      this.lostRaces++;
+      if (this.lostRaces < ATTEMPTS_MAX) return first.provenance.pause(this.lostRaces); // read again, decide again
     }
-    const past = await store.readWhole(name);
-    const verdict = judge(stream, command, provenance, past);
-    if ('holder' in verdict)
-      return { stream: name, isDuplicate: !isOurs(verdict.holder, salts), ...placeOf(verdict.holder) };
-    try {
-      return await append(verdict.events, past.at(-1)?.revision ?? 'empty');
-    } catch (error) {
-      if (!isConflict(error) || attempt === ATTEMPTS_MAX) throw error;
+    const writers = rulings.filter((ruling) => 'events' in ruling);
+    if (writers.length > 1 && !failure.isRetryable) {
+      this.factsPerAppendMax = 1; // one of them may be the cause, and must not sink its neighbours
+      return;
     }
-    await provenance.pause(attempt); // lost a race: read again, decide again
+    const concerned = rulings.findIndex((ruling) => 'events' in ruling);
+    this.note([...rulings.slice(0, Math.max(concerned, 0)), { failure }], undefined, 0);
   }
-};
 
-type Verdict = { readonly holder: StoredEvent } | { readonly events: readonly Fact[] };
-
-const judge = (stream: Stream, command: Submitted, provenance: Provenance, past: readonly StoredEvent[]): Verdict => {
-  const told = settled(past, command.fact, provenance);
-  if (told) return { holder: told };
-  checkRole(stream, command);
-  const state = fold(stream.decider, past);
-  const isUnopened = past.length === 0 && !stream.opening.includes(command.fact.type);
-  if (!isUnopened) checkOwner(stream, command, state);
-  const events = stream.decider.decide(command.fact, state, command);
-  if (isUnopened) checkOwner(stream, command, state); // nobody owns what is not there: the decider names that first
-  return events.length > 0 ? { events } : { holder: holderOf(stream, command, past) };
-};
-
-/**
- * The events of an opening fact on a stream that is likely new: saves the read. Empty when the stream has to be read
- * first; also after a refusal, for a repeat of a fact that was accepted once must find its first answer.
- */
-const decideBlind = (stream: Stream, command: Submitted): readonly Fact[] => {
-  const { decider, opening } = stream;
-  if (!opening.includes(command.fact.type)) return [];
-  try {
-    checkRole(stream, command);
-    checkOwner(stream, command, decider.initial);
-    return decider.decide(command.fact, decider.initial, command);
-  } catch (error) {
-    if (error instanceof Failure) return []; // not swallowed: the read path refuses with the same failure
-    throw error;
+  /** Behind a failure that a repeat may overcome nothing more of the stream is tried. */
+  private endBehind(last: Ruling | undefined): void {
+    if (last === undefined || !('failure' in last) || !last.failure.isRetryable) return;
+    while (!this.isOver()) this.outcomes.push(last);
   }
-};
+}
 
-/** The event that an earlier try of the same request recorded. */
-const settled = (
-  past: readonly StoredEvent[],
-  { source }: Fact,
-  { id, matches }: Provenance,
-): StoredEvent | undefined => {
-  const event = past.find((one) => one.id === id && one.source === source);
-  if (event === undefined) return undefined;
-  if (event.isWithheld) throw refuse('event.withheld', { params: { id } });
-  if (!matches(event)) throw refuse('event.idReused', { params: { id, position: String(event.position) } });
-  return event;
-};
-
-const checkRole = ({ stewardOnly }: Stream, { fact: { type }, isSteward }: Submitted): void => {
-  if (stewardOnly.includes(type) && !isSteward) throw refuse('role.forbidden', { params: { needed: 'steward', type } });
-};
-
-const checkOwner = (stream: Stream, command: Submitted, state: unknown): void => {
-  const { fact, isSteward } = command;
-  if (isSteward) return;
-  if (stream.handlers?.(state).includes(fact.source)) return;
-  const owners = stream.owners(fact, state, command);
-  if (owners.includes(entityOfSource(fact.source))) return;
-  throw refuse('source.notOwner', { params: { source: fact.source, owners: owners.join(', ') } });
-};
-
-/** The event since which the fact is so: the last one before which it was not. */
-const holderOf = ({ decider }: Stream, command: Submitted, past: readonly StoredEvent[]): StoredEvent => {
-  const states = [decider.initial];
-  for (const event of past) states.push(decider.evolve(states.at(-1), factOf(event)));
-  const isSo = (state: unknown): boolean => {
-    try {
-      return decider.decide(command.fact, state, command).length === 0;
-    } catch (error) {
-      if (error instanceof Failure) return false;
-      throw error;
-    }
-  };
-  let at = past.length - 1;
-  while (at > 0 && isSo(states[at])) at--;
-  const holder = past[at];
-  if (holder === undefined) throw new TypeError(`${command.fact.type} is said to be so on an empty stream`);
-  return holder;
-};
+const stampedOf = (events: readonly Fact[], { command, provenance }: Told): readonly NewEvent[] =>
+  events.map((event) => stamp(event, command.fact, provenance));
 
 const stamp = (event: Fact, submitted: Fact, provenance: Provenance): NewEvent => {
   const { id, actor, correlation, causation } = provenance;
@@ -175,9 +188,11 @@ const stamp = (event: Fact, submitted: Fact, provenance: Provenance): NewEvent =
   };
 };
 
-const isConflict = (error: unknown): boolean => error instanceof Failure && error.code === 'stream.conflict';
+/** Place of the event that stands so many events before the last one of the same append. */
+const placeBefore = ({ revision, position, recorded }: Appended, events: number): Appended =>
+  events === 0
+    ? { revision, position, recorded }
+    : { revision: revision - BigInt(events), position: position - BigInt(events), recorded };
 
 const isOurs = (event: StoredEvent, salts: readonly Uint8Array[]): boolean =>
   salts.some((salt) => salt.length === event.salt.length && salt.every((byte, at) => byte === event.salt[at]));
-
-const placeOf = ({ revision, position, recorded }: StoredEvent): Appended => ({ revision, position, recorded });

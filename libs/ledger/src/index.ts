@@ -1,15 +1,15 @@
 export { acceptData } from './acceptance.js';
 export { cellKey, type Known, knownOn } from './aggregate/aggregate.decider.js';
+export { type Posted, recordAll, type Said } from './batch.js';
 export type { Channel, ChannelClass, CustomerCategory, EntityKind, Flow, Frequency, MissingMark } from './codes.js';
 export { CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, isRemote } from './codes.js';
 export { DEFAULTS_SOURCE, type DefaultFact, defaultFacts } from './defaults/default-facts.js';
 export { ledgerRules } from './failures.js';
 export { factOf, fold } from './folding.js';
-export type { Answer, Provenance, Submitted } from './funnel.js';
-export { ATTEMPTS_MAX, execute, streamNameOf } from './funnel.js';
+export { type Answer, type Outcome, type Provenance, streamNameOf } from './funnel.js';
 export type { KpiDefined, MeasureExpression, MeasureTerm } from './kpi/kpi.events.js';
 export type { PolicyId, PolicyParameters } from './policy/policy.parameters.js';
-export { factsOf, type LookUp, lookUp } from './references.js';
+export { factsOf, type References } from './references.js';
 export { schemaOf } from './schemas.js';
 export type { Context, DataClass, Fact, Reference, ReferenceCategory, ReferenceFacts, Stream } from './stream.js';
 export { dataClasses, dataClassOf, ledgerFailures, streamOfCategory, streamOfType, streams } from './streams.js';

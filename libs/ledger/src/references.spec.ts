@@ -1,6 +1,6 @@
 import { type EventStore, MemoryEventStore } from '#event-store';
 import { canonicalBytes, Failure, type Json } from '#kernel';
-import { lookUp } from './references.js';
+import { factsOf, findAll, type References, referTo } from './references.js';
 import type { Reference } from './stream.js';
 
 const SERVICE = {
@@ -33,6 +33,18 @@ const reference = (category: Reference['category'], id: string): Reference => ({
   id,
   pointer: `#/data/${category}Id`,
 });
+
+const lookUp = async (store: EventStore, named: readonly Reference[], given: Partial<References> = {}) => {
+  const references: References = {
+    find: (category, id) => factsOf(store, category, id),
+    nearestIds: () => [],
+    forget: () => undefined,
+    ...given,
+  };
+  const refer = await referTo(named, await findAll(named, references), references);
+  if (refer instanceof Failure) throw refer;
+  return refer;
+};
 
 describe('What an event names', () => {
   let store: MemoryEventStore;
@@ -97,7 +109,7 @@ describe('What an event names', () => {
   test('may be vouched for by the caller, and the store is then left alone', async () => {
     const known = { entityId: 'rta' };
     const refer = await lookUp(store, [reference('centre', 'deira')], {
-      known: (category, id) => (category === 'centre' && id === 'deira' ? known : undefined),
+      find: (category, id) => (category === 'centre' && id === 'deira' ? known : undefined),
     });
     expect(refer('centre', 'deira')).toBe(known);
   });

@@ -1,9 +1,10 @@
 import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Outcome } from '#ledger';
 import { callerOf } from '../access/access-hook.js';
 import { languageOf, problemOf } from '../problems/problem.js';
 import { Parameters } from '../reads/parameters.js';
-import { Intake, type Outcome } from './intake.js';
+import { Intake } from './intake.js';
 import { readSubmission } from './submission.js';
 
 /** The one door in. */

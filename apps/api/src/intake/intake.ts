@@ -3,13 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { EventStore } from '#event-store';
 import { Failure, type FailureRule, instantText } from '#kernel';
 import {
-  type Answer,
   acceptData,
   acceptTime,
   type Fact,
+  factsOf,
   ledgerFailures,
-  lookUp,
-  type Reference,
+  type Outcome,
+  type Posted,
+  type References,
+  type Said,
   type Stream,
   streamNameOf,
   streamOfType,
@@ -20,24 +22,12 @@ import { refuse } from '../problems/failures.js';
 import { EVENT_STORE, METRICS, VAULT } from '../tokens.js';
 import { personalIn, personalProvenance, subjectOf } from '../vault/personal-provenance.js';
 import type { Vault } from '../vault/vault.js';
-import { inOrder, type Placed } from './batch.js';
 import { checkAgreement, checkEnvelope, type Envelope } from './envelope.js';
 import { provenanceOf } from './provenance.js';
-import { commands } from './records.js';
+import { RecordFacts } from './records.js';
 import { ReferenceMemory } from './reference-memory.js';
 import { rehearsalStore } from './rehearsal-store.js';
 import type { Item } from './submission.js';
-
-/** What became of one item. */
-export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
-
-/** An item that passed every check that needs no look at the journal. */
-interface Accepted extends Placed {
-  readonly envelope: Envelope;
-  readonly fact: Fact;
-  readonly home: Stream;
-  readonly named: readonly Reference[];
-}
 
 /** Where the schema of a type is, as `dataschema` may say it. */
 export const schemaName = (type: string): string => `urn:sijill:schema:${type}`;
@@ -63,96 +53,78 @@ export class Intake {
   async take(items: readonly Item[], caller: Caller, isDryRun: boolean): Promise<readonly Outcome[]> {
     const recorded = instantText(BigInt(Date.now()) * 1000n);
     const rehearsal = isDryRun ? rehearsalStore(this.store) : undefined;
-    const outcomes = new Map<number, Outcome>();
-    const accepted: (Accepted & { readonly index: number })[] = [];
-    for (const [index, item] of items.entries()) {
+    const outcomes: Outcome[] = [];
+    const posted: Posted[] = [];
+    const places: number[] = [];
+    for (const [at, item] of items.entries()) {
       try {
-        accepted.push(Object.assign(accept(item, caller, recorded), { index }));
+        posted.push(this.accept(item, caller, recorded, isDryRun));
+        places.push(at);
       } catch (error) {
-        outcomes.set(index, refusal(error));
+        outcomes[at] = refusal(error);
       }
     }
-    const unsettled = new Map<string, Failure>();
-    await inOrder(accepted, async (item) => {
-      const obstacle = obstacleOf(item, unsettled);
-      const recording = obstacle ? Promise.reject(obstacle) : this.record(item, caller, rehearsal);
-      const outcome: Outcome = await recording.then((answer) => ({ answer }), refusal);
-      if ('failure' in outcome && outcome.failure.isRetryable) unsettled.set(item.stream, outcome.failure);
-      outcomes.set(item.index, outcome);
-    });
-    const inRequestOrder = items.map((_, index) => outcomes.get(index) as Outcome);
-    if (!isDryRun) this.count(inRequestOrder);
-    return inRequestOrder;
+    const references = rehearsal === undefined ? this.memory : this.imagined(rehearsal);
+    const told = await this.bus.execute(new RecordFacts(posted, references, rehearsal));
+    for (const [nth, at] of places.entries()) outcomes[at] = told[nth] as Outcome;
+    if (!isDryRun) this.count(outcomes);
+    return outcomes;
   }
 
-  private async record(item: Accepted, caller: Caller, rehearsal: EventStore | undefined): Promise<Answer> {
-    const { envelope, fact, home, named } = item;
-    const refer = await lookUp(rehearsal ?? this.store, named, await this.hints(named, rehearsal));
+  /** Envelope, type, data, time, rights, agreement: in this order, each before anything is read. */
+  private accept(item: Item, caller: Caller, recorded: string, isDryRun: boolean): Posted {
+    if ('failure' in item) throw item.failure;
+    const envelope = checkEnvelope(item.event);
+    const { type, source, time, data } = envelope;
+    const stream = streamOfType(type);
+    const faults = acceptData(type, data);
+    if (faults.length > 0) throw ledgerFailure('event.invalid', { type }, faults);
+    if (time.slice(0, 4) > LAST_YEAR) throw ledgerFailure('time.inFuture', { time });
+    acceptTime(time, recorded);
+    checkRights(envelope, stream, caller);
+    const fact: Fact = { type, data: data as object, time, source, recorded };
+    const name = streamNameOf(stream, fact.data);
+    checkAgreement(envelope, name.slice(stream.category.length + 1), [schemaName(type)]);
     const isSteward = caller.roles.has('steward');
-    const command = commands.get(home.category);
-    if (command === undefined) throw new TypeError(`no command for ${home.category}`);
-    const said = await this.said(envelope, caller.actor, rehearsal !== undefined);
-    const submitted = { fact: said.data === undefined ? fact : { ...fact, data: said.data }, isSteward, refer };
-    const answer = await this.bus.execute(new command(submitted, said.provenance, rehearsal));
-    if (rehearsal === undefined && !answer.isDuplicate) this.memory.forget(item.stream);
-    return answer;
+    const say = () => this.said(envelope, fact, caller.actor, isDryRun);
+    return { stream, name, fact, isSteward, references: stream.references(fact), say };
   }
 
-  /** Who said what. Personal members never go further than this in clear: `data` are what the rules see instead. */
-  private async said(envelope: Envelope, actor: string, isDryRun: boolean) {
+  /** Who said what. Personal members never go further than this in clear: the rules see the fact with what is stored instead. */
+  private said(envelope: Envelope, fact: Fact, actor: string, isDryRun: boolean): Said | Promise<Said> {
     const members = personalIn(envelope);
-    if (members.length === 0) return { provenance: provenanceOf(envelope, actor), data: undefined };
-    const subject = await subjectOf(envelope, this.vault, isDryRun);
-    return personalProvenance(envelope, members, subject, actor);
+    if (members.length === 0) return { provenance: provenanceOf(envelope, actor), fact };
+    return subjectOf(envelope, this.vault, isDryRun).then((subject) => {
+      const { provenance, data } = personalProvenance(envelope, members, subject, actor);
+      return { provenance, fact: { ...fact, data } };
+    });
   }
 
   /** Remembered facts help the real journal only: a dry run has imagined streams as well. */
-  private async hints(named: readonly Reference[], rehearsal: EventStore | undefined) {
-    const nearestIds = this.memory.nearestIds.bind(this.memory);
-    if (rehearsal !== undefined) return { nearestIds };
-    await Promise.all(named.map(({ category, id }) => this.memory.refresh(category, id)));
-    return { nearestIds, known: this.memory.known.bind(this.memory) };
+  private imagined(rehearsal: EventStore): References {
+    return {
+      find: (category, id) => factsOf(rehearsal, category, id),
+      nearestIds: (category, id) => this.memory.nearestIds(category, id),
+      forget: () => undefined,
+    };
   }
 
   private count(outcomes: readonly Outcome[]): void {
+    const counts = { created: 0, duplicate: 0, rejected: 0 };
     for (const outcome of outcomes) {
-      const isRejected = 'failure' in outcome;
-      if (isRejected) this.metrics.intakeRejected.inc({ code: outcome.failure.code });
-      const kind = isRejected ? 'rejected' : outcome.answer.isDuplicate ? 'duplicate' : 'created';
-      this.metrics.intakeEvents.inc({ outcome: kind });
+      if ('failure' in outcome) this.metrics.intakeRejected.inc({ code: outcome.failure.code });
+      counts['failure' in outcome ? 'rejected' : outcome.answer.isDuplicate ? 'duplicate' : 'created']++;
+    }
+    for (const [outcome, events] of Object.entries(counts)) {
+      if (events > 0) this.metrics.intakeEvents.inc({ outcome }, events);
     }
   }
 }
-
-/**
- * Why an item must not be tried yet: an earlier one of its stream, or of a stream that it names, may succeed when it is sent again.
- * Going on without it would put the later fact before it, and the repeat would be refused.
- */
-const obstacleOf = ({ stream, references }: Placed, unsettled: ReadonlyMap<string, Failure>): Failure | undefined =>
-  unsettled.size === 0 ? undefined : [stream, ...references].map((name) => unsettled.get(name)).find(Boolean);
 
 /** A refusal is an outcome; any other error is a fault of ours and ends the request. */
 function refusal(error: unknown): { readonly failure: Failure } {
   if (error instanceof Failure) return { failure: error };
   throw error;
-}
-
-/** Envelope, type, data, time, rights, agreement: in this order, each before anything is read. */
-function accept(item: Item, caller: Caller, recorded: string): Accepted {
-  if ('failure' in item) throw item.failure;
-  const envelope = checkEnvelope(item.event);
-  const { type, source, time, data } = envelope;
-  const home = streamOfType(type);
-  const faults = acceptData(type, data);
-  if (faults.length > 0) throw ledgerFailure('event.invalid', { type }, faults);
-  if (time.slice(0, 4) > LAST_YEAR) throw ledgerFailure('time.inFuture', { time });
-  acceptTime(time, recorded);
-  checkRights(envelope, home, caller);
-  const fact: Fact = { type, data: data as object, time, source, recorded };
-  const stream = streamNameOf(home, fact.data);
-  checkAgreement(envelope, stream.slice(home.category.length + 1), [schemaName(type)]);
-  const named = home.references(fact);
-  return { envelope, fact, home, named, stream, references: named.map(({ category, id }) => `${category}-${id}`) };
 }
 
 /** Beyond it the calendar of the ledger ends, so no arithmetic can say how far ahead a time lies. */

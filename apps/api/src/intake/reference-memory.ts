@@ -1,6 +1,6 @@
 import type { EventStore } from '#event-store';
 import { nearest } from '#kernel';
-import { factsOf, type ReferenceCategory, type ReferenceFacts, streamOfCategory } from '#ledger';
+import { factsOf, type ReferenceCategory, type ReferenceFacts, type References, streamOfCategory } from '#ledger';
 
 type Facts = ReferenceFacts[ReferenceCategory];
 
@@ -13,30 +13,30 @@ const PAGES_MAX = 20;
 const IDS_MAX = 100_000;
 
 /** Facts of streams that others refer to, remembered for a moment: a thousand transactions of one service read it once. */
-export class ReferenceMemory {
+export class ReferenceMemory implements References {
   private readonly facts = new Map<string, { readonly facts: Facts; readonly at: number }>();
   private readonly ids = new Map<ReferenceCategory, { readonly known: Set<string>; after: bigint | undefined }>();
 
   constructor(private readonly store: EventStore) {}
 
-  /** Facts that are fresh enough to decide by. */
-  known(category: ReferenceCategory, id: string): Facts | undefined {
+  /** Facts that are fresh enough to decide by, else as they are now. Absence is never remembered. */
+  find(category: ReferenceCategory, id: string): Facts | Promise<Facts | undefined> {
     const remembered = this.facts.get(`${category}-${id}`);
-    return remembered !== undefined && Date.now() - remembered.at < FRESH_MILLISECONDS ? remembered.facts : undefined;
-  }
-
-  /** Reads what is not fresh, so that the look-up that follows finds it. Absence is never remembered. */
-  async refresh(category: ReferenceCategory, id: string): Promise<void> {
-    if (this.known(category, id) !== undefined) return;
-    const facts = await factsOf(this.store, category, id);
-    if (facts === undefined) return;
-    if (this.facts.size >= FACTS_MAX) this.facts.clear();
-    this.facts.set(`${category}-${id}`, { facts, at: Date.now() });
+    const isFresh = remembered !== undefined && Date.now() - remembered.at < FRESH_MILLISECONDS;
+    return isFresh ? remembered.facts : this.read(category, id);
   }
 
   /** After a write to a stream: what was remembered of it may no longer hold. */
   forget(stream: string): void {
     this.facts.delete(stream);
+  }
+
+  private async read(category: ReferenceCategory, id: string): Promise<Facts | undefined> {
+    const facts = await factsOf(this.store, category, id);
+    if (facts === undefined) return undefined;
+    if (this.facts.size >= FACTS_MAX) this.facts.clear();
+    this.facts.set(`${category}-${id}`, { facts, at: Date.now() });
+    return facts;
   }
 
   /** Known ids most like a wrong one, from the events that open streams of the category. */

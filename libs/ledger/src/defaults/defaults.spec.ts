@@ -1,7 +1,8 @@
 import { MemoryEventStore } from '#event-store';
 import { canonicalText, type Json } from '#kernel';
 import { acceptData } from '../acceptance.js';
-import { type Answer, execute, type Provenance } from '../funnel.js';
+import { execute } from '../funnel.given.contract.js';
+import type { Answer, Provenance } from '../funnel.js';
 import type { KpiDefined } from '../kpi/kpi.events.js';
 import { POLICY_IDS } from '../policy/policy.parameters.js';
 import { streamOfType } from '../streams.js';

@@ -1,0 +1,142 @@
+import { EVENTS_PER_APPEND_MAX, type StoredEvent } from '#event-store';
+import { Failure } from '#kernel';
+import { refuse } from './failures.js';
+import { factOf, fold } from './folding.js';
+import type { Provenance, Submitted, Told } from './funnel.js';
+import type { Fact, Stream } from './stream.js';
+import { entityOfSource } from './time.js';
+
+/** What the rules make of one fact: refused, so already since an event of the stream, or events to be written. */
+export type Ruling =
+  | { readonly failure: Failure }
+  | { readonly holder: StoredEvent }
+  | { readonly events: readonly Fact[] };
+
+/**
+ * Rules on facts of one stream in their order, each as if the ones before it were written. Ends early, but never before the
+ * first: where an append is full, where a fact can only be answered once the ones before it have their place in the
+ * journal, and behind a refusal that a repeat may overcome.
+ *
+ * @param past the whole stream
+ * @param most facts that may share an append
+ */
+export const rulingsOn = (
+  stream: Stream,
+  told: readonly Told[],
+  past: readonly StoredEvent[],
+  most: number,
+): readonly Ruling[] => {
+  const standing = new Standing(stream, past);
+  const rulings: Ruling[] = [];
+  for (const one of told) {
+    if (standing.isFull(rulings.length, most)) break;
+    const ruling = standing.rule(one);
+    if (ruling === undefined) break;
+    rulings.push(ruling);
+    if ('failure' in ruling && ruling.failure.isRetryable) break;
+  }
+  return rulings;
+};
+
+/** A stream as the next fact finds it: what the journal holds and what is about to be written behind it. */
+class Standing {
+  private readonly coming = new Set<string>();
+  private comingEvents = 0;
+  private folded: { state: unknown } | undefined;
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly past: readonly StoredEvent[],
+  ) {}
+
+  isFull(facts: number, most: number): boolean {
+    return this.comingEvents > 0 && (facts >= most || this.comingEvents >= EVENTS_PER_APPEND_MAX);
+  }
+
+  /** Undefined: what is about to be written must be in the journal first, or has no room for more. */
+  rule({ command, provenance }: Told): Ruling | undefined {
+    const identity = `${command.fact.source} ${provenance.id}`;
+    if (this.coming.has(identity)) return undefined;
+    try {
+      const holder = settled(this.past, command.fact, provenance);
+      if (holder) return { holder };
+      const events = this.decide(command);
+      if (this.comingEvents > 0 && events.length === 0) return undefined;
+      if (events.length === 0) return { holder: holderOf(this.stream, command, this.past) };
+      if (this.comingEvents > 0 && this.comingEvents + events.length > EVENTS_PER_APPEND_MAX) return undefined;
+      this.expect(identity, events);
+      return { events };
+    } catch (error) {
+      if (error instanceof Failure) return { failure: error };
+      throw error;
+    }
+  }
+
+  private decide(command: Submitted): readonly Fact[] {
+    const { stream } = this;
+    checkRole(stream, command);
+    const state = this.state();
+    const isUnopened = this.past.length + this.comingEvents === 0 && !stream.opening.includes(command.fact.type);
+    if (!isUnopened) checkOwner(stream, command, state);
+    const events = stream.decider.decide(command.fact, state, command);
+    if (isUnopened) checkOwner(stream, command, state); // nobody owns what is not there: the decider names that first
+    return events;
+  }
+
+  private state(): unknown {
+    this.folded ??= { state: fold(this.stream.decider, this.past) };
+    return this.folded.state;
+  }
+
+  private expect(identity: string, events: readonly Fact[]): void {
+    this.coming.add(identity);
+    this.comingEvents += events.length;
+    const { decider } = this.stream;
+    this.folded = { state: events.reduce((state, event) => decider.evolve(state, event), this.state()) };
+  }
+}
+
+/** The event that an earlier try of the same request recorded. */
+const settled = (
+  past: readonly StoredEvent[],
+  { source }: Fact,
+  { id, matches }: Provenance,
+): StoredEvent | undefined => {
+  const event = past.find((one) => one.id === id && one.source === source);
+  if (event === undefined) return undefined;
+  if (event.isWithheld) throw refuse('event.withheld', { params: { id } });
+  if (!matches(event)) throw refuse('event.idReused', { params: { id, position: String(event.position) } });
+  return event;
+};
+
+const checkRole = ({ stewardOnly }: Stream, { fact: { type }, isSteward }: Submitted): void => {
+  if (stewardOnly.includes(type) && !isSteward) throw refuse('role.forbidden', { params: { needed: 'steward', type } });
+};
+
+const checkOwner = (stream: Stream, command: Submitted, state: unknown): void => {
+  const { fact, isSteward } = command;
+  if (isSteward) return;
+  if (stream.handlers?.(state).includes(fact.source)) return;
+  const owners = stream.owners(fact, state, command);
+  if (owners.includes(entityOfSource(fact.source))) return;
+  throw refuse('source.notOwner', { params: { source: fact.source, owners: owners.join(', ') } });
+};
+
+/** The event since which the fact is so: the last one before which it was not. */
+const holderOf = ({ decider }: Stream, command: Submitted, past: readonly StoredEvent[]): StoredEvent => {
+  const states = [decider.initial];
+  for (const event of past) states.push(decider.evolve(states.at(-1), factOf(event)));
+  const isSo = (state: unknown): boolean => {
+    try {
+      return decider.decide(command.fact, state, command).length === 0;
+    } catch (error) {
+      if (error instanceof Failure) return false;
+      throw error;
+    }
+  };
+  let at = past.length - 1;
+  while (at > 0 && isSo(states[at])) at--;
+  const holder = past[at];
+  if (holder === undefined) throw new TypeError(`${command.fact.type} is said to be so on an empty stream`);
+  return holder;
+};
