@@ -1,19 +1,20 @@
-import { type LedgerProcess, laneCalls, type Mode, postRegisters, startLedgerProcess } from './ledger-process.js';
-import { callAll, measure } from './measure.js';
+import { type LedgerProcess, laneCalls, postRegisters, singleCalls, startLedgerProcess } from './ledger-process.js';
+import { type Call, callAll, measure } from './measure.js';
 import type { Options } from './options.js';
 import { insertMany, makeRawTable, Raw } from './raw.js';
 import { caseOf, expectEqual, type Findings, roundLine } from './report.js';
 import type { BenchServer, Ledger } from './server.js';
 import type { Measured } from './statistics.js';
-import { type Body, EVENTS_PER_REQUEST, LANES, prepareYear, type Year } from './year.js';
+import { type Body, CALLERS, EVENTS_PER_REQUEST, LANES, prepareYear, queuesOf, type Year } from './year.js';
 
 const LEDGER = 'HTTP, rules, journal';
-const LIMITS: Readonly<Record<Exclude<Mode, 'ledger'>, string>> = {
-  parse: 'HTTP + JSON.parse only',
-  validate: 'HTTP + parse + validate only',
-};
+const BARE = 'HTTP, schema, multi-row INSERT';
+const ONE_LEDGER = 'single events, HTTP, rules, journal';
+const ONE_BARE = 'single events, HTTP, schema, INSERT';
+const LIMITS = { parse: 'HTTP + JSON.parse only', validate: 'HTTP + parse + validate only' } as const;
 const INSERT = 'multi-row INSERT only';
-const WARM_UP_BODIES_PER_LANE = 2;
+const WARM_UP_BODIES_PER_LANE = 4;
+const WARM_UP_EVENTS_PER_CALLER = 30;
 const WARM_UP_SECONDS = 1;
 
 interface Bench {
@@ -34,7 +35,8 @@ export async function benchIntake(
   findings.notes.push(
     `${year.events} simulated events, ${Math.round(bytes)} bytes each as sent, ${EVENTS_PER_REQUEST} a request, ${LANES} requests at once`,
     'the ledger runs in a process of its own; client is that process and the one that sends, together; p50 and p99 are of a request',
-    `ratio of "${LEDGER}" to "${LIMITS.validate}"; registers and the first ${WARM_UP_BODIES_PER_LANE} requests of a lane are not timed`,
+    `bare handlers check a compiled schema and INSERT what they get: no rules, no order, no repeats; ${CALLERS} connections send single events`,
+    `registers, the first ${WARM_UP_BODIES_PER_LANE} requests of a lane and the first ${WARM_UP_EVENTS_PER_CALLER} of a caller are not timed`,
   );
   const bench = { server, options, year };
   for (let round = 1; round <= options.rounds; round++) {
@@ -45,11 +47,14 @@ export async function benchIntake(
     add(LIMITS.parse, await measureLimit(bench, 'parse'));
     add(LIMITS.validate, await measureLimit(bench, 'validate'));
     add(INSERT, await measureInsert(bench, findings, round));
-    add(LEDGER, await measureLedger(bench, findings, round), LIMITS.validate);
+    add(BARE, await measureStored(bench, 'bareBatches', findings, round));
+    add(LEDGER, await measureStored(bench, 'ledger', findings, round), BARE);
+    add(ONE_BARE, await measureStored(bench, 'bareEvents', findings, round));
+    add(ONE_LEDGER, await measureStored(bench, 'ledgerEvents', findings, round), ONE_BARE);
   }
 }
 
-async function measureLimit({ server, options, year }: Bench, mode: Exclude<Mode, 'ledger'>): Promise<Measured> {
+async function measureLimit({ server, options, year }: Bench, mode: keyof typeof LIMITS): Promise<Measured> {
   const ledger = await server.freshLedger();
   const served = await startLedgerProcess(server, ledger, mode);
   const places = year.lanes.map(() => 0);
@@ -81,35 +86,52 @@ async function measureInsert({ server, year }: Bench, findings: Findings, round:
   const instruments = { admin: ledger.admin, postmaster: server.postmaster, table: 'bench.event' };
   const measured = await measure(instruments, () => callAll(LANES, Number.POSITIVE_INFINITY, call));
   await raw.close();
-  const { events } = await ledger.admin.row<{ events: number }>('select count(*)::int as events from bench.event');
-  expectEqual(findings, `round ${round}, ${INSERT}: rows are transaction events`, events, year.rows.length);
+  await checkRows(ledger, year, findings, `round ${round}, ${INSERT}`);
   await ledger.drop();
   return measured;
 }
 
-async function measureLedger({ server, year }: Bench, findings: Findings, round: number): Promise<Measured> {
+type Stored = 'bareBatches' | 'ledger' | 'bareEvents' | 'ledgerEvents';
+
+/** The whole year through a handler that stores it, in batches or event by event. */
+async function measureStored(
+  { server, year }: Bench,
+  stored: Stored,
+  findings: Findings,
+  round: number,
+): Promise<Measured> {
+  const isBare = stored === 'bareBatches' || stored === 'bareEvents';
+  const isBatched = stored === 'bareBatches' || stored === 'ledger';
   const ledger = await server.freshLedger();
-  const served = await startLedgerProcess(server, ledger, 'ledger');
-  await postRegisters(served, year);
-  const call = laneCalls(year, (body) => served.post(body));
-  await warmUp(call);
-  const instruments = {
-    admin: ledger.admin,
-    postmaster: server.postmaster,
-    ledger: served.pid,
-    table: 'journal.event',
-  };
-  const measured = await measure(instruments, () => callAll(LANES, Number.POSITIVE_INFINITY, call));
+  if (isBare) await makeRawTable(ledger.admin);
+  const served = await startLedgerProcess(server, ledger, stored === 'ledgerEvents' ? 'ledger' : stored);
+  if (!isBare) await postRegisters(served, year);
+  const call = isBatched
+    ? laneCalls(year, (body) => served.post(body))
+    : singleCalls(queuesOf(year), (single) => served.postOne(single));
+  const callers = isBatched ? LANES : CALLERS;
+  await warmUp(call, callers, isBatched ? WARM_UP_BODIES_PER_LANE : WARM_UP_EVENTS_PER_CALLER);
+  const table = isBare ? 'bench.event' : 'journal.event';
+  const instruments = { admin: ledger.admin, postmaster: server.postmaster, ledger: served.pid, table };
+  const measured = await measure(instruments, () => callAll(callers, Number.POSITIVE_INFINITY, call));
   await served.stop();
-  await checkJournal(ledger, year, findings, `round ${round}, ${LEDGER}`);
+  const label = `round ${round}, ${{ bareBatches: BARE, ledger: LEDGER, bareEvents: ONE_BARE, ledgerEvents: ONE_LEDGER }[stored]}`;
+  if (isBare) await checkRows(ledger, year, findings, label);
+  else await checkJournal(ledger, year, findings, label);
   await ledger.drop();
   return measured;
 }
 
-const warmUp = async (call: (lane: number) => Promise<number | undefined>): Promise<void> => {
-  const lanes = Array.from({ length: LANES }, (_, lane) => lane);
-  for (let nth = 0; nth < WARM_UP_BODIES_PER_LANE; nth++) await Promise.all(lanes.map(call));
+const warmUp = async (call: Call, callers: number, calls: number): Promise<void> => {
+  const all = Array.from({ length: callers }, (_, caller) => caller);
+  for (let nth = 0; nth < calls; nth++) await Promise.all(all.map(call));
 };
+
+/** Every transaction event is a row. */
+async function checkRows({ admin }: Ledger, { rows }: Year, findings: Findings, label: string): Promise<void> {
+  const { events } = await admin.row<{ events: number }>('select count(*)::int as events from bench.event');
+  expectEqual(findings, `${label}: rows are transaction events`, events, rows.length);
+}
 
 const TYPES = `select type, count(*)::int as events from journal.event where actor like 'development-%'
   group by type order by type collate "C"`;

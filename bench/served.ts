@@ -7,6 +7,7 @@ import { closeOnSignals, parseJson, splitLines, UndoList } from '#kernel';
 import { acceptData, acceptTime } from '#ledger';
 import { checkEnvelope } from '../apps/api/src/intake/envelope.js';
 import { startApi } from '../apps/api/src/start-api.js';
+import { type Served, serveBareBatches, serveBareEvents } from './bare.js';
 
 /** The process that is measured: the api, or what is left of it without a ledger. Its parent holds the other end of its channel. */
 const [mode, databaseUrl = '', dataDirectory = ''] = process.argv.slice(2);
@@ -63,5 +64,17 @@ async function serveLedger(): Promise<string> {
   return api.url;
 }
 
-const limit = limits[mode ?? ''];
-process.send?.(await (limit === undefined ? serveLedger() : serveLimit(limit)));
+async function serveBare(start: (databaseUrl: string) => Promise<Served>): Promise<string> {
+  const { url, close } = await start(databaseUrl);
+  undo.push('the bare handler', close);
+  return url;
+}
+
+async function serve(): Promise<string> {
+  if (mode === 'bareBatches') return serveBare(serveBareBatches);
+  if (mode === 'bareEvents') return serveBare(serveBareEvents);
+  const limit = limits[mode ?? ''];
+  return limit === undefined ? serveLedger() : serveLimit(limit);
+}
+
+process.send?.(await serve());

@@ -1,11 +1,13 @@
 import type { NewEvent } from '#event-store';
-import { canonicalBytes, type Json } from '#kernel';
+import { canonicalBytes, type Json, splitLines } from '#kernel';
 import { type Counts, type SimulatedEvent, simulate, sumCounts, type WireEvent } from '#simulation';
 import type { EventRow } from './raw.js';
 import { salt } from './sample.js';
 
 export const EVENTS_PER_REQUEST = 500;
 export const LANES = 4;
+/** Connections of those who send one event a request. */
+export const CALLERS = 64;
 const SEED = 'bench';
 const TRANSACTION = 'gov.sijill.transaction.';
 
@@ -14,6 +16,12 @@ export interface Body {
   readonly role: SimulatedEvent['role'];
   readonly lines: Buffer;
   readonly events: number;
+}
+
+/** One event as it is sent alone. */
+export interface Single {
+  readonly role: SimulatedEvent['role'];
+  readonly event: Buffer;
 }
 
 /** A simulated year, ready to be sent. */
@@ -57,6 +65,23 @@ export const prepareYear = (events: number): Year => {
 };
 
 const laneOf = (stream: string): number => Number(stream.slice(-3).replace(/\D/g, '0')) % LANES;
+
+/** The events of the lanes, a queue a caller: those of one transaction are in one queue, in order. */
+export const queuesOf = ({ lanes }: Year): readonly (readonly Single[])[] => {
+  const queues: Single[][] = Array.from({ length: CALLERS }, () => []);
+  const callers = new Map<string, number>();
+  for (const { role, lines } of lanes.flat()) {
+    for (const { bytes } of splitLines(lines)) {
+      const event = Buffer.from(bytes);
+      const { entityId, number } = (JSON.parse(event.toString()) as { data: { entityId: string; number: string } })
+        .data;
+      const caller = callers.get(`${entityId}:${number}`) ?? callers.size % CALLERS;
+      callers.set(`${entityId}:${number}`, caller);
+      queues[caller]!.push({ role, event });
+    }
+  }
+  return queues;
+};
 
 /** In order; a body ends where it is full or the role changes. */
 const bodiesOf = (simulated: readonly SimulatedEvent[]): Body[] => {

@@ -69,7 +69,7 @@ const IMPURE =
 const DRIVERS: readonly [driver: RegExp, allowed: RegExp][] = [
   [/^pg(-copy-streams)?$/, /^(libs\/(event-store\/src\/postgres|read-models|embedded-postgres)\/|bench\/raw\.ts$)/],
   [/^@eventstore\/db-client$/, /^libs\/event-store\/src\/eventstoredb\//],
-  [/^(@nestjs\/common|@nestjs\/core|fastify)$/, /^(apps\/|libs\/read-models\/)/],
+  [/^(@nestjs\/common|@nestjs\/core|fastify)$/, /^(apps\/|libs\/read-models\/|bench\/bare\.ts$)/],
 ];
 
 const found = (imports: readonly Import[]): string[] => imports.map(({ file, target }) => `${file} -> ${target}`);
