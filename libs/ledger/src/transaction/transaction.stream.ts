@@ -43,16 +43,16 @@ const referencesOf = ({ type, data }: TransactionFact): readonly Reference[] => 
 };
 
 /** Members that name another stream. The entity needs no look-up: it must be the owner of the service. */
-const MEMBERS: Readonly<Record<string, ReferenceCategory>> = {
-  serviceId: 'service',
-  platformId: 'platform',
-  centreId: 'centre',
-  kioskId: 'kiosk',
-  callCentreId: 'callCentre',
-};
+const MEMBERS: readonly (readonly [member: string, category: ReferenceCategory])[] = [
+  ['serviceId', 'service'],
+  ['platformId', 'platform'],
+  ['centreId', 'centre'],
+  ['kioskId', 'kiosk'],
+  ['callCentreId', 'callCentre'],
+];
 
 const named = (data: object, pointer: string): readonly Reference[] =>
-  Object.entries(MEMBERS).flatMap(([member, category]) => {
+  MEMBERS.flatMap(([member, category]) => {
     const id = (data as Readonly<Record<string, unknown>>)[member];
     return typeof id === 'string' ? [{ category, id, pointer: `${pointer}/${member}` }] : [];
   });
