@@ -98,9 +98,9 @@ export class ReplayBench {
     await replayer.stop();
   }
 
-  async stop(replayer: Replayer): Promise<void> {
-    this.running.delete(replayer);
-    await replayer.stop();
+  async stop(one: Projector | Replayer): Promise<void> {
+    this.running.delete(one);
+    await one.stop();
   }
 
   async asOf(target: bigint, more: Partial<ReplayRequest> = {}): Promise<Replay> {

@@ -315,6 +315,8 @@ describe('The projector', () => {
       rows(`select sum(sent)::int as sent, sum(weight_grams)::int as grams from ${schema}.parcel_day`);
     expect(await weights('p_parcels')).toEqual([{ sent: 20, grams: 4000 }]);
     expect(await weights('p_parcels__old')).toEqual([{ sent: 20, grams: 2000 }]);
+    const swaps = `select version, state, expires_at > now() + interval '6 days' as is_kept from projector.replay`;
+    expect(await rows(swaps)).toEqual([{ version: 2, state: 'done', is_kept: true }]);
     await start({ models: [parcels], owner: 'old build' });
     expect(await rows('select version, state from projector.projection')).toEqual([{ version: 2, state: 'live' }]);
   });

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { lockOutReaders, swapSchemas } from '../replay/swap.js';
+import { KEPT_DAYS, lockOutReaders, swapSchemas } from '../replay/swap.js';
 import { schemaOf } from '../tables.js';
 import type { Checkpoint, Place } from './checkpoint.js';
 
@@ -11,9 +11,13 @@ const RETIRE = `delete from projector.projection where name = $1 and version < $
 const TAKE = `update projector.projection set state = 'live', updated_at = clock_timestamp()
  where name = $1 and version = $2 and partition = 0 and position = $3 and token = $4 and state = 'building'`;
 
+// The old tables are dropped when this entry's time is over, as after every other rebuild.
+const RECORD = `insert into projector.replay (kind, projection, version, client, request, target, position, state, finished_at, expires_at)
+ values ('rebuild', $1, $2, 'worker', '{"isNewVersion":true}', $3, $3, 'done', clock_timestamp(), clock_timestamp() + interval '${KEPT_DAYS} days')`;
+
 /**
  * Puts the version built beside into the place of the live one: one transaction, so that readers see the one or the other.
- * The tables of the version before stay as `p_<name>__old` until the next change.
+ * The tables of the version before stay as `p_<name>__old` until the next change, or for seven days.
  *
  * @returns False when the lease is another's: nothing has changed then.
  */
@@ -27,6 +31,7 @@ export const takePlace = async (pool: Pool, place: Place, { position, token }: C
     if (rowCount === 1) {
       await client.query(RETIRE, [name, version]);
       await swapSchemas(client, name, buildingSchemaOf(place));
+      await client.query(RECORD, [name, version, position.toString()]);
     }
     await client.query(rowCount === 1 ? 'commit' : 'rollback');
     client.release();

@@ -5,7 +5,7 @@ import { compareSchemas, isParity } from './comparison.js';
 import { refuse } from './failures.js';
 import { type Filling, fill, withConnection } from './fill.js';
 import { type Ending, type Job, type ReplayReport, replaySchemaOf } from './job.js';
-import { KEPT_DAYS } from './rebuild.js';
+import { KEPT_DAYS } from './swap.js';
 
 const LIVE = `select position from projector.projection
  where name = $1 and version = $2 and partition = 0 and state <> 'building'`;

@@ -1,7 +1,11 @@
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { movedParcel, Parcel, ParcelDay, parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { history, ReplayBench, WAIT_MS } from '../../../../test/support/replays.js';
 import { dumpHash } from '../canonical-dump.js';
+import { MemoryPage } from '../page.js';
+import { advanceOf, lease } from '../projector/checkpoint.js';
+import { ProjectionTables } from '../projector/projection-tables.js';
 import { inSnapshot } from '../snapshot.js';
 
 let bench: ReplayBench;
@@ -179,6 +183,28 @@ describe('A rebuild', () => {
     await post(bench.store, [movedParcel('p1', 'web')]);
     expect(await bench.arrived()).toBe(true);
     expect(await dumpHash(bench.admin, parcels, 'p_parcels')).toBe(await bench.freshHash());
+  });
+
+  test('fences whoever still remembers the tables that went', async () => {
+    await post(bench.store, history(30));
+    await bench.stop(await bench.project());
+    const pool = new pg.Pool({ connectionString: bench.database.url('sijill_worker'), max: 1 });
+    try {
+      const held = await lease(pool, parcels, 'sleeper', 60_000);
+      bench.work();
+      expect((await bench.finished(await bench.rebuild())).state).toBe('done');
+      const write = (token: bigint) =>
+        new ProjectionTables(parcels, 'p_parcels').write(
+          pool,
+          advanceOf(parcels, { ...held!, token }, { position: 30n, recordedMax: 'z', applied: 1 }),
+          new MemoryPage(),
+        );
+      expect(await write(held!.token)).toBe(false);
+      const { rows } = await pool.query<{ token: string }>('select token from projector.projection');
+      expect(await write(BigInt(rows[0]?.token ?? 0))).toBe(true); // with the right token it can be true
+    } finally {
+      await pool.end();
+    }
   });
 
   test('of a projection that is parked gives it another try', async () => {

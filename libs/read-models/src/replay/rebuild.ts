@@ -7,10 +7,8 @@ import { compareSchemas, isParity } from './comparison.js';
 import { refuse } from './failures.js';
 import { type Filling, fill, withConnection } from './fill.js';
 import { begin, type Ending, finish, type Job, type ReplayReport } from './job.js';
-import { lockOutReaders, swapSchemas } from './swap.js';
+import { KEPT_DAYS, lockOutReaders, swapSchemas } from './swap.js';
 
-/** Tables that were looked at, or replaced, are kept so long. */
-export const KEPT_DAYS = 7;
 /** Once this is enough to reach the live projection, it can be made to wait for the rest. */
 const NEAR_MS = 1_000;
 /** The live projection waits no longer than this; then it goes on, and the rebuild tries again. */

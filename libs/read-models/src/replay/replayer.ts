@@ -9,7 +9,8 @@ import { replayAsOf } from './as-of.js';
 import { refuse } from './failures.js';
 import type { Filling } from './fill.js';
 import { begin, claim, finish, type Job, LEASE_MS, release, renew, replaySchemaOf } from './job.js';
-import { KEPT_DAYS, rebuild } from './rebuild.js';
+import { rebuild } from './rebuild.js';
+import { KEPT_DAYS } from './swap.js';
 import { sweep } from './sweep.js';
 
 export interface ReplayerSettings {

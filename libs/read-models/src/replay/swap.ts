@@ -1,6 +1,9 @@
 import type { ClientBase } from 'pg';
 import { quoted, schemaOf } from '../tables.js';
 
+/** Tables that were replaced, or that somebody asked to look at, are kept so long. */
+export const KEPT_DAYS = 7;
+
 /**
  * Readers lock `state` before they take their snapshot, and so does this: nobody reads the tables of one build with a snapshot
  * that is older than what was written into them. Call it before any row is locked, in a transaction with a lock_timeout; a
