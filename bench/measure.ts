@@ -47,8 +47,8 @@ const walBytes = async (admin: Raw): Promise<number> => (await admin.row<{ bytes
 
 const storageBytesPerEvent = async (admin: Raw, table: string): Promise<number | null> => {
   // A table in partitions has no size of its own.
-  const sql = `select (select sum(pg_total_relation_size(relid)) from pg_partition_tree($1::regclass))::float8
-    / nullif(count(*), 0) as bytes from ${table}`;
+  const sql = `select coalesce((select sum(pg_total_relation_size(relid)) from pg_partition_tree($1::regclass)),
+    pg_total_relation_size($1::regclass))::float8 / nullif(count(*), 0) as bytes from ${table}`;
   return (await admin.row<{ bytes: number | null }>(sql, [table])).bytes;
 };
 
