@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from './environment.js';
 import { CliError, EXIT } from './exit-codes.js';
+import { Patience, type PatienceOptions } from './patience.js';
 
 /** Problem as the api words it (RFC 9457), as far as the command line uses it. */
 export interface Problem {
@@ -19,10 +19,9 @@ export interface Problem {
 
 export type Role = 'integrator' | 'analyst' | 'regulator' | 'steward' | 'operator';
 
-const ATTEMPTS_MAX = 8;
-const BACK_OFF_MS_FIRST = 200;
-const BACK_OFF_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 60_000;
+/** Answers that another attempt may change: over the rate, not there now, given up by something on the way. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 /** Token of a role: the file that SIJILL_TOKEN_FILE names, else the local development token. Undefined when there is none. */
 export const readToken = ({ tokenFile, dataDirectory }: Environment, role: Role): string | undefined => {
@@ -40,65 +39,87 @@ export class ApiClient {
   constructor(
     readonly url: string,
     private readonly token: string | undefined,
-    private readonly language: 'ar' | 'en' = 'en',
+    private readonly patience: PatienceOptions = {},
   ) {}
 
   /** @throws CliError with the api's own sentence; exit code 4 when a sign-in is needed. */
-  async call(path: string, init: RequestInit = {}): Promise<Response> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.attempt(path, init, attempt);
-      if (answer) return answer;
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    return this.repeated(path, init, async (response) => response);
+  }
+
+  /** The answer, read to its end: one that breaks off is asked for again. `calledOff`: no further attempt. */
+  async json<T>(path: string, init: RequestInit = {}, calledOff?: AbortSignal): Promise<T> {
+    const text = await this.repeated(path, init, (response) => response.text(), calledOff);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new CliError(`${this.url} does not answer like a ledger: ${text.slice(0, 100)}`);
     }
   }
 
-  async json<T>(path: string, init: RequestInit = {}): Promise<T> {
-    return (await (await this.call(path, init)).json()) as T;
+  private async repeated<T>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    calledOff?: AbortSignal,
+  ): Promise<T> {
+    for (const patience = new Patience(this.patience); ; ) {
+      const { answer, obstacle, retryAfterMs } = await this.attempt(path, init, read);
+      if (obstacle === undefined) return answer as T;
+      if (!(await patience.wait(obstacle.message, retryAfterMs, calledOff))) throw obstacle;
+    }
   }
 
-  /** One try. Undefined: wait is over, try again. */
-  private async attempt(path: string, init: RequestInit, attempt: number): Promise<Response | undefined> {
+  /** One try: the answer, or the obstacle that may pass. @throws what will not pass. */
+  private async attempt<T>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+  ): Promise<{ readonly answer?: T; readonly obstacle?: CliError; readonly retryAfterMs?: number }> {
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
-    headers.set('accept-language', this.language);
-    const isLast = attempt >= ATTEMPTS_MAX;
-    let response: Response;
+    headers.set('accept-language', 'en');
     try {
-      response = await fetch(new URL(path, this.url), {
-        ...init,
-        headers,
-        signal: init.signal ?? AbortSignal.timeout(REQUEST_MS_MAX),
-      });
+      const signal = init.signal ?? AbortSignal.timeout(REQUEST_MS_MAX);
+      const response = await fetch(new URL(path, this.url), { ...init, headers, signal });
+      if (response.ok || response.status === 304) return { answer: await read(response) };
+      const problem = await problemOf(response);
+      const obstacle = errorOf(response.status, problem);
+      if (!TRANSIENT.has(response.status) || problem?.retryable === false) throw obstacle;
+      return { obstacle, retryAfterMs: retryAfterOf(response) };
     } catch (error) {
-      if (init.signal?.aborted) throw error;
-      if (isLast) throw new CliError(`cannot reach ${this.url}: ${reasonOf(error)}`);
-      await pause(backOff(attempt));
-      return undefined;
+      if (error instanceof CliError || init.signal?.aborted) throw error;
+      return { obstacle: new CliError(`cannot reach ${this.url}: ${reasonOf(error)}`) };
     }
-    if (response.ok || response.status === 304) return response;
-    if ((response.status === 429 || response.status === 503) && !isLast) {
-      await response.body?.cancel();
-      await pause(Number(response.headers.get('retry-after') ?? 0) * 1_000 || backOff(attempt));
-      return undefined;
-    }
-    throw await errorOf(response);
   }
 }
 
-const backOff = (attempt: number): number => Math.min(BACK_OFF_MS_FIRST * 2 ** (attempt - 1), BACK_OFF_MS_MAX);
+/** Seconds, or a day and time (RFC 9110, section 10.2.3); 0 when there is none. */
+const retryAfterOf = ({ headers }: Response): number => {
+  const text = headers.get('retry-after');
+  if (text === null) return 0;
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
+};
 
 const reasonOf = (error: unknown): string => {
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message;
 };
 
-const errorOf = async (response: Response): Promise<CliError> => {
+/** Undefined: whoever answered does not speak like the api. */
+const problemOf = async (response: Response): Promise<Problem | undefined> => {
   const text = await response.text();
-  const exit = response.status === 401 || response.status === 403 ? EXIT.signInNeeded : EXIT.failed;
   try {
-    return new CliError(sentenceOf(JSON.parse(text) as Problem), exit);
+    return JSON.parse(text) as Problem;
   } catch {
-    return new CliError(`the server answered ${response.status}`, exit);
+    return undefined;
   }
+};
+
+const errorOf = (status: number, problem: Problem | undefined): CliError => {
+  const exit = status === 401 || status === 403 ? EXIT.signInNeeded : EXIT.failed;
+  return new CliError(problem?.code ? sentenceOf(problem) : `the server answered ${status}`, exit);
 };
 
 /** `event.invalid: The event … (#/data/feeDue fils.format: digits only)` */

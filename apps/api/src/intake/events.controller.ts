@@ -68,7 +68,7 @@ function answerSeveral(
     const { position, isDuplicate } = outcome.answer;
     const status = isDuplicate ? 'duplicate' : 'created';
     counts[status]++;
-    return { index, status, ...(position >= 0n && !isDryRun && { position: String(position) }) };
+    return { index, status, ...(position >= 0n && (!isDryRun || isDuplicate) && { position: String(position) }) };
   });
   reply
     .code(200)

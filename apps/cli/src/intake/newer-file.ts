@@ -1,6 +1,6 @@
 import type { ApiClient, Problem } from '../client.js';
 import type { Draft, Format } from '../formats/format.js';
-import { BARRIER, type Item } from './poster.js';
+import type { Item } from './poster.js';
 import { isCell, itemOf, placeOf } from './table-reader.js';
 
 interface Row {
@@ -27,7 +27,6 @@ const ROWS_PER_PAGE = 10_000;
  * day of its publication.
  */
 export class NewerFile {
-  private answers: Item[] = [];
   private readonly places = new Set<string>();
   private readonly periods = new Set<string>();
   private sample: Draft['data'] | undefined;
@@ -45,25 +44,15 @@ export class NewerFile {
     this.periods.add(`${draft.data.freq} ${draft.data.periodStart}..${draft.data.periodEnd}`);
   }
 
-  /** @returns Whether the refusal of this event is answered by another one: a restatement, or a further part of the grid. */
-  takes({ draft, origin }: Item, { code, params }: Problem): boolean {
+  /** @returns what is posted in place of this event: a restatement, or a further part of the grid. */
+  answer({ draft, origin, place }: Item, { code, params }: Problem): Item | undefined {
     const answer = draft && answerTo(draft, code, params);
-    if (!answer) return false;
-    this.answers.push(itemOf(this.format, this.publishedOn, answer, origin));
-    return true;
+    return answer && { ...itemOf(this.format, this.publishedOn, answer, origin), ...(place && { place }) };
   }
 
-  /** Answers to refusals until there are none, then withdrawals. `hadCells`: the ledger knew cells of this source before this file. */
-  async *events(
-    analyst: ApiClient,
-    hadCells: boolean,
-    lastPosition: () => bigint | undefined,
-  ): AsyncGenerator<Item | typeof BARRIER> {
-    while (this.answers.length > 0) {
-      yield* this.answers.splice(0);
-      yield BARRIER;
-    }
-    if (hadCells) for await (const row of this.knownRows(analyst, lastPosition())) yield* this.withdrawal(row);
+  /** Withdrawals, once everything else is recorded up to `lastPosition`. */
+  async *withdrawals(analyst: ApiClient, lastPosition: bigint | undefined): AsyncGenerator<Item> {
+    for await (const row of this.knownRows(analyst, lastPosition)) yield* this.withdrawal(row);
   }
 
   private *withdrawal(row: Row): Generator<Item> {

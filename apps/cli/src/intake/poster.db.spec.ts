@@ -32,8 +32,12 @@ const lifeOf = (number: string): Item[] =>
     transactionReceived(number, place, source),
   ].map(itemOf);
 const posterOf = async (rejected: string[]) =>
-  new IntakePoster(new ApiClient(api.url, await api.token('steward')), (item, { status }) => {
-    if (status === 'rejected') rejected.push(item.origin);
+  new IntakePoster(new ApiClient(api.url, await api.token('steward')), {
+    onResult: ({ origin }, { status }) => {
+      if (status === 'rejected') rejected.push(origin);
+      return undefined;
+    },
+    patience: { patienceMs: 2_000 },
   });
 
 describe('A poster', () => {

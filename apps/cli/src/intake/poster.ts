@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient, Problem } from '../client.js';
 import { CliError } from '../exit-codes.js';
 import type { Draft } from '../formats/format.js';
+import { Patience, type PatienceOptions } from '../patience.js';
+import { Lane } from './lane.js';
 import type { ProgressCounts } from './progress.js';
+import type { Reject } from './rejects.js';
+import { type Counts, type Entry, type Place, type Status, Watermark } from './watermark.js';
 
 /** One event on its way in. */
 export interface Item {
@@ -13,19 +16,29 @@ export interface Item {
   readonly key: string;
   /** Where it came from, for messages and the reject file. */
   readonly origin: string;
+  /** Undefined: it is made anew by every run. */
+  readonly place?: Place;
   /** The event before it was written, where it came from a table. */
   readonly draft?: Draft;
   /** In whose name it is posted, where that is not the poster's own. */
   readonly client?: ApiClient;
 }
+/** What the ledger need not be asked about. */
+export interface Refused {
+  /** Undefined: kept by an earlier run. */
+  readonly refused: Reject | undefined;
+  readonly place: Place;
+}
 /** Key of registers: entities, places, catalogue, definitions. Facts refer to them, and they to each other. */
 export const REGISTERS = 'registers';
 /** Everything before it is acknowledged before anything after it is posted. */
 export const BARRIER = Symbol('barrier');
+/** What a source yields. */
+export type Input = Item | Refused | typeof BARRIER;
 
 export interface ItemResult {
   readonly index: number;
-  readonly status: 'created' | 'duplicate' | 'rejected';
+  readonly status: Status;
   readonly position?: string;
   readonly problem?: Problem;
 }
@@ -33,148 +46,176 @@ interface BatchAnswer {
   readonly results: readonly ItemResult[];
 }
 
-export interface Posted {
-  created: number;
-  duplicate: number;
-  rejected: number;
+export interface Posted extends Counts {
   lastPosition: bigint | undefined;
 }
 
-const EVENTS_PER_REQUEST_MAX = 500;
-const REQUEST_BYTES_MAX = 2 * 1024 * 1024;
+export interface PosterOptions {
+  /** Told of each final answer. @returns the event that is posted in place of a refused one, if any. */
+  readonly onResult: (item: Item, result: ItemResult) => Item | undefined;
+  readonly onRefused?: (refused: Refused) => void;
+  /** Called before answers count as final: what they refused is to be kept where a later run finds it. */
+  readonly keep?: () => Promise<void>;
+  readonly onProgress?: (counts: ProgressCounts) => void;
+  readonly total?: number;
+  readonly patience?: PatienceOptions;
+  readonly watermark?: Watermark;
+}
+
+interface Sent {
+  readonly item: Item;
+  readonly entry: Entry;
+  readonly client: ApiClient;
+  readonly bytes: number;
+}
+
 const LANES = 4;
-const ATTEMPTS_MAX = 8;
-const BACK_OFF_MS_FIRST = 100;
-const BACK_OFF_MS_MAX = 10_000;
-/** Items read ahead of the slowest lane: memory stays bounded however long the input is. */
-const WAITING_ITEMS_MAX = 4 * EVENTS_PER_REQUEST_MAX;
+/** Refused inputs that are kept with one write. */
+const REFUSED_PER_WRITE_MAX = 500;
 
 /**
  * Posts a stream of events through the public intake. Four requests are on the way at most; a key always takes the same lane, so its
- * events keep their order. Reading waits while all lanes are busy. Once `isStopped` says so, what is on the way is finished.
+ * events keep their order. Reading waits while too much is unanswered. Once it is stopped, the requests on the way are finished.
  */
 export class IntakePoster {
-  readonly posted: Posted = { created: 0, duplicate: 0, rejected: 0, lastPosition: undefined };
-  private readonly lanes = Array.from({ length: LANES }, () => new Lane((batch) => this.post(batch)));
+  readonly posted: Posted;
+  private readonly watermark: Watermark;
+  private readonly lanes = Array.from({ length: LANES }, () => new Lane<Sent>((batch) => this.post(batch)));
+  private readonly ending = new AbortController();
+  private refused: Entry[] = [];
   private failure: unknown;
 
   constructor(
     private readonly client: ApiClient,
-    private readonly onResult: (item: Item, result: ItemResult) => Promise<void> | void,
-    private readonly onProgress: (counts: ProgressCounts) => void = () => {},
-    private readonly total?: number,
-  ) {}
+    private readonly options: PosterOptions,
+  ) {
+    this.watermark = options.watermark ?? new Watermark();
+    const { counts, witness } = this.watermark.mark;
+    this.posted = { ...counts, lastPosition: witness && BigInt(witness.position) };
+  }
 
-  async run(
-    items: AsyncIterable<Item | typeof BARRIER> | Iterable<Item | typeof BARRIER>,
-    isStopped: () => boolean = () => false,
-  ): Promise<Posted> {
-    let isAfterRegister = false;
-    for await (const item of items) {
-      if (isStopped() || this.failure) break;
-      // A fact may refer to a register just before it, which another lane has not posted yet.
-      if (item === BARRIER || (isAfterRegister && item.key !== REGISTERS)) await this.drain();
-      isAfterRegister = item !== BARRIER && item.key === REGISTERS;
-      if (item !== BARRIER) await this.laneOf(item.key).add(item);
+  /** @throws CliError when the ledger does not take the events; what was acknowledged until then stands in the watermark. */
+  async run(inputs: AsyncIterable<Input> | Iterable<Input>, stop?: AbortSignal): Promise<Posted> {
+    if (stop?.aborted) this.end();
+    stop?.addEventListener('abort', () => this.end());
+    let isRegister = true;
+    for await (const input of inputs) {
+      if (this.ending.signal.aborted) break;
+      if (input === BARRIER) await this.drain();
+      else if ('refused' in input) await this.refuse(input);
+      else {
+        // A fact may refer to a register before it, and a register end what a fact before it needs: neither overtakes the other.
+        if (isRegister !== (input.key === REGISTERS)) await this.drain();
+        isRegister = input.key === REGISTERS;
+        await this.add(input);
+      }
     }
     await this.drain();
     if (this.failure) throw this.failure;
     return this.posted;
   }
 
-  private laneOf(key: string): Lane {
+  /** Sends what waits for a full request: an input that trickles is not kept waiting. */
+  flush(): void {
+    for (const lane of this.lanes) lane.flush();
+  }
+
+  private async add(item: Item): Promise<void> {
+    while (this.watermark.isFull && !this.ending.signal.aborted) {
+      this.flush();
+      await Promise.all([this.watermark.moved(), this.keepRefused()]);
+    }
+    const bytes = Buffer.byteLength(item.text) + 1;
+    const entry = this.watermark.enter(item.place, bytes);
+    this.laneOf(item.key).add({ item, entry, client: item.client ?? this.client, bytes });
+  }
+
+  private async refuse(refused: Refused): Promise<void> {
+    this.options.onRefused?.(refused);
+    this.refused.push(this.watermark.enter(refused.place, 0));
+    if (this.refused.length >= REFUSED_PER_WRITE_MAX) await this.keepRefused();
+  }
+
+  private async keepRefused(): Promise<void> {
+    const entries = this.refused.splice(0);
+    if (entries.length === 0) return;
+    await this.options.keep?.();
+    for (const entry of entries) this.settle(entry, { status: 'rejected' });
+  }
+
+  private laneOf(key: string): Lane<Sent> {
     return this.lanes[createHash('sha256').update(key).digest()[0]! % LANES]!;
   }
 
   private async drain(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.drain()));
+    await Promise.all([this.keepRefused(), ...this.lanes.map((lane) => lane.drain())]);
   }
 
-  private async post(batch: readonly Item[]): Promise<void> {
+  private end(): void {
+    this.ending.abort();
+    for (const lane of this.lanes) lane.clear();
+    this.watermark.wake();
+  }
+
+  private async post(batch: readonly Sent[]): Promise<void> {
     try {
-      let left = batch;
-      for (let attempt = 1; left.length > 0 && !this.failure; attempt += 1) {
+      const patience = new Patience(this.options.patience);
+      for (let left = batch; left.length > 0; ) {
+        const before = left;
         left = await this.postOnce(left);
-        if (left.length > 0 && attempt >= ATTEMPTS_MAX) throw unsettled(left);
-        if (left.length > 0) await pause(Math.min(BACK_OFF_MS_FIRST * 2 ** attempt, BACK_OFF_MS_MAX));
+        const isMoving = left.length < before.length || left.some((sent, at) => sent !== before[at]);
+        if (isMoving) patience.renew();
+        else if (!(await patience.wait('it cannot take events now', 0, this.ending.signal))) throw unsettled(left);
       }
     } catch (error) {
-      this.failure ??= error;
+      if (!this.ending.signal.aborted) this.failure = error;
+      this.end();
     }
   }
 
-  /** @returns The items that the server asks to send again, in their order: what it left unsettled it has not passed over. */
-  private async postOnce(batch: readonly Item[]): Promise<readonly Item[]> {
-    const { results } = await (batch[0]?.client ?? this.client).json<BatchAnswer>('/v1/events', {
+  /** @returns What is to be sent again, in its order: what the server left unsettled it has not passed over. */
+  private async postOnce(batch: readonly Sent[]): Promise<readonly Sent[]> {
+    const [{ client }] = batch as [Sent];
+    const request = {
       method: 'POST',
       // Lines, not an array: a broken line is its own problem and not that of its neighbours.
       headers: { 'content-type': 'application/x-ndjson' },
-      body: batch.map(({ text }) => `${text}\n`).join(''),
-    });
-    const again: Item[] = [];
+      body: batch.map(({ item }) => `${item.text}\n`).join(''),
+    };
+    const { results } = await client.json<BatchAnswer>('/v1/events', request, this.ending.signal);
+    checkComplete(results, batch.length);
+    const again: Sent[] = [];
+    const final: (readonly [Entry, ItemResult])[] = [];
     for (const result of results) {
-      const item = batch[result.index]!;
-      if (result.problem?.retryable) again.push(item);
-      else await this.settle(item, result);
+      const sent = batch[result.index]!;
+      const answer = result.problem?.retryable ? sent.item : this.options.onResult(sent.item, result);
+      if (answer === undefined) final.push([sent.entry, result]);
+      else again.push(answer === sent.item ? sent : { ...sent, item: answer });
     }
+    await this.options.keep?.();
+    for (const [entry, result] of final) this.settle(entry, result);
     const { created, duplicate, rejected } = this.posted;
-    this.onProgress({ done: created + duplicate + rejected, total: this.total, duplicate, rejected });
+    const { total } = this.options;
+    this.options.onProgress?.({ done: created + duplicate + rejected, total, duplicate, rejected });
     return again;
   }
 
-  private async settle(item: Item, result: ItemResult): Promise<void> {
-    this.posted[result.status] += 1;
-    if (result.position !== undefined) {
-      const position = BigInt(result.position);
-      if (this.posted.lastPosition === undefined || position > this.posted.lastPosition)
-        this.posted.lastPosition = position;
-    }
-    await this.onResult(item, result);
+  private settle(entry: Entry, { status, position }: Pick<ItemResult, 'status' | 'position'>): void {
+    this.posted[status] += 1;
+    const last = position === undefined ? undefined : BigInt(position);
+    if (last !== undefined && last > (this.posted.lastPosition ?? -1n)) this.posted.lastPosition = last;
+    this.watermark.settle(entry, status, position);
   }
 }
+
+/** An answer that leaves an item out says nothing of it: it is not acknowledged. */
+const checkComplete = (results: readonly ItemResult[], items: number): void => {
+  if (results?.length === items && results.every(({ index }, at) => index === at)) return;
+  throw new CliError(`the server answers for ${results?.length} of ${items} events: it is no ledger of this version`);
+};
 
 /** Going on without them would put later events of their streams before them, so the posting ends instead. */
-const unsettled = ([first]: readonly Item[]): CliError =>
+const unsettled = ([first]: readonly Sent[]): CliError =>
   new CliError(
-    `the ledger cannot take events now (${first?.origin}): try again later, what is recorded stays a duplicate`,
+    `the ledger cannot take events now (${first?.item.origin}): try again later, what is recorded stays a duplicate`,
   );
-
-/** A queue that has one request on the way at most. */
-class Lane {
-  private waiting: Item[] = [];
-  private running: Promise<void> | undefined;
-
-  constructor(private readonly send: (batch: readonly Item[]) => Promise<void>) {}
-
-  async add(item: Item): Promise<void> {
-    this.waiting.push(item);
-    if (this.waiting.length >= EVENTS_PER_REQUEST_MAX) this.running ??= this.work();
-    while (this.waiting.length >= WAITING_ITEMS_MAX) await this.running;
-  }
-
-  async drain(): Promise<void> {
-    while (this.waiting.length > 0 || this.running) {
-      this.running ??= this.work();
-      await this.running;
-    }
-  }
-
-  private async work(): Promise<void> {
-    const batch = this.takeBatch();
-    await this.send(batch);
-    this.running = undefined;
-    if (this.waiting.length >= EVENTS_PER_REQUEST_MAX) this.running = this.work();
-  }
-
-  private takeBatch(): Item[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { text, client } of this.waiting) {
-      bytes += Buffer.byteLength(text) + 1;
-      const isFull = count >= EVENTS_PER_REQUEST_MAX || bytes > REQUEST_BYTES_MAX;
-      if (count > 0 && (isFull || client !== this.waiting[0]!.client)) break;
-      count += 1;
-    }
-    return this.waiting.splice(0, count);
-  }
-}

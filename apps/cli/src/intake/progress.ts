@@ -18,9 +18,9 @@ const seconds = (left: number): string =>
       : `${Math.ceil(left)}s`;
 
 /** `12,000 of 20,000 events   60 %   9,850/s   duplicate 0   rejected 0   1s left` */
-export const progressLine = (counts: ProgressCounts, elapsedMs: number): string => {
+export const progressLine = (counts: ProgressCounts, elapsedMs: number, doneBefore = 0): string => {
   const { done, total, duplicate, rejected } = counts;
-  const rate = elapsedMs > 0 ? done / (elapsedMs / 1_000) : 0;
+  const rate = elapsedMs > 0 ? (done - doneBefore) / (elapsedMs / 1_000) : 0;
   const whole = total ? ` of ${total.toLocaleString('en')} events   ${Math.floor((100 * done) / total)} %` : ' events';
   const left = total && rate > 0 ? `   ${seconds((total - done) / rate)} left` : '';
   return `${done.toLocaleString('en')}${whole}   ${Math.round(rate).toLocaleString('en')}/s   duplicate ${duplicate}   rejected ${rejected}${left}`;
@@ -33,8 +33,10 @@ export class Progress {
   private lastLine = Date.now();
   private counts: ProgressCounts = { done: 0, total: undefined, duplicate: 0, rejected: 0 };
 
+  /** @param doneBefore what an earlier run did: it is part of the whole and not of the rate */
   constructor(
     private readonly isQuiet: boolean,
+    private readonly doneBefore = 0,
     private readonly output: NodeJS.WriteStream = process.stderr,
   ) {
     if (isQuiet || !output.isTTY) return;
@@ -47,7 +49,7 @@ export class Progress {
 
   show(counts: ProgressCounts): void {
     this.counts = counts;
-    const line = progressLine(counts, Date.now() - this.started);
+    const line = this.line;
     if (this.bar) {
       this.bar.setTotal(counts.total ?? counts.done + 1);
       this.bar.update(counts.done, { line });
@@ -59,6 +61,10 @@ export class Progress {
 
   end(): void {
     this.bar?.stop();
-    if (!this.bar && !this.isQuiet) this.output.write(`${progressLine(this.counts, Date.now() - this.started)}\n`);
+    if (!this.bar && !this.isQuiet) this.output.write(`${this.line}\n`);
+  }
+
+  private get line(): string {
+    return progressLine(this.counts, Date.now() - this.started, this.doneBefore);
   }
 }

@@ -1,19 +1,26 @@
-import { createReadStream, statSync } from 'node:fs';
-import split2 from 'split2';
+import { isUtf8 } from 'node:buffer';
+import { statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { ApiClient } from '../client.js';
 import { CliError, EXIT } from '../exit-codes.js';
-import type { Format } from '../formats/format.js';
 import { FORMATS, NDJSON_FORMAT } from '../formats/formats.js';
+import type { ImportIdentity } from './import-state.js';
+import { identify, openLines, readLines } from './lines.js';
 import { hasCells, NewerFile } from './newer-file.js';
-import type { BARRIER, Item } from './poster.js';
-import type { RejectFile } from './rejects.js';
+import { BARRIER, type Input } from './poster.js';
 import { countTable, publicationDay, readTable, type TableOptions } from './table-reader.js';
+import type { Place } from './watermark.js';
 
 /** What an import reads from, whatever its format. */
 export interface Source {
-  readonly items: AsyncIterable<Item | typeof BARRIER>;
+  /** Outputs after the record `after`, in order; each reading gives the same ones. */
+  readonly inputs: (after: number) => AsyncIterable<Input>;
   /** Undefined: not known before the end. */
   readonly total: number | undefined;
+  /** What a later run must find again. Undefined: an input that cannot be read twice. */
+  readonly identity: Pick<ImportIdentity, 'file' | 'format' | 'publishedOn' | 'names'> | undefined;
+  /** @throws CliError when the file was written to since it was identified. */
+  readonly checkUnchanged?: () => void;
   /** For whole files of a source that publishes again and again. */
   readonly newer?: { readonly file: NewerFile; readonly hadCells: boolean };
 }
@@ -28,38 +35,78 @@ export interface SourceOptions {
 const SERVICES_PER_PAGE = 100;
 
 /** @throws CliError when the file is not there, or not of this format. */
-export const openSource = async (options: SourceOptions, analyst: ApiClient, rejects: RejectFile): Promise<Source> => {
+export const openSource = async (options: SourceOptions, analyst: ApiClient): Promise<Source> => {
   const { file, format: name } = options;
-  if (file !== '-' && !statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CliError(`no file ${file}`);
-  if (name === NDJSON_FORMAT) return { items: linesOf(file), total: undefined };
+  if (name === NDJSON_FORMAT) return openEvents(file);
   if (file === '-') throw new CliError(`${name} is read twice: give a file, not standard input`, EXIT.usage);
+  const { identity, checkUnchanged } = await identifyFile(file);
   const format = FORMATS.find((one) => one.name === name)!;
   const table: TableOptions = {
     file,
     publishedOn: options.publishedOn,
     names: options.names,
     serviceIds: format.namesServicesByTitle ? await servicesByTitle(analyst) : new Map(),
-    onBad: (row, { column, value, code, remedy }) =>
-      rejects.add({ origin: row ? `line ${row.line}` : 'the whole file', column, value, code, reason: remedy }),
   };
   const total = await countTable(format, table);
-  const items = readTable(format, table);
-  if (!format.isWhole) return { items, total };
-  return { items, total, newer: await newerOf(format, table, analyst) };
+  const publishedOn = publicationDay(format, file, options.publishedOn);
+  const names = options.names ? (await identifyFile(options.names)).identity : null;
+  const newer = format.isWhole
+    ? { file: new NewerFile(format, publishedOn), hadCells: await hasCells(analyst, format) }
+    : undefined;
+  return {
+    inputs: (after) => tableInputs(readTable(format, table), after, newer?.file),
+    total,
+    identity: { file: identity, format: `${format.name}@${format.version}`, publishedOn, names },
+    checkUnchanged,
+    ...(newer && { newer }),
+  };
 };
 
-const newerOf = async (format: Format, { file, publishedOn }: TableOptions, analyst: ApiClient) => ({
-  file: new NewerFile(format, publicationDay(format, file, publishedOn)),
-  hadCells: await hasCells(analyst, format),
-});
+const openEvents = async (file: string): Promise<Source> => {
+  if (file === '-') return { inputs: () => eventsOf(process.stdin, 0), total: undefined, identity: undefined };
+  const { identity, lines, checkUnchanged } = await identifyFile(file);
+  return {
+    inputs: (after) => eventsOf(openLines(file), after),
+    total: lines,
+    identity: { file: identity, format: NDJSON_FORMAT, publishedOn: null, names: null },
+    checkUnchanged,
+  };
+};
 
-async function* linesOf(file: string): AsyncGenerator<Item> {
+const identifyFile = async (file: string) => {
+  const before = statSync(file, { throwIfNoEntry: false });
+  if (!before?.isFile()) throw new CliError(`no file ${file}`);
+  const { lines, ...identity } = await identify(file);
+  const checkUnchanged = (): void => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    if (now?.mtimeMs === before.mtimeMs && now.size === identity.bytes) return;
+    throw new CliError(`${file} was written to while it was read: import it again, without --resume`);
+  };
+  return { identity, lines, checkUnchanged };
+};
+
+/** The walk over a table starts at its head, whatever is skipped: later steps depend on what earlier ones met. */
+async function* tableInputs(inputs: AsyncIterable<Input>, after: number, newer?: NewerFile): AsyncGenerator<Input> {
+  for await (const input of inputs) {
+    if (input !== BARRIER && 'text' in input) newer?.note(input);
+    if (input === BARRIER || (input.place?.record ?? 0) > after) yield input;
+  }
+}
+
+async function* eventsOf(input: Readable, after: number): AsyncGenerator<Input> {
   const { keyOfEventText } = await import('./event-key.js'); // the streams of the ledger, which tables do not need
-  const input = file === '-' ? process.stdin : createReadStream(file);
-  let number = 0;
-  for await (const line of input.pipe(split2()) as AsyncIterable<string>) {
-    number += 1;
-    if (line.trim() !== '') yield { text: line, key: keyOfEventText(line), origin: `line ${number}` };
+  for await (const { number, bytes } of readLines(input, after)) {
+    const place: Place = { record: number, part: 0, isLast: true };
+    const origin = `line ${number}`;
+    if (bytes === undefined) {
+      yield { refused: { origin, code: 'event.tooLarge', reason: 'longer than any request may be' }, place };
+    } else if (!isUtf8(bytes)) {
+      // Decoded with marks of replacement it would be other bytes, and perhaps an event that nobody sent.
+      yield { refused: { origin, code: 'json.encoding', reason: 'not UTF-8', line: bytes.toString('latin1') }, place };
+    } else {
+      const text = bytes.toString();
+      if (text.trim() !== '') yield { text, key: keyOfEventText(text), origin, place };
+    }
   }
 }
 

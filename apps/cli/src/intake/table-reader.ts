@@ -5,14 +5,14 @@ import { parse } from 'csv-parse';
 import { canonicalText, isDay, type Json } from '#kernel';
 import { CliError, EXIT } from '../exit-codes.js';
 import { type BadCell, type Draft, type Format, isBad, type Mapped, type Row, type Sheet } from '../formats/format.js';
-import { BARRIER, type Item, REGISTERS } from './poster.js';
+import { BARRIER, type Input, type Item, REGISTERS, type Refused } from './poster.js';
+import type { Place } from './watermark.js';
 
 export interface TableOptions {
   readonly file: string;
   readonly publishedOn: string | undefined;
   readonly names: string | undefined;
   readonly serviceIds: ReadonlyMap<string, string>;
-  readonly onBad: (row: Row | undefined, bad: BadCell) => Promise<void> | void;
 }
 
 /** Offset of a zone on a day, `+01:00` or `Z`. */
@@ -24,36 +24,50 @@ const offsetAt = (day: string, zone: string): string => {
   return offset === '' ? 'Z' : offset;
 };
 
-/** Turns a published table into events, pass by pass, without ever holding the table. */
-export async function* readTable(format: Format, options: TableOptions): AsyncGenerator<Item | typeof BARRIER> {
+/**
+ * Turns a published table into events, pass by pass, without ever holding the table. A record of it is a step of this walk: a row in
+ * a pass, or the end of a pass.
+ */
+export async function* readTable(format: Format, options: TableOptions): AsyncGenerator<Input> {
   const sheet = await openSheet(format, options);
   const seen = new Set<string>();
+  const isNew = (one: Mapped): boolean => isBad(one) || one.once === undefined || !seen.has(one.once);
+  let record = 0;
+  const step = function* (row: Row | undefined, mapped: readonly Mapped[]): Generator<Item | Refused> {
+    record += 1;
+    const origin = row ? `line ${row.line}` : 'the whole file';
+    const outputs: Mapped[] = [];
+    for (const one of mapped) {
+      if (isNew(one)) outputs.push(one);
+      if (!isBad(one) && one.once !== undefined) seen.add(one.once);
+    }
+    for (const [part, one] of outputs.entries()) {
+      const place: Place = { record, part, isLast: part === outputs.length - 1 };
+      if (isBad(one)) yield { refused: refusalOf(one, origin), place };
+      else yield { ...itemOf(format, sheet.publishedOn, one, origin), place };
+    }
+  };
   for (const pass of format.passes) {
-    const write = function* (row: Row | undefined, mapped: Draft): Generator<Item> {
-      const { once } = mapped;
-      if (once !== undefined && seen.has(once)) return;
-      if (once !== undefined) seen.add(once);
-      yield itemOf(format, sheet.publishedOn, mapped, row ? `line ${row.line}` : 'the whole file');
-    };
-    const emit = async function* (row: Row | undefined, mapped: readonly Mapped[]): AsyncGenerator<Item> {
-      for (const one of mapped) {
-        if (isBad(one)) await options.onBad(row, one);
-        else yield* write(row, one);
-      }
-    };
-    for await (const row of rowsOf(format, options.file)) if (pass.row) yield* emit(row, pass.row(row, sheet));
+    for await (const row of rowsOf(format, options.file)) if (pass.row) yield* step(row, pass.row(row, sheet));
     yield BARRIER;
-    if (pass.end) yield* emit(undefined, pass.end(sheet));
+    if (pass.end) yield* step(undefined, pass.end(sheet));
     yield BARRIER;
   }
 }
 
-/** Events of the whole table, counted by walking over it once: for progress in per cent. */
+const refusalOf = ({ column, value, code, remedy }: BadCell, origin: string) => ({
+  origin,
+  column,
+  value,
+  code,
+  reason: remedy,
+});
+
+/** Outputs of the whole table, counted by walking over it once: for progress in per cent. */
 export async function countTable(format: Format, options: TableOptions): Promise<number> {
-  let events = 0;
-  const quiet = { ...options, onBad: () => {} };
-  for await (const item of readTable(format, quiet)) if (item !== BARRIER) events += 1;
-  return events;
+  let outputs = 0;
+  for await (const input of readTable(format, options)) if (input !== BARRIER) outputs += 1;
+  return outputs;
 }
 
 /** @throws CliError when the day is neither given, nor fixed, nor in the file's name. */

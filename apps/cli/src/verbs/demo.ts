@@ -115,14 +115,16 @@ const recordYear = async (
   const started = Date.now();
   const progress = new Progress(false);
   const rejections: string[] = [];
-  const poster = new IntakePoster(
-    client,
-    (item, { status, problem }) => {
+  const stop = new AbortController();
+  undo.push('the recording', () => stop.abort());
+  const poster = new IntakePoster(client, {
+    onResult: (item, { status, problem }) => {
       if (status === 'rejected' && problem) rejections.push(`${item.origin} ${sentenceOf(problem)}`);
+      return undefined;
     },
-    (shown) => progress.show(shown),
-    events,
-  );
+    onProgress: (shown) => progress.show(shown),
+    total: events,
+  });
   const { keyOfEventText } = await import('../intake/event-key.js');
   let counts: Counts = {};
   const items = function* (): Generator<Item> {
@@ -132,7 +134,7 @@ const recordYear = async (
       yield { text, key: keyOfEventText(text), origin: event.id, client: clients[role] };
     }
   };
-  const posted = await poster.run(items(), () => undo.isClosing);
+  const posted = await poster.run(items(), stop.signal);
   progress.end();
   if (rejections.length > 0) {
     throw new CliError(
