@@ -1,19 +1,22 @@
 import 'reflect-metadata';
+import cluster from 'node:cluster';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { PostgresEventStore } from '#event-store';
 import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
 import { Metrics } from './operations/metrics.js';
+import { onStop, readProcesses, startProcesses } from './processes.js';
 import { startApi } from './start-api.js';
 
-/** The api as a process of its own: everything it needs to know stands in the environment. */
+/** The api as a process of its own, or as several behind one port: everything it needs to know stands in the environment. */
 const { PORT = '8080', HOST = '127.0.0.1', SIJILL_DATA_DIR = './.sijill', DATABASE_URL } = process.env;
 const { SIJILL_OIDC_ISSUER: issuer, SIJILL_OIDC_AUDIENCE: audience = 'sijill', SIJILL_OIDC_JWKS: jwks } = process.env;
 
 const logger = pino();
 const undo = new UndoList();
 closeOnSignals(undo, {
-  on: (signal, handler) => process.on(signal, handler),
+  // One of several leaves signals to the primary, which ends all of them in order.
+  on: (signal, handler) => process.on(signal, cluster.isWorker && signal !== 'SIGTERM' ? () => {} : handler),
   after: (milliseconds, then) => setTimeout(then, milliseconds).unref(),
   exit: (code) => process.exit(code),
   report: (line) => logger.error(line),
@@ -45,14 +48,22 @@ async function start(databaseUrl: string): Promise<{ readonly url: string; close
   }
 }
 
-try {
-  if (DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set; `sijill serve` brings its own PostgreSQL');
-  const starting = startWhenReachable(undo, () => start(DATABASE_URL), { pause, report: (line) => logger.warn(line) });
+async function serve(databaseUrl: string): Promise<void> {
+  const starting = startWhenReachable(undo, () => start(databaseUrl), { pause, report: (line) => logger.warn(line) });
   undo.push('api', async () => (await starting.catch(() => undefined))?.close());
   const api = await starting;
   if (api !== undefined) logger.info({ url: api.url }, 'listening');
+}
+
+try {
+  if (DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set; `sijill serve` brings its own PostgreSQL');
+  const processes = readProcesses(process.env.SIJILL_API_PROCESSES);
+  if (cluster.isWorker) onStop(() => process.kill(process.pid, 'SIGTERM'));
+  if (cluster.isPrimary && processes > 1) await startProcesses(processes, undo, logger);
+  else await serve(DATABASE_URL);
 } catch (error) {
   logger.error(error instanceof Error ? error.message : String(error));
   await undo.close((line) => logger.error(line));
   process.exitCode = 1;
+  if (cluster.isWorker) cluster.worker?.disconnect(); // the channel to the primary would keep it alive
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
@@ -45,7 +45,8 @@ const developmentToken = (key: KeyObject, role: Role): Promise<string> =>
 /** Written aside and renamed: a reader finds the old token or the new one, never half of one. */
 async function writeToken(directory: string, role: Role, token: string): Promise<void> {
   const path = join(directory, role);
-  await writeFile(`${path}.new`, `${token}\n`, { mode: 0o600 });
-  await chmod(`${path}.new`, 0o600);
-  await rename(`${path}.new`, path);
+  const aside = `${path}.${randomUUID()}`; // several processes may start at once
+  await writeFile(aside, `${token}\n`, { mode: 0o600 });
+  await chmod(aside, 0o600);
+  await rename(aside, path);
 }

@@ -58,6 +58,7 @@ export class Metrics {
       name: 'sijill_build_info',
       help: 'Version of the running program.',
       labelNames: ['version', 'commit'],
+      aggregator: 'first',
       registers: this.registers,
     }).set({ version: VERSION, commit: 'unknown' }, 1);
   }
@@ -69,13 +70,14 @@ export class Metrics {
     else if (metric.name === 'reconnect') this.storeReconnects.inc({ store: 'postgres' });
   }
 
-  /** Values that are read when somebody asks for the metrics. */
+  /** Values of the whole ledger, read when somebody asks for the metrics. Several processes may read them: the highest counts. */
   collect(name: string, help: string, labelNames: readonly string[], read: (gauge: Gauge) => Promise<void>): void {
     const registers = this.registers;
     new Gauge({
       name,
       help,
       labelNames: [...labelNames],
+      aggregator: 'max',
       registers,
       async collect() {
         this.reset();

@@ -3,14 +3,19 @@ import type { FastifyReply } from 'fastify';
 import { METRICS } from '../tokens.js';
 import { Health } from './health.js';
 import type { Metrics } from './metrics.js';
+import { metricsText } from './shared-metrics.js';
 
 /** For the machines that run the process. */
 @Controller()
 export class OperationsController {
+  private readonly measured: () => Promise<string>;
+
   constructor(
     private readonly health: Health,
     @Inject(METRICS) private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.measured = metricsText(metrics.registry);
+  }
 
   /** The process runs. Says nothing of its surroundings, so that a broken database restarts nobody. */
   @Get('health/live')
@@ -29,10 +34,9 @@ export class OperationsController {
 
   @Get('metrics')
   async measurements(@Res() reply: FastifyReply): Promise<void> {
-    const { registry } = this.metrics;
     reply
-      .type(registry.contentType)
+      .type(this.metrics.registry.contentType)
       .header('cache-control', 'no-store')
-      .send(await registry.metrics());
+      .send(await this.measured());
   }
 }
