@@ -3,8 +3,7 @@ import { startPostgres } from '#embedded-postgres';
 import type { UndoList } from '#kernel';
 import { migrate } from '../../../migrations/migrate.js';
 import { applyRoles } from '../../../migrations/roles.js';
-
-const DATABASE = 'sijill';
+import { DATABASE } from './environment.js';
 
 /** One address a role, so that each process part has the rights of its job and no others. */
 export interface Databases {

@@ -11,6 +11,8 @@ export interface Environment {
   readonly tokenFile: string | undefined;
 }
 
+/** Name of the ledger's database in the embedded PostgreSQL. */
+export const DATABASE = 'sijill';
 const PORT_DEFAULT = 8080;
 const AUDIENCE_DEFAULT = 'sijill';
 

@@ -1,17 +1,11 @@
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ApiClient, readToken } from '../client.js';
-import { type Environment, readEnvironment } from '../environment.js';
+import { DATABASE, type Environment, readEnvironment } from '../environment.js';
 import { EXIT } from '../exit-codes.js';
+import { type Finding, journalFindings } from '../journal-findings.js';
 import type { ProjectionRow } from './projections.js';
-
-interface Finding {
-  readonly subject: string;
-  readonly isGood: boolean;
-  readonly detail: string;
-  /** What mends it. */
-  readonly remedy?: string;
-}
 
 const NODE_MAJOR_MIN = 20;
 const FREE_SHARE_MIN = 0.15;
@@ -21,11 +15,17 @@ const LAG_EVENTS_MAX = 10_000;
 export const addDoctor = (program: Command): void => {
   program
     .command('doctor')
-    .description('Looks at Node, disk, server, clock and projections, and says what mends each finding.')
+    .description('Looks at Node, disk, server, clock, projections and database, and says what mends each finding.')
+    .addHelpText(
+      'after',
+      '\nThe database is the one that DATABASE_URL names, else that of the running `sijill serve`. Exit code 1: something is bad.\n',
+    )
     .option('--json', 'findings as JSON')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const environment = readEnvironment();
-      const findings = [...hostFindings(environment), ...(await serverFindings(environment))];
+      const server = await serverFindings(environment);
+      const isServed = server.some(({ subject, isGood }) => subject === 'server' && isGood);
+      const findings = [...hostFindings(environment), ...server, ...(await databaseFindings(environment, isServed))];
       if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       else process.stdout.write(findings.map(line).join(''));
       process.exitCode = findings.every(({ isGood }) => isGood) ? EXIT.done : EXIT.failed;
@@ -108,6 +108,31 @@ const serverFindings = async (environment: Environment): Promise<Finding[]> => {
     '/v1/projections',
   );
   return [...findings, ...projections.map(projectionFinding)];
+};
+
+/** The doctor starts no server: without DATABASE_URL it looks at the embedded one, and only where something answers from it. */
+const databaseFindings = async (environment: Environment, isServed: boolean): Promise<readonly Finding[]> => {
+  const { databaseUrl, dataDirectory } = environment;
+  const directory = join(dataDirectory, 'postgres');
+  if (!databaseUrl && !(isServed && existsSync(join(directory, 'cluster/postmaster.pid')))) {
+    const detail = 'not looked at: DATABASE_URL is not set, and no ledger runs on this data directory';
+    return [{ subject: 'database', isGood: true, detail }];
+  }
+  // Loaded here: the other verbs need no driver and answer at once.
+  const { journalState } = await import('#event-store');
+  try {
+    if (databaseUrl) return journalFindings(await journalState(databaseUrl));
+    const { startPostgres } = await import('#embedded-postgres');
+    const borrowed = await startPostgres({ directory });
+    try {
+      return journalFindings(await journalState(borrowed.url('sijill_api', DATABASE)));
+    } finally {
+      await borrowed.stop();
+    }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return [{ subject: 'database', isGood: false, detail, remedy: 'start PostgreSQL, or set DATABASE_URL' }];
+  }
 };
 
 const projectionFinding = ({ name, state, lagEvents, parked }: ProjectionRow): Finding => ({

@@ -36,6 +36,8 @@ export interface JournalState {
   /** Pages that did not match their checksum since the statistics were reset; null: there are no checksums. */
   readonly checksumFailures: number | null;
   readonly databaseBytes: number;
+  /** What the server says of durability and its log, by name, with units. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 const PARTITIONS = `
@@ -50,6 +52,10 @@ const DATABASE = `
 select (select next_position from journal.head) as events, pg_database_size(d.oid)::float8 as bytes,
        age(d.datfrozenxid) as age, current_setting('data_checksums') = 'on' as checksums, s.checksum_failures as failures
   from pg_database d join pg_stat_database s on s.datid = d.oid where d.datname = current_database()`;
+
+const SETTINGS = `
+select name, current_setting(name) as value from pg_settings
+ where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_sync_retry', 'wal_level', 'wal_compression', 'max_wal_size')`;
 
 interface PartitionRow {
   readonly name: string;
@@ -85,8 +91,12 @@ export async function journalState(connectionString: string): Promise<JournalSta
     await client.connect();
     const [database] = (await client.query<DatabaseRow>(DATABASE)).rows;
     const { rows } = await client.query<PartitionRow>(PARTITIONS);
+    const settings = (await client.query<{ name: string; value: string }>(SETTINGS)).rows;
     if (database === undefined) throw refuse('store.corrupt', { params: { reason: 'the server hides its database' } });
-    return stateOf(database, rows);
+    return {
+      ...stateOf(database, rows),
+      settings: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
+    };
   } catch (error) {
     throw faultOf(error).failure;
   } finally {
@@ -94,7 +104,7 @@ export async function journalState(connectionString: string): Promise<JournalSta
   }
 }
 
-function stateOf(database: DatabaseRow, rows: readonly PartitionRow[]): JournalState {
+function stateOf(database: DatabaseRow, rows: readonly PartitionRow[]): Omit<JournalState, 'settings'> {
   const events = BigInt(database.events);
   const partitions = rows.map((row) => partitionOf(row, events)).sort((one, other) => (one.from < other.from ? -1 : 1));
   const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0);
