@@ -65,7 +65,8 @@ describe('An import', () => {
   };
   const importer = (file: string, flags: readonly string[] = [], url = http.url): TestProcess => {
     const environment = { SIJILL_URL: url, SIJILL_DATA_DIR: ledger.directory };
-    const parameters = ['import', file, '--format', FORMAT, '--json', ...flags];
+    const format = flags.includes('--format') ? [] : ['--format', FORMAT];
+    const parameters = ['import', file, '--json', ...format, ...flags];
     const run = new TestProcess('dist/apps/cli/src/main.js', environment, parameters);
     run.start();
     return run;
@@ -261,6 +262,35 @@ describe('An import', () => {
     } finally {
       await older.close();
     }
+  }, 120_000);
+
+  test('of a table goes on in the middle of a walk over it, and its bad cells are refused once', async () => {
+    const quarters = ['Jan - Mar', 'Apr - Jun', 'Jul - Sep'].map((months) => `Total transactions ${months} 2017`);
+    const columns = 'Abbr,Department,Agency/body,Agency abbr,Name of service,Slug,Category,Customer type';
+    const rows = Array.from({ length: 300 }, (_, at) => {
+      const service = `HO,Home Office,Passport Office,,Service ${at},slug-${at},Licensing,Individuals,`;
+      return `${service},${at},${at % 100 === 0 ? 'many' : at + 1},${at + 2}`;
+    });
+    const file = join(ledger.directory, 'table.csv');
+    writeFileSync(file, [`${columns},Description of service,${quarters.join(',')}`, ...rows, ''].join('\r\n'));
+    const table = ['--format', 'uk-services', '--json'];
+    stallAfter(4); // the question for earlier figures, registers in two requests, the grid
+    const run = importer(file, table);
+    const path = `${file}.sijill-import.json`;
+    const isBegun = () => existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).mark.record > 0;
+    await until(() => `the watermark moves\n${run.output}`, isBegun, 60);
+    await run.end('SIGKILL');
+    fault = () => 'none';
+    const resumed = await finished(importer(file, [...table, '--resume']));
+    expect([resumed.code, resumed.output]).toEqual([5, expect.stringContaining('"rejected":3,')]);
+    const rejected = readFileSync(`${file}.rejects.ndjson`, 'utf8').trim().split('\n');
+    expect(rejected.map((line) => JSON.parse(line).origin)).toEqual(['line 2', 'line 102', 'line 202']);
+    const again = await finished(importer(file, table));
+    expect(again.output).toMatch(/"created":0,"duplicate":\d+,"rejected":3/);
+    const { rows: cells } = await ledger.get<{ rows: { cells: number }[] }>(
+      '/v1/datasets/aggregates?publisher=gb.transactions',
+    );
+    expect(cells.reduce((sum, { cells: count }) => sum + Number(count), 0)).toBe(897);
   }, 120_000);
 
   test('from standard input says that it cannot be resumed', async () => {

@@ -34,6 +34,17 @@ export const readToken = ({ tokenFile, dataDirectory }: Environment, role: Role)
   }
 };
 
+/** What came of one attempt. */
+export type Tried<T> =
+  | { readonly answer: T; readonly obstacle?: undefined }
+  | {
+      readonly obstacle: CliError;
+      /** 0: the server did not say. */
+      readonly retryAfterMs: number;
+      /** No whole answer came back; what was sent may have arrived. */
+      readonly isLost: boolean;
+    };
+
 /** Calls the api. Waits and repeats on 429, 503 and lost connections: posting is safe to repeat, the same ids settle it. */
 export class ApiClient {
   constructor(
@@ -47,9 +58,18 @@ export class ApiClient {
     return this.repeated(path, init, async (response) => response);
   }
 
-  /** The answer, read to its end: one that breaks off is asked for again. `calledOff`: no further attempt. */
-  async json<T>(path: string, init: RequestInit = {}, calledOff?: AbortSignal): Promise<T> {
-    const text = await this.repeated(path, init, (response) => response.text(), calledOff);
+  /** The answer, read to its end: one that breaks off is asked for again. */
+  async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return this.parse<T>(await this.repeated(path, init, (response) => response.text()));
+  }
+
+  /** One try: the answer, or the obstacle that may pass. @throws CliError for what will not pass. */
+  async tryJson<T>(path: string, init: RequestInit): Promise<Tried<T>> {
+    const tried = await this.attempt(path, init, (response) => response.text());
+    return tried.obstacle === undefined ? { answer: this.parse<T>(tried.answer) } : tried;
+  }
+
+  private parse<T>(text: string): T {
     try {
       return JSON.parse(text) as T;
     } catch {
@@ -57,25 +77,19 @@ export class ApiClient {
     }
   }
 
-  private async repeated<T>(
-    path: string,
-    init: RequestInit,
-    read: (response: Response) => Promise<T>,
-    calledOff?: AbortSignal,
-  ): Promise<T> {
+  private async repeated<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
     for (const patience = new Patience(this.patience); ; ) {
-      const { answer, obstacle, retryAfterMs } = await this.attempt(path, init, read);
-      if (obstacle === undefined) return answer as T;
-      if (!(await patience.wait(obstacle.message, retryAfterMs, calledOff))) throw obstacle;
+      const tried = await this.attempt(path, init, read);
+      if (tried.obstacle === undefined) return tried.answer;
+      if (!(await patience.wait(tried.obstacle.message, tried.retryAfterMs))) throw tried.obstacle;
     }
   }
 
-  /** One try: the answer, or the obstacle that may pass. @throws what will not pass. */
   private async attempt<T>(
     path: string,
     init: RequestInit,
     read: (response: Response) => Promise<T>,
-  ): Promise<{ readonly answer?: T; readonly obstacle?: CliError; readonly retryAfterMs?: number }> {
+  ): Promise<Tried<T>> {
     const headers = new Headers(init.headers);
     if (this.token) headers.set('authorization', `Bearer ${this.token}`);
     headers.set('accept-language', 'en');
@@ -86,10 +100,10 @@ export class ApiClient {
       const problem = await problemOf(response);
       const obstacle = errorOf(response.status, problem);
       if (!TRANSIENT.has(response.status) || problem?.retryable === false) throw obstacle;
-      return { obstacle, retryAfterMs: retryAfterOf(response) };
+      return { obstacle, retryAfterMs: retryAfterOf(response), isLost: false };
     } catch (error) {
       if (error instanceof CliError || init.signal?.aborted) throw error;
-      return { obstacle: new CliError(`cannot reach ${this.url}: ${reasonOf(error)}`) };
+      return { obstacle: new CliError(`cannot reach ${this.url}: ${reasonOf(error)}`), retryAfterMs: 0, isLost: true };
     }
   }
 }

@@ -1,4 +1,4 @@
-const EVENTS_PER_REQUEST_MAX = 500;
+export const EVENTS_PER_REQUEST_MAX = 500;
 const REQUEST_BYTES_MAX = 2 * 1024 * 1024;
 
 /** What a lane must know of an element to put it into a request. */

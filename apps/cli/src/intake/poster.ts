@@ -3,7 +3,7 @@ import type { ApiClient, Problem } from '../client.js';
 import { CliError } from '../exit-codes.js';
 import type { Draft } from '../formats/format.js';
 import { Patience, type PatienceOptions } from '../patience.js';
-import { Lane } from './lane.js';
+import { EVENTS_PER_REQUEST_MAX, Lane } from './lane.js';
 import type { ProgressCounts } from './progress.js';
 import type { Reject } from './rejects.js';
 import { type Counts, type Entry, type Place, type Status, Watermark } from './watermark.js';
@@ -83,6 +83,7 @@ export class IntakePoster {
   private readonly lanes = Array.from({ length: LANES }, () => new Lane<Sent>((batch) => this.post(batch)));
   private readonly ending = new AbortController();
   private refused: Entry[] = [];
+  private eventsPerRequest = EVENTS_PER_REQUEST_MAX;
   private failure: unknown;
 
   constructor(
@@ -160,12 +161,13 @@ export class IntakePoster {
   private async post(batch: readonly Sent[]): Promise<void> {
     try {
       const patience = new Patience(this.options.patience);
-      for (let left = batch; left.length > 0; ) {
-        const before = left;
-        left = await this.postOnce(left);
-        const isMoving = left.length < before.length || left.some((sent, at) => sent !== before[at]);
+      for (let left = batch; left.length > 0 && !this.ending.signal.aborted; ) {
+        const now = left.slice(0, this.eventsPerRequest);
+        const { again, obstacle, retryAfterMs } = await this.postOnce(now);
+        left = [...again, ...left.slice(now.length)];
+        const isMoving = again.length < now.length || again.some((sent, at) => sent !== now[at]);
         if (isMoving) patience.renew();
-        else if (!(await patience.wait('it cannot take events now', 0, this.ending.signal))) throw unsettled(left);
+        else if (!(await patience.wait(obstacle.message, retryAfterMs, this.ending.signal))) throw obstacle;
       }
     } catch (error) {
       if (!this.ending.signal.aborted) this.failure = error;
@@ -173,16 +175,25 @@ export class IntakePoster {
     }
   }
 
-  /** @returns What is to be sent again, in its order: what the server left unsettled it has not passed over. */
-  private async postOnce(batch: readonly Sent[]): Promise<readonly Sent[]> {
-    const [{ client }] = batch as [Sent];
-    const request = {
+  /** @returns What is to be sent again, in its order, and why: what the server left unsettled it has not passed over. */
+  private async postOnce(batch: readonly Sent[]) {
+    const tried = await batch[0]!.client.tryJson<BatchAnswer>('/v1/events', {
       method: 'POST',
       // Lines, not an array: a broken line is its own problem and not that of its neighbours.
       headers: { 'content-type': 'application/x-ndjson' },
       body: batch.map(({ item }) => `${item.text}\n`).join(''),
-    };
-    const { results } = await client.json<BatchAnswer>('/v1/events', request, this.ending.signal);
+    });
+    if (tried.obstacle) {
+      // On a wire that breaks before an answer is ready, only a shorter request is ever answered.
+      if (tried.isLost) this.eventsPerRequest = Math.max(1, Math.floor(this.eventsPerRequest / 2));
+      return { ...tried, again: batch };
+    }
+    this.eventsPerRequest = Math.min(EVENTS_PER_REQUEST_MAX, 2 * this.eventsPerRequest);
+    const again = await this.take(batch, tried.answer.results);
+    return { again, obstacle: unsettled(again), retryAfterMs: 0 };
+  }
+
+  private async take(batch: readonly Sent[], results: readonly ItemResult[]): Promise<readonly Sent[]> {
     checkComplete(results, batch.length);
     const again: Sent[] = [];
     const final: (readonly [Entry, ItemResult])[] = [];
