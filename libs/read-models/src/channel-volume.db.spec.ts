@@ -117,7 +117,8 @@ describe('Data sets about transactions', () => {
     await post(store, [
       fact('transaction.stepCompleted', 'transaction-roads:1', late, '2021-03-01T10:00:00+04:00'),
       fact('entity.merged', 'entity-ports', { intoEntityId: 'transport', from: '2021-03-15' }),
-      shares(5000, '2021-03-01'),
+      shares(4000, '2021-03-01'),
+      shares(5000, '2021-03-01'), // the same first day: what was said last
       undoubled,
     ]);
     await project(database, store, [channelVolumeModel]);

@@ -30,8 +30,17 @@ export interface CubeSpec {
    * of days, on which derived dimensions or further sums of a cell change; they change on no other.
    */
   readonly months?: { readonly turns: readonly string[] };
+  /** What further sums read beside the cell. */
+  readonly join?: CubeJoin;
   /** First month of the fiscal year. Default 1. */
   readonly fiscalYearStartMonth?: number;
+}
+
+/** At most one further row of each cell: a subselect in brackets, and SQL of the condition on `c` and its alias. */
+export interface CubeJoin {
+  readonly sql: string;
+  readonly alias: string;
+  readonly on: string;
 }
 
 /** A further sum of the same groups, for KPIs. Make it with {@link sumWhere}. */
@@ -148,6 +157,7 @@ const filtered = (
   query: DataSetQuery,
   select: SelectQueryBuilder<ObjectLiteral>,
 ): SelectQueryBuilder<ObjectLiteral> => {
+  if (spec.join) select.leftJoin(spec.join.sql, spec.join.alias, spec.join.on);
   if (spec.basis) select.andWhere(`${sqlOf(spec, `c.${spec.basis}`)} = :basis`, { basis: query.basis ?? 'event' });
   for (const [at, [dimension, values]] of Object.entries(query.filters).entries()) {
     select.andWhere(`${groupSql(spec, dimension)} = any(:filter${at})`, { [`filter${at}`]: values });

@@ -1,6 +1,6 @@
 import { ratio } from '#kernel';
 import { cubeContributions } from './contributions.js';
-import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
+import { answerRow, type CubeJoin, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { figureOf, NO_FIGURE } from './kpi/figure.js';
 import { versionsOf } from './kpi.js';
 import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery } from './read-model.js';
@@ -46,28 +46,33 @@ const declarationTurns = ({ effectiveAt }: DataSetQuery): string[] =>
 const STEPS = '("c"."steps_electronic" + "c"."steps_manual")';
 
 /** Declaration in force on the cell's day, as known: the latest first day, and of equal ones the latest said. */
-const declaredSql = ({ knownAt, recordedAt, effectiveAt }: DataSetQuery): string => {
+const declaration = ({ knownAt, recordedAt, effectiveAt }: DataSetQuery): CubeJoin => {
   const on = effectiveAt === undefined ? '"c"."effective_day"' : literal(effectiveAt);
-  const known = [knownAt, recordedAt].flatMap((at) => (at === undefined ? [] : [` and d.known_day <= ${literal(at)}`]));
-  return `(select d.electronic_bp from declared_share d where d.service = "c"."service" and d.from_day <= ${on}
-    ${known.join('')} order by d.from_day desc, d.revision desc limit 1)`;
+  const known = [knownAt, recordedAt].flatMap((at) => (at === undefined ? [] : [`known_day <= ${literal(at)}`]));
+  const said = `select distinct on (service, from_day) service, from_day, electronic_bp from declared_share
+    ${known.length > 0 ? `where ${known.join(' and ')}` : ''} order by service, from_day, revision desc`;
+  const next = `lead(from_day, 1, 'infinity') over (partition by service order by from_day)`;
+  return {
+    sql: `(select service, from_day, electronic_bp, ${next} as next_day from (${said}) as said)`,
+    alias: 'd',
+    on: `d.service = "c"."service" and d.from_day <= ${on} and d.next_day > ${on}`,
+  };
 };
+
+const over = (name: string, sql: string): ExtraSum => ({ name, sql, parameters: {} });
+const DECLARED = 'd.electronic_bp';
 
 /**
  * Sums over the cells with a declaration in force. A group of several days or services compares their declarations, each
  * weighted by its steps, with what was observed in the same steps: at service and day this is the definition itself.
  */
-const declaredSums = (query: DataSetQuery): ExtraSum[] => {
-  const declared = declaredSql(query);
-  const over = (name: string, value: string): ExtraSum => ({ name, sql: `sum(${value})`, parameters: {} });
-  return [
-    over('promised', `${declared} * ${STEPS}`),
-    over('steps', `case when ${declared} is not null then ${STEPS} end`),
-    over('electronic', `case when ${declared} is not null then "c"."steps_electronic" end`),
-    { name: 'lowest', sql: `min(${declared})`, parameters: {} },
-    { name: 'highest', sql: `max(${declared})`, parameters: {} },
-  ];
-};
+const DECLARED_SUMS: readonly ExtraSum[] = [
+  over('promised', `sum(${DECLARED} * ${STEPS})`),
+  over('steps', `sum(${STEPS}) filter (where ${DECLARED} is not null)`),
+  over('electronic', `sum("c"."steps_electronic") filter (where ${DECLARED} is not null)`),
+  over('lowest', `min(${DECLARED})`),
+  over('highest', `max(${DECLARED})`),
+];
 
 /** Basis points in a whole. */
 const WHOLE = 10_000n;
@@ -102,7 +107,7 @@ export const electronicShare: DataSet = {
   rows: async (query, manager) => {
     const spec = specOf(query);
     const kpiVersions = versionsOf(description, query);
-    const { rows, next } = await cubeSums(spec, query, manager, declaredSums(query));
+    const { rows, next } = await cubeSums({ ...spec, join: declaration(query) }, query, manager, DECLARED_SUMS);
     const whole = await cubeSums(spec, { ...query, group: [], limit: 1, after: undefined }, manager);
     const { completed = null, transactions_with_steps: withSteps = null } = whole.rows[0]?.measures ?? {};
     return {
