@@ -30,6 +30,9 @@ const IDLE_MS = 500;
 /** A cancelled job that is comparing rather than folding notices it after this long. */
 const HEARTBEAT_MS = LEASE_MS / 15;
 const CONNECTIONS_MAX = 5;
+const CONNECT_MS_MAX = 10_000;
+/** A server that says nothing for so long is given up; sorting or joining a large table takes minutes. */
+const ANSWER_MS_MAX = 15 * 60_000;
 // A crash of the server may cost the last pages: rows and checkpoint fall back together, and the job goes on from there.
 const SESSION = '-c synchronous_commit=off -c jit=off -c lock_timeout=2000';
 
@@ -45,6 +48,9 @@ export class Replayer {
       connectionString,
       max: CONNECTIONS_MAX,
       options: SESSION,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS_MAX,
+      query_timeout: ANSWER_MS_MAX,
       application_name: 'sijill replays',
     });
     this.pool.on('error', (error) => this.note(error)); // an idle connection was cut; the next use opens another
