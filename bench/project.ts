@@ -4,6 +4,8 @@ import { Projector, type ReadModel, readModels } from '#read-models';
 import { recordYear } from './intake.js';
 import { type Called, measure } from './measure.js';
 import type { Options } from './options.js';
+import { counter } from './project/counter.js';
+import { measureFreshness } from './project/freshness.js';
 import { Raw } from './raw.js';
 import { caseOf, expectEqual, type Findings, roundLine } from './report.js';
 import type { BenchServer, Ledger } from './server.js';
@@ -11,6 +13,7 @@ import type { Measured } from './statistics.js';
 import { prepareYear, type Year } from './year.js';
 
 const IN_SQL = 'counts, all in SQL';
+const COUNTER = 'simple counter';
 const VOLUME = 'channel_volume';
 const ALL = `all ${readModels.length} models`;
 const POLL_MS = 5;
@@ -19,7 +22,7 @@ const PAGE_EVENTS = 5_000;
 /** The projector from an empty checkpoint to the head, against the server counting the same events for itself. */
 export async function benchProject(
   server: BenchServer,
-  { rounds, events }: Options,
+  { rounds, events, seconds }: Options,
   findings: Findings,
   say: (line: string) => void,
 ): Promise<void> {
@@ -32,7 +35,11 @@ export async function benchProject(
     `"${IN_SQL}" counts events by type, service, day and channel, page by page with a checkpoint, and nothing else: no`,
     'corrections, no knowledge days, no contributions; synchronous_commit is off on both sides',
   );
-  const models = { [VOLUME]: readModels.filter(({ name }) => name === VOLUME), [ALL]: readModels };
+  const models = {
+    [COUNTER]: [counter],
+    [VOLUME]: readModels.filter(({ name }) => name === VOLUME),
+    [ALL]: readModels,
+  };
   for (let round = 1; round <= rounds; round++) {
     const inSql = await measureInSql(server, ledger, year, findings, round);
     caseOf(findings, IN_SQL).rounds.push(inSql);
@@ -43,10 +50,13 @@ export async function benchProject(
       const measured = await measure(instruments, () => project(ledger, some));
       caseOf(findings, name, IN_SQL).rounds.push(measured);
       say(roundLine(round, name, measured));
-      await checkTotals(ledger, year, some, { findings, label: `round ${round}, ${name}` });
+      const label = `round ${round}, ${name}`;
+      if (name === COUNTER) await checkCounter(ledger, findings, label);
+      else await checkTotals(ledger, year, some, { findings, label });
     }
   }
   await ledger.drop();
+  await measureFreshness(server, seconds, findings, say);
 }
 
 const HEAD = 'select next_position::int as events from journal.head';
@@ -123,6 +133,15 @@ export async function checkTotals(
     const expected = Object.fromEntries(Object.keys(row).map((name) => [name, String(counts[name] ?? 0)]));
     expectEqual(findings, `${label}: ${Object.keys(row).join(', ')}`, row, expected);
   }
+}
+
+const UNLIKE = `select count(*)::int as rows from bench.counted one full join p_counter.counted other using (type, service, day, channel)
+  where one.events is distinct from other.events`;
+
+/** The model counts row by row what the server counted for itself. */
+async function checkCounter({ admin }: Ledger, findings: Findings, label: string): Promise<void> {
+  const { rows } = await admin.row<{ rows: number }>(UNLIKE);
+  expectEqual(findings, `${label}: rows unlike those counted in SQL`, rows, 0);
 }
 
 const COUNT_TABLES = `
