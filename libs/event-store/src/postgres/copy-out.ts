@@ -6,6 +6,8 @@ import { recordedText } from '../recorded.js';
 const HEADER_BYTES = 19;
 const NULL_LENGTH = -1;
 const END_OF_ROWS = -1;
+const BLOCK_BYTES_MIN = 4 * 1024;
+const BLOCK_BYTES_MAX = 256 * 1024;
 
 /** The fields of one row of `COPY … (format binary)`, in their order: a length each, then the bytes. */
 class Fields {
@@ -55,19 +57,35 @@ export class CopiedPage {
   head: Position = -1n;
   dataBytes = 0;
   private isBegun = false;
+  /** Rows are copied into blocks: a buffer of its own for each costs more than the copying. */
+  private block = Buffer.alloc(0);
+  private used = 0;
 
   /** @param message is the driver's, which writes the next answer over it: the row is copied. */
   take(message: Buffer): void {
     const at = this.isBegun ? 0 : HEADER_BYTES;
     this.isBegun = true;
     if (at === message.length || message.readInt16BE(at) === END_OF_ROWS) return;
-    const fields = new Fields(Buffer.from(message), at + 2);
+    const start = this.keep(message);
+    const fields = new Fields(this.block, start + at + 2);
     if (this.events.length === 0) this.head = fields.int8();
     else fields.skip();
     if (fields.isNull()) return; // nothing but the head
     const event = eventOf(fields);
     this.dataBytes += event.data.length;
     this.events.push(event);
+  }
+
+  /** @returns Where in the block the copy begins. */
+  private keep(message: Buffer): number {
+    if (this.block.length - this.used < message.length) {
+      const bytes = Math.min(Math.max(2 * this.block.length, BLOCK_BYTES_MIN), BLOCK_BYTES_MAX);
+      this.block = Buffer.allocUnsafeSlow(Math.max(bytes, message.length));
+      this.used = 0;
+    }
+    const start = this.used;
+    this.used += message.copy(this.block, start);
+    return start;
   }
 }
 
