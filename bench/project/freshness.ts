@@ -32,9 +32,11 @@ export async function measureFreshness(
   const append = appender(store);
   const watch = new Watch(ledger);
   let left = BURST_EVENTS;
-  const burst = await callAll(BURST_CALLERS, Number.POSITIVE_INFINITY, async () =>
-    left-- > 0 ? (await append(), 1) : undefined,
-  );
+  const burst = await callAll(BURST_CALLERS, Number.POSITIVE_INFINITY, async () => {
+    if (left-- <= 0) return undefined;
+    await append();
+    return 1;
+  });
   const end = performance.now();
   figure('burst, appended', burst.events / burst.seconds, 'events/s');
   figure('burst, behind at its end', burst.events - 1 - watch.position, 'events');
