@@ -30,10 +30,12 @@ const ENSURE = `insert into projector.projection (name, version, partition, stat
   where not exists (select from projector.projection where name = $1 and version > $2 and state <> 'building')
  on conflict do nothing`;
 
-// Time is the database's: workers with other clocks agree. An owner that comes back takes its own lease over at once.
+// Time is the database's: workers with other clocks agree. A lease that ends far ahead was given before the clock was set back.
+// An owner that comes back takes its own lease over at once.
 const LEASE = `update projector.projection
    set token = token + 1, owner = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond', updated_at = clock_timestamp()
- where name = $1 and version = $2 and partition = ${PARTITION} and (lease_until < clock_timestamp() or owner = $3)
+ where name = $1 and version = $2 and partition = ${PARTITION} 
+   and (lease_until not between clock_timestamp() and clock_timestamp() + interval '1 hour' or owner = $3)
  returning position, recorded_max, token, parked_position, state = 'building' as is_building`;
 
 const RENEW = `update projector.projection set lease_until = clock_timestamp() + $4 * interval '1 millisecond'

@@ -71,7 +71,8 @@ export class Projector {
     const onFault = (projection: string, name: 'fenced' | 'parked' | 'retry', error: unknown) =>
       this.note({ name, projection, error });
     this.runs = models.map(
-      (model) => new ProjectionRun(model, { pool: this.pool, owner, leaseMs, knownTypes, onFault }),
+      (model) =>
+        new ProjectionRun(model, { pool: this.pool, store: settings.store, owner, leaseMs, knownTypes, onFault }),
     );
   }
 
