@@ -3,9 +3,13 @@ import { failingWith } from '#kernel';
 
 const refuse = failingWith(eventStoreFailures);
 
-/** The real store, which cannot be reached for the next append to each of these streams; for `always`, for any. */
+/** The real store, which fails with `code` at the next append to each of these streams; for `always`, at any. */
 export const awayFor =
-  (streams: Set<string>, always: ReadonlySet<string> = new Set()) =>
+  (
+    streams: Set<string>,
+    always: ReadonlySet<string> = new Set(),
+    code: keyof typeof eventStoreFailures = 'store.unavailable',
+  ) =>
   (store: EventStore): EventStore =>
     new Proxy(store, {
       get(target, name) {
@@ -13,7 +17,7 @@ export const awayFor =
         if (typeof member !== 'function') return member;
         if (name !== 'append') return member.bind(target);
         return (...call: Parameters<EventStore['append']>) => {
-          if (streams.delete(call[0]) || always.has(call[0])) return Promise.reject(refuse('store.unavailable'));
+          if (streams.delete(call[0]) || always.has(call[0])) return Promise.reject(refuse(code));
           return target.append(...call);
         };
       },
