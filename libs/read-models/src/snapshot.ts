@@ -68,7 +68,8 @@ export const inSnapshot = async <T>(
     const position = row.position === '-1' ? null : row.position;
     return await read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
   } finally {
-    if (runner.isTransactionActive) await runner.rollbackTransaction(); // nothing was written: the cheapest end
+    // Nothing was written: the cheapest end. Where the connection is gone, so is the transaction, and `read` has said why.
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     await runner.release();
   }
 };

@@ -9,7 +9,7 @@ const STATES = /^(08...|53...|57P..|57014)$/;
 const SOCKETS = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** The driver has no code for these. */
 const MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered))/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Query runner already released|Client (was closed|has encountered))/;
 const DEPTH_MAX = 5;
 
 /** True when the database could not be asked: nobody's question was wrong, and the same one may be answered later. */
