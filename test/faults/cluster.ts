@@ -42,6 +42,14 @@ export class Cluster {
     return Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
+  get isRunning(): boolean {
+    try {
+      return isAlive(this.pid);
+    } catch {
+      return false; // it has taken its pid file along
+    }
+  }
+
   /** Postmaster and all its children, as the system lists them. */
   pids(): number[] {
     const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });

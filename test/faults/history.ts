@@ -32,6 +32,8 @@ export class History {
   /** What no answer may be: see {@link faultOfAnswer}. */
   readonly faults: string[] = [];
   readonly figures: Figures = { requests: 0, acknowledged: 0, unknown: 0, refused: 0, wasThere: 0, wasNew: 0 };
+  /** Problem codes of what was refused, with how often. */
+  readonly refusals = new Map<string, number>();
   private readonly doubtful = new Set<string>();
   private readonly lines: WriteStream;
 
@@ -62,6 +64,7 @@ export class History {
   /** Refused as a whole or in part, and surely not written where refused; it is asked for again. */
   fail(request: number, status: number, code: string): void {
     this.figures.refused++;
+    this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
     this.write({ request, op: 'fail', status, code });
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ export class Stack {
   readonly doors: Door[] = [];
   readonly workers: TestProcess[] = [];
   readonly tokens: Record<string, string> = {};
-  readonly lanes = new Lanes();
+  lanes = new Lanes();
   /** Crashes of the database: with each, projections may fall back by their last pages, rows and checkpoint together. */
   crashes = 0;
   isClosed = false;
@@ -121,8 +121,12 @@ export class Stack {
     for (const wire of [this.apiWire, this.workerWire, ...this.doors.map(({ wire }) => wire)]) await wire.close();
     await this.cluster.stop();
     await this.history.close();
-    if (isKept) process.stdout.write(`the history is in ${this.history.path}\n`);
-    else rmSync(this.directory, { recursive: true, force: true });
+    if (isKept) {
+      const processes = [...this.doors.map(({ api }) => api), ...this.workers];
+      for (const [nth, { output }] of processes.entries())
+        writeFileSync(join(this.directory, `process-${nth}.log`), output);
+      process.stdout.write(`history and logs are in ${this.directory}\n`);
+    } else rmSync(this.directory, { recursive: true, force: true });
   }
 
   addWorker(script: string, environment: Readonly<Record<string, string>> = {}): TestProcess {
@@ -136,6 +140,7 @@ export class Stack {
   /** All of them, by another script. */
   async replaceApis(apiScript: string, apiEnvironment: Readonly<Record<string, string>>): Promise<void> {
     const doors = this.doors.splice(0);
+    for (const role of Object.keys(this.tokens)) delete this.tokens[role]; // each start writes new ones
     for (const { api, wire } of doors) {
       await api.end('SIGKILL');
       await wire.close();
