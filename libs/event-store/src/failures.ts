@@ -60,6 +60,7 @@ export const eventStoreFailures = {
   },
   'store.full': {
     kind: 'full',
+    isRetryable: true,
     en: 'The event store has no space left. Nothing was written.',
     ar: 'نفدت مساحة مخزن الأحداث. لم يُكتب شيء.',
   },
