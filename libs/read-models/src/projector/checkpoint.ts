@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import type { EventStore } from '#event-store';
 import type { Advance } from './projection-tables.js';
 
 /** Partition 0 is the whole journal; more of them are for projections spread over several workers. */
@@ -103,6 +104,16 @@ export const readCheckpoint = async (
 ): Promise<Checkpoint | undefined> => {
   const { rows } = await client.query<CheckpointRow>(READ, [name, version, token.toString()]);
   return rows[0] && checkpointOf(rows[0]);
+};
+
+/**
+ * False: the journal was put back from an older backup. It ends before the checkpoint or has later events there, and whoever went on
+ * would leave out, without a word, whatever is recorded up to it.
+ */
+export const isOfJournal = async (store: EventStore, { position, recordedMax }: Checkpoint): Promise<boolean> => {
+  if (position < 0n) return true;
+  const last = await store.readAt(position);
+  return last !== undefined && last.recorded <= (recordedMax ?? '');
 };
 
 /** Marks the event behind the checkpoint as the one it cannot take. False: fenced. */

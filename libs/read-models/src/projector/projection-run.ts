@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { EventStore } from '#event-store';
 import type { ReadModel } from '../read-model.js';
 import { schemaOf } from '../tables.js';
-import { advanceOf, type Checkpoint, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
+import { advanceOf, type Checkpoint, isOfJournal, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
 import { Fenced, Parked } from './faults.js';
 import { takeByHalves } from './halving.js';
 import { type FoldedPage, ProjectionTables } from './projection-tables.js';
@@ -64,11 +64,7 @@ export class ProjectionRun {
     return this.ahead ?? this.checkpoint;
   }
 
-  /**
-   * Takes or renews the lease.
-   *
-   * @throws Parked when the journal is not the one that it has read.
-   */
+  /** Takes or renews the lease. @throws Parked when the journal is not the one that it has read. */
   async keep(): Promise<void> {
     const { pool, owner, leaseMs } = this.settings;
     if (this.state === 'waiting') {
@@ -86,18 +82,8 @@ export class ProjectionRun {
     } else if (!(await renew(pool, this.model, this.checkpoint.token, leaseMs))) {
       this.lose(new Fenced(this.model.name));
     }
-    if (this.state === 'active') await this.compareJournal();
-  }
-
-  /**
-   * A journal that was put back from an older backup ends before the checkpoint or has later events there: whoever went on would
-   * leave out, without a word, whatever is recorded up to it. Only a rebuild leads out.
-   */
-  private async compareJournal(): Promise<void> {
-    const { position, recordedMax } = this.checkpoint;
-    if (position < 0n) return;
-    const last = await this.settings.store.readAt(position);
-    if (!last || last.recorded > (recordedMax ?? '')) throw new Parked(position, 'journal.rolledBack');
+    if (this.state !== 'active' || (await isOfJournal(this.settings.store, this.checkpoint))) return;
+    throw new Parked(this.checkpoint.position, 'journal.rolledBack'); // only a rebuild leads out
   }
 
   /** Waits for the page that is being written. */
