@@ -68,6 +68,7 @@ export class Projector {
       application_name: 'sijill projector',
     });
     this.pool.on('error', (error) => this.note({ name: 'retry', error })); // an idle connection was cut; the next use opens another
+    this.pool.on('connect', (client) => client.on('error', () => undefined)); // lent out: its query fails as well, and says why
     const onFault = (projection: string, name: 'fenced' | 'parked' | 'retry', error: unknown) =>
       this.note({ name, projection, error });
     this.runs = models.map(

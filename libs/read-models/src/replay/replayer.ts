@@ -54,6 +54,7 @@ export class Replayer {
       application_name: 'sijill replays',
     });
     this.pool.on('error', (error) => this.note(error)); // an idle connection was cut; the next use opens another
+    this.pool.on('connect', (client) => client.on('error', () => undefined)); // lent out: its query fails as well, and says why
   }
 
   start(): void {
