@@ -44,6 +44,7 @@ const ELSEWHERE = [
   'source.forbidden',
   'history.unavailable',
   'export.tooLarge',
+  'replay.beyondHead',
 ];
 /** Fastify answers so while it closes; a client cannot time it. */
 const UNREACHED = ['server.closing'];
@@ -56,6 +57,8 @@ describe('Each code of the api', () => {
     ['event.unknown', 404, () => api.get('regulator', '/v1/events/999999')],
     ['stream.unknown', 404, () => api.get('regulator', '/v1/streams/entity-nobody')],
     ['dataset.unknown', 404, () => api.get('analyst', '/v1/datasets/nothing')],
+    ['replay.unknown', 404, () => api.get('regulator', '/v1/replays/999999')],
+    ['projection.unknown', 404, () => api.send('operator', 'POST', '/v1/projections/nothing/rebuilds')],
     ['service.unknown', 404, () => api.get(null, '/v1/services/nothing')],
     ['problem.unknown', 404, () => api.get(null, '/docs/problems/nothing')],
     ['request.malformed', 400, () => api.get(null, '/v1/services/%zz')],
