@@ -178,9 +178,9 @@ describe('An import', () => {
     const { identity, mark } = JSON.parse(readFileSync(path, 'utf8'));
     await new ImportState(file.file).save(identity, { ...mark, record: file.lines - 100 });
     const rejects = `${file.file}.rejects.ndjson`;
-    const kept = readFileSync(rejects, 'utf8').split('\n').slice(0, mark.counts.rejected);
+    const kept = existsSync(rejects) ? readFileSync(rejects, 'utf8').split('\n').slice(0, mark.counts.rejected) : [];
     writeFileSync(rejects, kept.map((line) => `${line}\n`).join(''));
-    expect((await finished(importer(file.file, ['--resume']))).code).toBe(5);
+    expect((await finished(importer(file.file, ['--resume']))).output).toContain('"isComplete":true');
     expect(await faultsOf(file)).toEqual([expect.stringMatching(/^\d+ events are not there$/)]);
     expect((await finished(importer(file.file))).code).toBe(5);
     expect(await faultsOf(file)).toEqual([]);
