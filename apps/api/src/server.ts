@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -12,6 +11,7 @@ import type { Metrics } from './operations/metrics.js';
 import { PROBLEM_TYPE, sendProblem } from './problems/failure.filter.js';
 import { refuse } from './problems/failures.js';
 import { languageOf, problemOf } from './problems/problem.js';
+import { securityHeaders } from './security-headers.js';
 
 const REQUEST_TIMEOUT_MILLISECONDS = 15_000;
 const HEADERS_TIMEOUT_MILLISECONDS = 10_000;
@@ -23,19 +23,6 @@ const REQUESTS_PER_SOCKET_MAX = 10_000;
 const CONNECTIONS_MAX = 2_000;
 /** A stream name has up to 512 bytes, each of which may be sent as three characters. */
 const PARAMETER_CHARACTERS_MAX = 3 * 512;
-
-/** Own policy instead of the plugin's defaults, which allow inline styles and fonts from anywhere. Swagger's icons are `data:`. */
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  fontSrc: ["'self'"],
-  connectSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-};
 
 /** Fastify with every limit set: its own defaults wait for ever and read text of any kind. */
 export function createAdapter(): FastifyAdapter {
@@ -104,9 +91,10 @@ export async function prepareServer(
   for (const type of ACCEPTED_TYPES) {
     app.useBodyParser(type, { bodyLimit: REQUEST_BYTES_MAX }, (_request, body, done) => done(null, body));
   }
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    strictTransportSecurity: { maxAge: 31_536_000 },
+  const headers = await securityHeaders();
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
   server.addHook('onResponse', (request, reply, done) => {
     observe(request, reply, metrics, logger);

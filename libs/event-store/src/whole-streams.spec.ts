@@ -26,8 +26,32 @@ describe('Loads of whole streams', () => {
     held = 1; // committed after the first question was sent
     const late = wholes.read('sample-1');
     await turn();
-    for (const answer of answers) answer();
-    expect([(await early).length, (await late).length]).toEqual([0, 1]);
+    expect(answers).toHaveLength(1); // a single one waits until the first question is answered
+    answers[0]!();
+    expect(await early).toHaveLength(0);
+    await turn();
+    answers[1]!();
+    expect(await late).toHaveLength(1);
+  });
+
+  test('are a second question beside the first one only where many wait', async () => {
+    const questions: number[] = [];
+    const wholes = new WholeStreams((streams) => {
+      questions.push(streams.length);
+      return new Promise(() => undefined); // never answered
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const ask = (loads: number) => {
+      for (let nth = 0; nth < loads; nth++) void wholes.read(`sample-${nth}`);
+      return turn();
+    };
+    await ask(1);
+    await ask(31);
+    expect(questions).toEqual([1]);
+    await ask(1);
+    expect(questions).toEqual([1, 31]); // 32 loads of 31 streams
+    await ask(100);
+    expect(questions).toEqual([1, 31]);
   });
 
   test('fail together when their question fails, and the next question is asked anew', async () => {

@@ -2,6 +2,8 @@ import type { StoredEvent } from './port.js';
 
 const STREAMS_PER_QUESTION_MAX = 128;
 const QUESTIONS_MAX = 2;
+/** Fewer wait for the question under way: a question costs both sides as much as so many more streams in one. */
+const OVERLAP_STREAMS_MIN = 32;
 
 interface Waiting {
   readonly stream: string;
@@ -30,13 +32,18 @@ export class WholeStreams {
   }
 
   private kick(): void {
-    if (this.isKicked || this.waiting.length === 0 || this.underWay === QUESTIONS_MAX) return;
+    if (this.isKicked || this.waiting.length === 0 || !this.isWorthAQuestion()) return;
     this.isKicked = true;
     setImmediate(() => {
       this.isKicked = false;
       void this.load(this.waiting.splice(0, STREAMS_PER_QUESTION_MAX));
       this.kick();
     });
+  }
+
+  private isWorthAQuestion(): boolean {
+    if (this.underWay === 0) return true; // nobody is served by waiting
+    return this.underWay < QUESTIONS_MAX && this.waiting.length >= OVERLAP_STREAMS_MIN;
   }
 
   private async load(group: readonly Waiting[]): Promise<void> {

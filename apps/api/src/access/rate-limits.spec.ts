@@ -36,6 +36,16 @@ describe('Requests of a client', () => {
     });
   });
 
+  test('never have longer to wait than a window, whatever fraction of a millisecond the clock shows', () => {
+    const counts = limits();
+    const fractions = Array.from({ length: 1_000 }, (_, at) => at * 137.137);
+    const seconds = fractions.map((fraction, at) => {
+      now = fraction;
+      return counts.count('read', `client ${at}`).seconds;
+    });
+    expect(Math.max(...seconds)).toBe(10);
+  });
+
   test('of any number of clients take bounded memory', () => {
     const counts = limits();
     for (let at = 0; at < 30_000; at++) counts.count('open', `address ${at}`);

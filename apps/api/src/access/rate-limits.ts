@@ -41,7 +41,7 @@ export class RateLimits {
 
   /** Counts one request and tells where that leaves its client. */
   count(kind: RateClass, client: string): Standing {
-    const now = this.now();
+    const now = Math.floor(this.now()); // whole, so that no sum is rounded up to an eleventh second
     const current = this.current(`${kind} ${client}`, now);
     current.requests++;
     const quota = this.quotas[kind];

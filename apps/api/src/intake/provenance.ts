@@ -24,7 +24,9 @@ export function requestText({ causation, correlation, id, source, time, type }: 
 }
 
 export const requestMac = (key: Uint8Array, request: string): Buffer =>
-  createHmac('sha256', key).update(REQUEST_LABEL).update(request).digest();
+  createHmac('sha256', key)
+    .update(REQUEST_LABEL + request)
+    .digest();
 
 /** Who said it, for an event without personal members: the salt of an attempt is the key of its MAC. */
 export function provenanceOf(envelope: Envelope, actor: string): Provenance {

@@ -89,19 +89,19 @@ export class Metrics {
 
 /** The same store with the duration of its appends measured. */
 export function measured(store: EventStore, metrics: Metrics): EventStore {
+  const append: EventStore['append'] = async (...given) => {
+    const started = performance.now();
+    try {
+      return await Reflect.apply(store.append, store, given);
+    } finally {
+      metrics.appendSeconds.observe((performance.now() - started) / 1000);
+    }
+  };
   return new Proxy(store, {
     get(target, name) {
+      if (name === 'append') return append;
       const member = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      if (name !== 'append') return member.bind(target);
-      return async (...append: Parameters<EventStore['append']>) => {
-        const end = metrics.appendSeconds.startTimer();
-        try {
-          return await target.append(...append);
-        } finally {
-          end();
-        }
-      };
+      return typeof member === 'function' ? member.bind(target) : member;
     },
   });
 }
