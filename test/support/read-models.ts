@@ -133,7 +133,7 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
     const known = [...keys]
       .filter((key) => states.has(key))
       .map((key) => [key, JSON.parse(states.get(key) ?? '')] as const);
-    const page = new MemoryPage(known);
+    const page = new MemoryPage(new Map<string, object>(known));
     foldInto(page, model, wanted);
     for (const { key, value } of page.changedStates()) {
       if (!keys.has(key)) throw new Error(`${model.name} sets state ${key}, which keys() does not name`);
@@ -145,9 +145,11 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
       for (const row of page.rows(table))
         rows.set(`${name} ${textOf(primary.map(({ property }) => row[property]))}`, textOf(row));
     }
-    for (const { event, cells: added, deltas } of page.contributions()) {
-      const names = added.map(({ name }) => name);
-      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${textOf(deltas)}`);
+    const { events: noted, ends: notedEnds, cells: added, deltas } = page.contributions();
+    for (const [nth, event] of noted.entries()) {
+      const [first, end] = [notedEnds[nth - 1] ?? 0, notedEnds[nth]];
+      const names = added.slice(first, end).map(({ name }) => name);
+      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${textOf(deltas.slice(first, end))}`);
     }
   }
   const lines = [...cells].map(([cell, measures]) => `${cell} ${textOf(Object.fromEntries([...measures].sort()))}`);

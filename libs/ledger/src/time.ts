@@ -47,4 +47,8 @@ export const acceptTime = (time: string, now: string): void => {
 };
 
 /** Id of the entity in whose name a source speaks: `urn:sijill:<entityId>:<system>`. */
-export const entityOfSource = (source: string): string => source.split(':')[2] ?? '';
+export const entityOfSource = (source: string): string => {
+  const begin = source.indexOf(':', source.indexOf(':') + 1) + 1;
+  const end = source.indexOf(':', begin);
+  return source.slice(begin, end < 0 ? undefined : end);
+};

@@ -8,7 +8,7 @@ export const monthCells = (shape: TableShape, cells: Iterable<Cell>): Iterable<C
   for (const { dimensions, sums } of cells) {
     const ofMonth = dimensions.map((value, at) => (value !== null && isDay[at] ? `${value.slice(0, 7)}-01` : value));
     const month = cellAt(months, shape, ofMonth);
-    for (const [at, sum] of sums.entries()) if (sum) month.sums[at] = sumOf(month.sums[at] ?? 0, sum);
+    for (let at = 0; at < sums.length; at++) if (sums[at]) month.sums[at] = sumOf(month.sums[at] ?? 0, sums[at] ?? 0);
   }
   return months.values();
 };

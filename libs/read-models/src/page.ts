@@ -6,27 +6,35 @@ import { shapeOf, type TableShape } from './tables.js';
 /** A whole number, exact: a bigint only where a number would round. */
 export type Amount = number | bigint;
 
+/** Values as text, in the order of the key columns of their table. */
+export type Dimensions = readonly (string | null)[];
+
 /** One cell of a cube as the page has changed it. */
 export interface Cell {
   /** UUID without hyphens, 32 hexadecimal digits. The same on every store. */
   readonly name: string;
-  /** Dimension values as text, in the order of the table's primary columns. */
-  readonly dimensions: readonly (string | null)[];
+  readonly shape: TableShape;
+  readonly dimensions: Dimensions;
   /** What the page adds to each measure, in the order of the table's other columns. */
   readonly sums: Amount[];
 }
 
-/** What one event added: to each of `cells`, under the same index of `deltas`, measure column → sum. */
-export interface EventContribution {
-  readonly event: ReadEvent;
+/** Measure property → sum. */
+export type Deltas = Readonly<Record<string, Amount>>;
+
+/**
+ * What the events of a page added, in lists as they are written: an object an event would be the largest part of a page.
+ * Event `n` added `deltas[i]` to `cells[i]` for `i` from `ends[n - 1]` (0 for the first one) up to but without `ends[n]`.
+ */
+export interface Contributions {
+  readonly events: ReadEvent[];
+  readonly ends: number[];
   readonly cells: Cell[];
-  readonly deltas: Record<string, Amount>[];
+  readonly deltas: Deltas[];
 }
 
 interface Cube {
   readonly shape: TableShape;
-  /** Measure property → its index and its column. */
-  readonly measures: ReadonlyMap<string, { readonly at: number; readonly column: string }>;
   readonly cells: Map<string, Cell>;
 }
 
@@ -35,26 +43,22 @@ interface Cube {
  * nothing, folds a whole history and reads the tables from it.
  */
 export class MemoryPage implements Page {
-  private readonly states = new Map<string, object>();
   private readonly changed = new Set<string>();
   private readonly cubes = new Map<Table, Cube>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
-  private readonly noted: EventContribution[] = [];
+  private readonly noted: Contributions = { events: [], ends: [], cells: [], deltas: [] };
   private event: ReadEvent | undefined;
-  private noting: EventContribution | undefined;
 
-  constructor(states: Iterable<readonly [key: string, state: object | null | undefined]> = []) {
-    for (const [key, state] of states) if (state) this.states.set(key, state);
-  }
+  /** @param states by key, null where there is none. The page goes on in this map. */
+  constructor(private readonly states = new Map<string, object | null | undefined>()) {}
 
   /** Says which event the following changes belong to. */
   begin(event: ReadEvent): void {
     this.event = event;
-    this.noting = undefined;
   }
 
   get<S>(key: string): S | undefined {
-    return this.states.get(key) as S | undefined;
+    return (this.states.get(key) ?? undefined) as S | undefined;
   }
 
   set<S extends object>(key: string, state: S): void {
@@ -62,25 +66,25 @@ export class MemoryPage implements Page {
     this.changed.add(key);
   }
 
-  add(table: Table, dimensions: Row, measures: Readonly<Record<string, Amount>>): void {
-    const cube = this.cubeOf(table);
+  add(table: Table, dimensions: Row, measures: Deltas): void {
+    const { shape, cells } = this.cubeOf(table);
     let cell: Cell | undefined;
     for (const property in measures) {
-      const measure = cube.measures.get(property);
-      if (!measure) throw new TypeError(`${table.name} has no measure ${property}`);
+      const at = shape.valueAt.get(property);
+      if (at === undefined) throw new TypeError(`${table.name} has no measure ${property}`);
       const delta = exactly(measures[property] ?? 0);
       if (delta === 0) continue;
-      cell ??= cellOf(cube, table, dimensions);
-      cell.sums[measure.at] = sumOf(cell.sums[measure.at] ?? 0, delta);
-      this.note(cell, measure.column, delta);
+      cell ??= cellAt(cells, shape, dimensionsOf(table, shape, dimensions));
+      cell.sums[at] = sumOf(cell.sums[at] ?? 0, delta);
     }
+    if (cell) this.note(cell, measures);
   }
 
   put(rows: Table, row: WideRow): void {
-    const { keys, keyNames, valueNames } = shapeOf(rows);
-    const unknown = Object.keys(row).find((property) => !keyNames.has(property) && !valueNames.has(property));
-    if (unknown !== undefined) throw new TypeError(`${rows.name} has no column ${unknown}`);
-    const key = JSON.stringify(keys.map(({ property }) => textOf(rows, property, row as Row)));
+    const { keys, columnNames } = shapeOf(rows);
+    for (const property in row)
+      if (!columnNames.has(property)) throw new TypeError(`${rows.name} has no column ${property}`);
+    const key = keyOf(keys.map(({ property }) => textOf(rows, property, row as Row)));
     const held = this.puts.get(rows) ?? new Map<string, WideRow>();
     this.puts.set(rows, held.set(key, row));
   }
@@ -98,8 +102,8 @@ export class MemoryPage implements Page {
     return this.puts.get(table)?.values() ?? [];
   }
 
-  /** In the order of the events, one for each that added anything. */
-  contributions(): readonly EventContribution[] {
+  /** In the order of the events, those that added anything. */
+  contributions(): Contributions {
     return this.noted;
   }
 
@@ -117,49 +121,64 @@ export class MemoryPage implements Page {
   private cubeOf(table: Table): Cube {
     let cube = this.cubes.get(table);
     if (!cube) {
-      const shape = shapeOf(table);
-      const measures = new Map(shape.values.map(({ property, name }, at) => [property, { at, column: name }]));
-      cube = { shape, measures, cells: new Map() };
+      cube = { shape: shapeOf(table), cells: new Map() };
       this.cubes.set(table, cube);
     }
     return cube;
   }
 
-  private note(cell: Cell, column: string, delta: Amount): void {
-    if (!this.noting) {
+  /** What an event adds to one cell in several turns is noted as one sum. */
+  private note(cell: Cell, measures: Deltas): void {
+    const { events, ends, cells, deltas } = this.noted;
+    const last = events.length - 1;
+    if (events[last] !== this.event) {
       if (!this.event) throw new Error('a page adds for an event: begin() names it');
-      this.noting = { event: this.event, cells: [], deltas: [] };
-      this.noted.push(this.noting);
+      events.push(this.event);
+      ends.push(cells.length);
     }
-    const { cells, deltas } = this.noting;
-    let at = cells.lastIndexOf(cell);
-    if (at < 0) {
-      at = cells.push(cell) - 1;
-      deltas.push({});
+    const nth = events.length - 1;
+    const first = ends[nth - 1] ?? 0;
+    for (let at = cells.length - 1; at >= first; at--) {
+      if (cells[at] !== cell) continue;
+      deltas[at] = deltasOf(deltas[at] ?? {}, measures);
+      return;
     }
-    const sums = deltas[at] as Record<string, Amount>;
-    sums[column] = sumOf(sums[column] ?? 0, delta);
+    deltas.push(measures);
+    ends[nth] = cells.push(cell);
   }
 }
 
-const cellOf = ({ shape, cells }: Cube, table: Table, row: Row): Cell => {
-  const { keys, keyNames } = shape;
+const deltasOf = (one: Deltas, other: Deltas): Deltas => {
+  const sums: Record<string, Amount> = { ...one };
+  for (const property in other) sums[property] = sumOf(sums[property] ?? 0, other[property] ?? 0);
+  return sums;
+};
+
+const dimensionsOf = (table: Table, { keys, keyNames }: TableShape, row: Row): Dimensions => {
   const dimensions = keys.map(({ property }) => textOf(table, property, row));
-  for (const property in row)
-    if (!keyNames.has(property)) throw new TypeError(`${table.name} has no dimension ${property}`);
-  return cellAt(cells, shape, dimensions);
+  let given = 0;
+  for (const _ in row) given++;
+  if (given === keys.length) return dimensions;
+  const unknown = Object.keys(row).find((property) => !keyNames.has(property));
+  throw new TypeError(`${table.name} has no dimension ${unknown}`);
 };
 
 /** The cell with these dimensions, made where it is not there yet. */
-export const cellAt = (cells: Map<string, Cell>, shape: TableShape, dimensions: readonly (string | null)[]): Cell => {
-  let key = shape.name; // a text column holds no zero byte, so nothing but its end can look like one
-  for (const dimension of dimensions) key += dimension === null ? '\0-' : `\0=${dimension}`;
+export const cellAt = (cells: Map<string, Cell>, shape: TableShape, dimensions: Dimensions): Cell => {
+  const key = keyOf(dimensions);
   let cell = cells.get(key);
   if (!cell) {
-    cell = { name: cellName(shape, key, dimensions), dimensions, sums: new Array(shape.values.length).fill(0) };
+    cell = { name: cellName(shape, dimensions), shape, dimensions, sums: new Array(shape.values.length).fill(0) };
     cells.set(key, cell);
   }
   return cell;
+};
+
+/** Different for different values: which of them are null, and all of them, between zero bytes that no text of a column holds. */
+const keyOf = (dimensions: Dimensions): string => {
+  let nulls = 0;
+  for (let at = 0; at < dimensions.length; at++) if (dimensions[at] === null) nulls += 2 ** at;
+  return `${nulls}\0${dimensions.join('\0')}`;
 };
 
 const textOf = (table: Table, property: string, row: Row): string | null => {
@@ -173,8 +192,10 @@ const textOf = (table: Table, property: string, row: Row): string | null => {
  * Begins with the day, so that what a page adds is near together in the index; the rest is SHA-256 over table and dimensions,
  * the day among them. Days repeat after 179 years, which matters to nearness alone.
  */
-const cellName = ({ keys }: TableShape, key: string, dimensions: readonly (string | null)[]): string => {
-  const digest = hash('sha256', key, 'hex');
+const cellName = ({ name, keys }: TableShape, dimensions: Dimensions): string => {
+  let text = name; // a text column holds no zero byte, so nothing but its end can look like one
+  for (const dimension of dimensions) text += dimension === null ? '\0-' : `\0=${dimension}`;
+  const digest = hash('sha256', text, 'hex');
   const day = dimensions[keys.findIndex(({ type }) => type === 'date')];
   if (!day) return digest.slice(0, 32);
   return (dayNumber(day) & 0xffff).toString(16).padStart(4, '0') + digest.slice(0, 28);

@@ -43,7 +43,7 @@ export interface Page {
   set<S extends object>(key: string, state: S): void;
   /**
    * Adds signed measures to one cell of a cube (primary columns are its dimensions), and notes the event behind it.
-   * All dimensions must be given; a measure left out adds nothing.
+   * All dimensions must be given; a measure left out adds nothing. The page keeps `measures`: never change them afterwards.
    */
   add(cube: Table, dimensions: Row, measures: Readonly<Record<string, bigint | number>>): void;
   /** Writes one whole row of a row table by its primary key; the last put of a key wins, a column left out becomes null. */

@@ -18,9 +18,11 @@ export interface TableShape {
   readonly keys: readonly ColumnShape[];
   /** The others: measures of a cube. */
   readonly values: readonly ColumnShape[];
-  /** The same by property, for checks in the fold. */
+  /** Properties, for checks in the fold. */
   readonly keyNames: ReadonlySet<string>;
-  readonly valueNames: ReadonlySet<string>;
+  readonly columnNames: ReadonlySet<string>;
+  /** Property → its index in `values`. */
+  readonly valueAt: ReadonlyMap<string, number>;
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -65,7 +67,8 @@ const readShape = (table: Table): TableShape => {
     .map(({ columns: named }) => (named as string[]).map(nameOf));
   const values = columns.filter((column) => !keys.includes(column));
   const namesOf = (some: readonly ColumnShape[]) => new Set(some.map(({ property }) => property));
-  return { name, columns, keys, values, keyNames: namesOf(keys), valueNames: namesOf(values), indexes };
+  const valueAt = new Map(values.map(({ property }, at) => [property, at]));
+  return { name, columns, keys, values, keyNames: namesOf(keys), columnNames: namesOf(columns), valueAt, indexes };
 };
 
 const columnOf = (property: string, { name, type, array, nullable }: ColumnOptions): ColumnShape => {

@@ -1,5 +1,5 @@
 import { monthCells } from '../months.js';
-import type { Amount, Cell, EventContribution, MemoryPage } from '../page.js';
+import type { Cell, Contributions, Deltas, MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
 import { bigintArray, dateArray, textArray, uuidArray } from './binary-arrays.js';
@@ -38,14 +38,8 @@ const stateWrite = (at: string): PageWrite => ({
   sql: (first) => `insert into ${at}.state (key, value) select r.* from ${arraysSql(['text', 'json'], first)}
     on conflict (key) do update set value = excluded.value`,
   values: (page) => {
-    const states = [...page.changedStates()];
-    return [
-      textArray(states.map(({ key }) => key)),
-      textArray(
-        states.map(({ value }) => JSON.stringify(value)),
-        'json',
-      ),
-    ];
+    const states = Array.from(page.changedStates(), ({ key, value }) => ({ key, text: JSON.stringify(value) }));
+    return [textArray(states, ({ key }) => key), textArray(states, ({ text }) => text, 'json')];
   },
 });
 
@@ -73,19 +67,9 @@ const cubeWrite = (
     values: (page) => {
       const cells = [...cellsOf(page)].sort(byName);
       return [
-        uuidArray(cells.map((cell) => cell.name)),
-        ...keys.map((_, nth) =>
-          encoded(
-            types[nth],
-            cells.map(({ dimensions }) => dimensions[nth] ?? null),
-          ),
-        ),
-        ...values.map((_, nth) =>
-          encoded(
-            types[keys.length + nth],
-            cells.map(({ sums: of }) => of[nth] ?? 0),
-          ),
-        ),
+        uuidArray(cells, (cell) => cell.name),
+        ...keys.map((_, nth) => dimensionArray(cells, nth, types[nth])),
+        ...values.map((_, nth) => sumArray(cells, nth, types[keys.length + nth])),
       ];
     },
   };
@@ -93,11 +77,15 @@ const cubeWrite = (
 
 const byName = (one: Cell, other: Cell): number => (one.name < other.name ? -1 : 1);
 
-const encoded = (type: string | undefined, values: readonly (string | Amount | null)[]): Buffer => {
-  if (type === 'date') return dateArray(values as string[]);
-  if (type === 'bigint') return bigintArray(values as Amount[]);
-  return textArray(values.map((value) => (value === null ? null : String(value))));
-};
+const dimensionArray = (cells: readonly Cell[], nth: number, type: string | undefined): Buffer =>
+  type === 'date'
+    ? dateArray(cells, ({ dimensions }) => dimensions[nth] as string)
+    : textArray(cells, ({ dimensions }) => dimensions[nth] ?? null);
+
+const sumArray = (cells: readonly Cell[], nth: number, type: string | undefined): Buffer =>
+  type === 'bigint'
+    ? bigintArray(cells, ({ sums }) => sums[nth] ?? 0)
+    : textArray(cells, ({ sums }) => String(sums[nth] ?? 0));
 
 /** The cells of all events are one array, of which each event takes its part. */
 const contributionWrite = (at: string): PageWrite => {
@@ -108,32 +96,41 @@ const contributionWrite = (at: string): PageWrite => {
       select c0, c1, c2, c3, c4, ($${first + types.length}::uuid[])[c5 : c6]
         from ${arraysSql(types, first)}`,
     values: (page) => {
-      const all = page.contributions();
-      const cells = all.flatMap((contribution) => contribution.cells);
-      let end = 0;
-      const ends = all.map((contribution) => (end += contribution.cells.length));
+      const noted = page.contributions();
+      const { events, ends, cells } = noted;
       return [
-        textArray(all.map(({ event }) => event.stream)),
-        bigintArray(all.map(({ event }) => event.revision)),
-        dateArray(all.map(({ event }) => event.effectiveDay)),
-        dateArray(all.map(({ event }) => event.knownDay)),
-        textArray(all.map(deltasText), 'json'),
-        bigintArray(ends.map((last, at) => last - (all[at]?.cells.length ?? 0) + 1)),
-        bigintArray(ends),
-        uuidArray(cells.map(({ name }) => name)),
+        textArray(events, ({ stream }) => stream),
+        bigintArray(events, ({ revision }) => revision),
+        dateArray(events, ({ effectiveDay }) => effectiveDay),
+        dateArray(events, ({ knownDay }) => knownDay),
+        textArray(deltasTexts(noted), itself, 'json'),
+        bigintArray([0, ...ends.slice(0, -1)].slice(0, ends.length), (end) => end + 1),
+        bigintArray(ends, itself),
+        uuidArray(cells, ({ name }) => name),
       ];
     },
   };
 };
 
-/** JSON: measure → signed decimal text, one object a cell. */
-const deltasText = ({ deltas }: EventContribution): string => {
-  const texts = deltas.map((sums) => {
+const itself = <T>(value: T): T => value;
+
+/** JSON an event: measure → signed decimal text, one object a cell. */
+const deltasTexts = ({ ends, cells, deltas }: Contributions): string[] => {
+  let at = 0;
+  return ends.map((end) => {
     let text = '';
-    for (const measure in sums) text += `${text && ','}"${measure}":"${sums[measure]}"`;
-    return `{${text}}`;
+    for (; at < end; at++) text += (text ? ',' : '[') + deltasText(cells[at] as Cell, deltas[at] as Deltas);
+    return `${text}]`;
   });
-  return `[${texts.join(',')}]`;
+};
+
+const deltasText = ({ shape }: Cell, sums: Deltas): string => {
+  let text = '';
+  for (const measure in sums) {
+    if (!sums[measure]) continue;
+    text += `${text && ','}"${shape.values[shape.valueAt.get(measure) as number]?.name}":"${sums[measure]}"`;
+  }
+  return `{${text}}`;
 };
 
 /** Lists and documents among the columns: one document of JSON. Such tables are written rarely. */

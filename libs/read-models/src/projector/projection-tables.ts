@@ -67,7 +67,6 @@ export class ProjectionTables {
       page.begin(asRead);
       model.apply(asRead, page);
     }
-    for (const { key, value } of page.changedStates()) states.set(key, value);
     memory.keep(states as Map<string, object | null>);
     return { page, applied: folded.length, memory };
   }
@@ -103,7 +102,7 @@ export class ProjectionTables {
     const { rows } = await client.query<{ key: string; value: object }>({
       name: `states of ${this.schema}`,
       text: this.readSql,
-      values: [textArray(unknown)],
+      values: [textArray(unknown, (key) => key)],
     });
     for (const { key, value } of rows) states.set(key, value);
   }
