@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { MemoryEventStore } from '#event-store';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { parcels, post, sentParcel } from '../../../../test/support/read-models.js';
+import { ProjectionRun } from './projection-run.js';
+import { readingsOf } from './reading.js';
+
+const LEASE_MS = 30_000;
+const START = 1_614_556_800_000_000n; // 2021-03-01T00:00Z
+
+describe('A page of the journal', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  const faults: unknown[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url('sijill_worker'), max: 2 });
+    faults.length = 0;
+  });
+  afterEach(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  /** A run with its lease over six events, one a parcel. */
+  const begin = async () => {
+    let now = START;
+    const store = new MemoryEventStore(() => (now += 1_000n));
+    await post(
+      store,
+      ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => sentParcel(id, 'app')),
+    );
+    const readings = readingsOf((await store.readAll({ max: 100 })).events, null);
+    const run = new ProjectionRun(parcels, {
+      ...{ pool, store, owner: 'test', leaseMs: LEASE_MS, knownTypes: new Set(parcels.types) },
+      onFault: (_, kind, error) => faults.push(kind, error),
+    });
+    await run.keep();
+    return { run, readings };
+  };
+  const taken = async (run: ProjectionRun): Promise<unknown> => {
+    await run.settle();
+    const sql = `select position, (select coalesce(sum(sent), 0) from p_parcels.parcel_day) as sent from projector.projection`;
+    expect(faults).toEqual([]);
+    return (await pool.query(sql)).rows[0];
+  };
+
+  test('that does not follow what was taken in is refused, and nothing of it is written', async () => {
+    const { run, readings } = await begin();
+    await run.take(readings.slice(0, 2), -1n);
+    await run.take(readings.slice(4), 3n); // the events at 2 and 3 are missing
+    expect(await taken(run)).toEqual({ position: '1', sent: '2' });
+  });
+
+  test('is refused behind a gap also while the page before it is being written', async () => {
+    const { run, readings } = await begin();
+    await run.take(readings.slice(0, 2), -1n); // it is folded and on its way
+    await run.take(readings.slice(3), 2n);
+    expect(await taken(run)).toEqual({ position: '1', sent: '2' });
+    await run.take(readings.slice(2), 1n);
+    expect(await taken(run)).toEqual({ position: '5', sent: '6' });
+  });
+
+  test('that was taken in before, or in part, adds only what is new', async () => {
+    const { run, readings } = await begin();
+    await run.take(readings.slice(0, 4), -1n);
+    await run.take(readings.slice(0, 4), -1n);
+    await run.take(readings.slice(2), 1n);
+    expect(await taken(run)).toEqual({ position: '5', sent: '6' });
+  });
+});
