@@ -193,9 +193,9 @@ const textOf = (table: Table, property: string, row: Row): string | null => {
  * the day among them. Days repeat after 179 years, which matters to nearness alone.
  */
 const cellName = ({ name, keys }: TableShape, dimensions: Dimensions): string => {
-  let text = name; // a text column holds no zero byte, so nothing but its end can look like one
-  for (const dimension of dimensions) text += dimension === null ? '\0-' : `\0=${dimension}`;
-  const digest = hash('sha256', text, 'hex');
+  // A text column holds no zero byte, so nothing but its end can look like one.
+  const values = dimensions.map((value) => (value === null ? '-' : `=${value}`));
+  const digest = hash('sha256', `${name}\0${values.join('\0')}`, 'hex');
   const day = dimensions[keys.findIndex(({ type }) => type === 'date')];
   if (!day) return digest.slice(0, 32);
   return (dayNumber(day) & 0xffff).toString(16).padStart(4, '0') + digest.slice(0, 28);

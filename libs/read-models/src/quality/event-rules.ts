@@ -86,9 +86,11 @@ const tellService = (before: ServiceFacts | undefined, { type, data }: ReadEvent
   return { ...service, offers: { ...service.offers, [channel]: told } };
 };
 
+const PREFIX = 'gov.sijill.transaction.';
+
 const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
   const { type, stream, data } = event;
-  const noun = type.split('.')[3];
+  const noun = type.slice(PREFIX.length, -'.v1'.length);
   const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
   const tell = (more: Partial<TransactionFacts>) => page.set(stream, { ...known, ...more });
   switch (noun) {

@@ -21,19 +21,20 @@ export const startFinding = (
   { type, stream, source, effectiveDay, knownDay }: ReadEvent,
   page: Page,
 ): StartFinding[] => {
-  const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
-  const { start, ...others } = known;
   switch (type) {
     case 'gov.sijill.transaction.started.v1': {
+      const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
       const begun = { source, day: effectiveDay, abandonedOn: later(addDays(effectiveDay, EXPIRY_DAYS), knownDay) };
-      page.set<TransactionFacts>(stream, { ...others, start: begun });
+      page.set<TransactionFacts>(stream, { ...known, start: begun });
       return [{ start: begun, knownDay: begun.abandonedOn, findings: 1 }];
     }
     case 'gov.sijill.transaction.received.v1':
-    case 'gov.sijill.transaction.voided.v1':
+    case 'gov.sijill.transaction.voided.v1': {
+      const { start, ...others } = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
       if (!start) return [];
       page.set<TransactionFacts>(stream, others);
       return [{ start, knownDay: later(start.abandonedOn, knownDay), findings: -1 }];
+    }
     default:
       return [];
   }
