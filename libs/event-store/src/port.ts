@@ -24,6 +24,10 @@ export interface NewEvent {
   readonly requestMac: Uint8Array;
 }
 
+/**
+ * An event as the store gives it. Ask for its members by name: a store may read them off its bytes only then, so that a
+ * spread or a deep comparison of the object need not find them.
+ */
 export interface StoredEvent extends NewEvent {
   readonly stream: string;
   readonly revision: Revision;

@@ -6,7 +6,7 @@ let second = Number.NaN;
 let secondText = '';
 
 /** Microseconds since 1970 UTC as `YYYY-MM-DDTHH:MM:SS.ffffffZ`. A Date alone would lose the last three digits. */
-export function recordedText(micros: bigint): string {
+export function recordedText(micros: bigint | number): string {
   const all = Number(micros); // exact until the year 2255
   const at = Math.floor(all / MICROS_PER_SECOND);
   if (at !== second) {

@@ -6,6 +6,7 @@ import {
   fill,
   fresh32,
   freshStream,
+  plain,
   readAfter,
   sample,
   samples,
@@ -96,8 +97,8 @@ async function keepsEveryMember(store: EventStore): Promise<void> {
   const stored = await store.readWhole(stream);
   expect(appended).toEqual(placed(stored[2]));
   for (const [index, event] of events.entries()) {
-    const { stream: at, revision, position, recorded, isWithheld, ...members } = stored[index];
-    expect(plain(members)).toEqual(plain(event));
+    const { stream: at, revision, position, recorded, isWithheld } = stored[index];
+    expect(plain(stored[index])).toEqual(plain(event));
     expect([at, revision, isWithheld]).toEqual([stream, BigInt(index), false]);
     expect(typeof position).toBe('bigint');
     expect(recorded).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
@@ -185,13 +186,6 @@ async function failsWithFailuresOnly(store: EventStore): Promise<void> {
 }
 
 const placed = ({ revision, position, recorded }: Appended): Appended => ({ revision, position, recorded });
-
-const plain = (event: NewEvent) => ({
-  ...event,
-  data: Buffer.from(event.data).toString('hex'),
-  salt: Buffer.from(event.salt).toString('hex'),
-  requestMac: Buffer.from(event.requestMac).toString('hex'),
-});
 
 export const appendChecks = {
   'an append is taken at the revision the caller has read and at no other': acceptsTheExpectedRevisionOnly,

@@ -94,3 +94,11 @@ export const failing = (code: string, params?: Record<string, string>) =>
 
 export const placesOf = (events: readonly StoredEvent[]) =>
   events.map(({ stream, revision }) => `${stream}@${revision}`);
+
+/** What was handed to the store, bytes as text. By name: members of a stored event need not be its own. */
+export const plain = ({ type, source, id, time, actor, correlation, causation, data, salt, requestMac }: NewEvent) => ({
+  ...{ type, source, id, time, actor, correlation, causation },
+  data: Buffer.from(data).toString('hex'),
+  salt: Buffer.from(salt).toString('hex'),
+  requestMac: Buffer.from(requestMac).toString('hex'),
+});

@@ -3,14 +3,14 @@ import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
-import { EVENT_DATA_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
+import { STREAM_EVENTS_MAX } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
 import { int8Array, textArray } from './binary-arrays.js';
-import { copyOut } from './copy-out.js';
 import { faultOf } from './driver-faults.js';
+import { EventRow, INT8_COLUMN_BYTES, isNullAt, wholeNumberAt } from './event-row.js';
 import { placeOf } from './flush.js';
-import { eventOf, type Row } from './rows.js';
+import { askForRows, type Question, type TakeRow } from './row-sieve.js';
 import * as sql from './sql.js';
 import { NOTIFY } from './wake-up.js';
 
@@ -38,7 +38,7 @@ export class Reader {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
-      onConnect: (client) => client.query(sql.PREPARE_SESSION).then(() => undefined),
+      onConnect: (client) => client.query(sql.PREPARE_READS).then(() => undefined),
     });
     // An idle connection was cut; the pool has dropped it and makes another one when needed.
     this.pool.on('error', () => this.onMetric({ name: 'reconnect', connection: 'read' }));
@@ -47,37 +47,44 @@ export class Reader {
   async all(after: Position | undefined, max: number, filter: Filter | undefined): Promise<ReadPage> {
     const start = after ?? -1n;
     if (filter === undefined) return this.everything(start, max);
-    const rows = await this.ask(...pageQuestion(start, max, filter));
-    const [head, reach, matches] = rows[0].slice(0, 3).map((value) => BigInt(value as string));
-    const events = rows[0][3] === null ? [] : rows.map((row) => eventOf(row, 3));
-    const isCut = BigInt(events.length) < matches || events.length === max;
-    return pageOf(events, start, isCut ? (events.at(-1)?.position ?? start) : reach, head);
+    const { told, events } = await this.events(pageQuestion(start, max, filter), 3);
+    const [head, reach, matches] = told as [number, number, number];
+    const isCut = events.length < matches || events.length === max;
+    return pageOf(events, start, isCut ? (events.at(-1)?.position ?? start) : BigInt(reach), BigInt(head));
   }
 
   private async everything(start: bigint, max: number): Promise<ReadPage> {
-    const { events, head, dataBytes } = await this.persist(() => copyOut(this.pool, sql.COPY_ALL(start, max)));
-    assertDense(events, { start, head, max, isCut: dataBytes > sql.PAGE_BYTES_MAX - EVENT_DATA_BYTES_MAX });
+    const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max] };
+    const { told, events } = await this.events(question, 1);
+    const head = BigInt(told[0]);
+    assertDense(events, { start, head, max });
     return pageOf(events, start, events.at(-1)?.position ?? start, head);
   }
 
   async stream(stream: string, from: Revision | undefined, max: number, backwards: boolean) {
+    const name = backwards ? 'stream_backwards' : 'stream';
     const text = backwards ? sql.READ_STREAM_BACKWARDS : sql.READ_STREAM;
     const start = from ?? (backwards ? BigInt(STREAM_EVENTS_MAX) : 0n);
-    const rows = await this.ask(backwards ? 'stream_backwards' : 'stream', text, [stream, String(start), max]);
-    return rows.map((row) => eventOf(row));
+    return (await this.events({ name, text, values: [stream, String(start), max] })).events;
   }
 
   /** Each stream whole, in the order asked. */
   async wholes(streams: readonly string[]): Promise<readonly (readonly StoredEvent[])[]> {
-    const found = streams.map((): StoredEvent[] => []);
-    const rows = await this.ask('wholes', sql.READ_WHOLES, [textArray(streams), STREAM_EVENTS_MAX]);
-    for (const row of rows) found[Number(row[0]) - 1].push(eventOf(row, 1));
-    return found;
+    const question = { name: 'wholes', text: sql.READ_WHOLES, values: [textArray(streams), STREAM_EVENTS_MAX] };
+    const wholes = await this.rows(question, () => {
+      const found = streams.map((): EventRow[] => []);
+      const take: TakeRow = (row, at) => {
+        found[wholeNumberAt(row, at) - 1].push(new EventRow(row, at + INT8_COLUMN_BYTES));
+      };
+      return { found, take };
+    });
+    for (const [nth, events] of wholes.entries()) assertWhole(streams[nth], events);
+    return wholes;
   }
 
   async at(position: Position): Promise<StoredEvent | undefined> {
-    const [row] = await this.ask('at', sql.READ_AT, [String(position)]);
-    return row && eventOf(row);
+    const { events } = await this.events({ name: 'at', text: sql.READ_AT, values: [String(position)] });
+    return events[0];
   }
 
   async head(): Promise<Position | undefined> {
@@ -111,7 +118,31 @@ export class Reader {
     await this.pool.end();
   }
 
-  private async ask(name: string, text: string, values: unknown[]): Promise<Row[]> {
+  /** @param numbers how many columns precede those of the event; they are the same in each row. */
+  private events(question: Question, numbers = 0): Promise<Told> {
+    return this.rows(question, () => {
+      const told: number[] = [];
+      const events: EventRow[] = [];
+      const take: TakeRow = (row, at) => {
+        if (events.length === 0)
+          for (let nth = 0; nth < numbers; nth++) told[nth] = wholeNumberAt(row, at + nth * INT8_COLUMN_BYTES);
+        const eventAt = at + numbers * INT8_COLUMN_BYTES;
+        if (!isNullAt(row, eventAt)) events.push(new EventRow(row, eventAt));
+      };
+      return { found: { told, events }, take };
+    });
+  }
+
+  /** @param begin is called for each attempt: rows of an answer that broke off are forgotten. */
+  private rows<T>(question: Question, begin: () => { readonly found: T; readonly take: TakeRow }): Promise<T> {
+    return this.persist(async () => {
+      const { found, take } = begin();
+      await askForRows(this.pool, question, take);
+      return found;
+    });
+  }
+
+  private async ask(name: string, text: string, values: unknown[]): Promise<(readonly unknown[])[]> {
     return this.persist(async () => (await this.pool.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows);
   }
 
@@ -130,10 +161,17 @@ export class Reader {
   }
 }
 
-function pageQuestion(start: bigint, max: number, filter: Filter): [string, string, unknown[]] {
+/** What a page says of itself, and its events. */
+interface Told {
+  readonly told: readonly number[];
+  readonly events: readonly EventRow[];
+}
+
+function pageQuestion(start: bigint, max: number, filter: Filter): Question {
   const values: unknown[] = [String(start), max];
-  if ('types' in filter) return ['types', sql.READ_TYPES, [...values, [...new Set(filter.types)]]];
-  return ['categories', sql.READ_CATEGORIES, [...values, [...filter.categories]]];
+  if ('types' in filter)
+    return { name: 'types', text: sql.READ_TYPES, values: [...values, [...new Set(filter.types)]] };
+  return { name: 'categories', text: sql.READ_CATEGORIES, values: [...values, [...filter.categories]] };
 }
 
 function pageOf(events: readonly StoredEvent[], start: bigint, seen: bigint, head: bigint): ReadPage {
@@ -141,22 +179,29 @@ function pageOf(events: readonly StoredEvent[], start: bigint, seen: bigint, hea
   return { events, next: next < 0n ? undefined : next, atHead: next >= head };
 }
 
-interface Due {
-  readonly start: bigint;
-  readonly head: bigint;
-  readonly max: number;
-  /** The page may have ended for its size. */
-  readonly isCut: boolean;
-}
-
 /** A hole would be skipped for ever by whoever reads on, so nobody reads on. */
-function assertDense(events: readonly StoredEvent[], { start, head, max, isCut }: Due): void {
+function assertDense(
+  events: readonly EventRow[],
+  { start, head, max }: Readonly<Record<'start' | 'head', bigint> & { max: number }>,
+): void {
   const left = head - start;
   const due = left <= 0n ? 0 : left < BigInt(max) ? Number(left) : max;
-  let wanted = start;
-  for (const { position } of events) if (position !== ++wanted) throw corrupt(`position ${wanted} is missing`);
+  let wanted = Number(start);
+  let dataBytes = 0;
+  for (const event of events) {
+    if (event.positionNumber !== ++wanted) throw corrupt(`position ${wanted} is missing`);
+    dataBytes += event.dataBytes;
+  }
+  const isCut = dataBytes >= sql.PAGE_BYTES_MAX;
   if (events.length > due || (events.length < due && !isCut)) {
     throw corrupt(`${events.length} events after position ${start} where ${due} are due`);
+  }
+}
+
+function assertWhole(stream: string, events: readonly EventRow[]): void {
+  let due = 0;
+  for (const { revisionNumber } of events) {
+    if (revisionNumber !== due++) throw corrupt(`${stream} has revision ${revisionNumber} where ${due - 1} is due`);
   }
 }
 

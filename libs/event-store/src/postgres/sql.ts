@@ -1,8 +1,10 @@
 /**
- * A page has a limit that the planner cannot see; it would compile the plan for half a second to run it for a
- * millisecond.
+ * A page has a limit that the planner cannot see: it would compile the plan for half a second to run it for a
+ * millisecond, or share it among processes, whose rows come in any order. Each question has one plan, for the same
+ * reason as appends.
  */
-export const PREPARE_SESSION = 'set jit = off';
+export const PREPARE_READS =
+  'set jit = off; set max_parallel_workers_per_gather = 0; set plan_cache_mode = force_generic_plan';
 
 /**
  * A small group looks cheap enough to be planned anew each time, for a third of what it costs to run; there is but one
@@ -10,23 +12,26 @@ export const PREPARE_SESSION = 'set jit = off';
  */
 export const PREPARE_APPENDS = 'set plan_cache_mode = force_generic_plan';
 
-/** Salt, MAC and data travel as one value: one hex text to decode an event. Withheld: the MAC alone. */
-const COLUMNS = `e.position, e.stream, e.revision, e.recorded, e.source, e.id, e.type, e.time, e.actor,
-  e.correlation, e.causation, coalesce(e.salt || e.request_mac || e.data, e.request_mac)`;
+/** In the order in which event-row.ts reads them: what has a fixed length first, then the data, then the texts. */
+const COLUMNS = `e.position, e.revision, e.recorded, e.request_mac, e.salt, e.data, e.stream, e.type, e.source, e.id,
+  e.time, e.actor, e.correlation, e.causation`;
 
-/** A page stops before the event that would take its data beyond this; the first event always fits. */
+/** A page ends with the event that takes its data to this: they pass it by less than one event. */
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * How far one page looks for events of a category, which have no index: a page is bounded even when nothing matches.
  */
 export const CATEGORY_WINDOW_EVENTS = 20_000;
 
+// The limit tells the planner that there is one row: for several it would keep the page to read it again.
+const HEAD = '(select next_position - 1 as head from journal.head limit 1)';
+
 // What filtered pages share. Head and events come from one snapshot: a position at or below this head that is missing does
 // not exist. Columns: head, how far the page looked, how many matched, then the event; one row with nulls when nothing
 // matched.
 const PAGE = (from: string, reach: string) => `
 select h.head, ${reach}, coalesce(e.matches, 0), ${COLUMNS}
-  from (select next_position - 1 as head from journal.head) h
+  from ${HEAD} h
   left join lateral (
     select p.*, count(*) over () as matches,
            sum(coalesce(octet_length(p.data), 0)) over (order by p.position)
@@ -38,25 +43,26 @@ select h.head, ${reach}, coalesce(e.matches, 0), ${COLUMNS}
 const HITS = (hit: string) => `select p.* from (${hit}) hit
   cross join lateral (select * from journal.event s where s.position = hit.position offset 0) p`;
 
+const PAGE_OF_ALL = 'from journal.event p where p.position > $1 and p.position <= $1::bigint + $2::int';
+
 /**
- * A page of everything, as a copy: rows in binary form are half of the work of a result with rows, on both sides. It
- * cannot be prepared, so the numbers stand in the text.
+ * A page of everything. `position > $1`, never by time or sequence: positions are gapless in commit order, nothing can
+ * appear behind the cursor later. Head and events come from one snapshot; one row with nulls when there is nothing.
  *
- * `position > …`, never by time or sequence: positions are gapless in commit order, nothing can appear behind the cursor
- * later. Head and events come from one snapshot; one row with nulls when there is nothing.
- *
- * @param start,max whole numbers, which the port has checked.
+ * The limit is null, and the running sum never made, unless the data of all that was asked for pass the limit of a page:
+ * a sum costs a tenth of the page, a running sum as much as the page itself. The join keeps the order of its inner side,
+ * and the reader asserts it: sorting again would cost as much once more.
  */
-export const COPY_ALL = (start: bigint, max: number) => `copy (
-select h.next_position - 1, e.position, e.stream, e.revision, e.recorded, e.source, e.id, e.type, e.time, e.actor,
-       e.correlation, e.causation, e.salt, e.request_mac, e.data
-  from journal.head h
+export const READ_ALL = `
+select h.head, ${COLUMNS}
+  from ${HEAD} h
   left join lateral (
-    select p.*, sum(octet_length(p.data)) over (order by p.position rows unbounded preceding)
-                - octet_length(p.data) as before
-      from (select * from journal.event s where s.position > ${start} order by s.position limit ${max}) p) e
-    on coalesce(e.before, 0) < ${PAGE_BYTES_MAX}
- order by e.position) to stdout (format binary)`;
+    select p.* ${PAGE_OF_ALL} order by p.position limit (
+      select case when sum(octet_length(p.data)) > ${PAGE_BYTES_MAX} then (
+        select count(*) from (
+          select sum(coalesce(octet_length(p.data), 0)) over (order by p.position rows unbounded preceding)
+                   - coalesce(octet_length(p.data), 0) as before ${PAGE_OF_ALL}) p
+         where p.before < ${PAGE_BYTES_MAX}) end ${PAGE_OF_ALL})) e on true`;
 
 /**
  * One index range a type, merged: sparse types cost what they hold, not what lies between. Compared as rows and ordered
@@ -85,11 +91,10 @@ export const READ_STREAM = `select ${COLUMNS} from journal.event e
 export const READ_STREAM_BACKWARDS = `select ${COLUMNS} from journal.event e
   where e.stream = $1 and e.revision <= $2 order by e.revision desc limit $3`;
 
-/** Many streams in one question; the first column says which of the asked. */
+/** Many streams in one question; the first column says which of the asked. The join keeps the order within each. */
 export const READ_WHOLES = `select w.ord, ${COLUMNS}
   from unnest($1::text[]) with ordinality as w (stream, ord) cross join lateral (
-    select * from journal.event s where s.stream = w.stream order by s.revision limit $2) e
- order by w.ord, e.revision`;
+    select * from journal.event s where s.stream = w.stream order by s.revision limit $2) e`;
 
 export const READ_AT = `select ${COLUMNS} from journal.event e where e.position = $1`;
 export const READ_HEAD = 'select next_position - 1 from journal.head';
