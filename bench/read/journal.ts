@@ -7,8 +7,6 @@ import type { BenchServer, Ledger } from '../server.js';
 import { COPY_BINARY, COPY_TEXT, type CopiedRow, readBinaryRows, readTextRows } from './copy-rows.js';
 
 const LIMIT = 'COPY to text, JSON.parse';
-/** Larger pages outlive the young generation and cost more than they save. */
-const PAGE_EVENTS = Math.min(READ_EVENTS_MAX, 1_000);
 
 /** What a reader saw, to be compared with what was written. */
 class Seen {
@@ -44,8 +42,8 @@ const paged =
   (look: (data: Uint8Array, seen: Seen) => void): Read =>
   async ({ apiUrl }, seen) => {
     const store = await PostgresEventStore.open({ connectionString: apiUrl });
-    for (let page = await store.readAll({ max: PAGE_EVENTS }); ; ) {
-      const ahead = page.atHead ? undefined : store.readAll({ after: page.next, max: PAGE_EVENTS });
+    for (let page = await store.readAll({ max: READ_EVENTS_MAX }); ; ) {
+      const ahead = page.atHead ? undefined : store.readAll({ after: page.next, max: READ_EVENTS_MAX });
       for (const { position, data } of page.events) {
         seen.at(Number(position));
         look(data, seen);
