@@ -26,9 +26,8 @@ export async function benchProject(
   findings: Findings,
   say: (line: string) => void,
 ): Promise<void> {
-  const year = prepareYear(events);
   say(`recording ${events} simulated events`);
-  const ledger = await recordYear(server, year, findings);
+  const { ledger, ...year } = await record(server, events, findings);
   await ledger.admin.rows('vacuum (analyze) journal.event');
   findings.notes.push(
     `${events} simulated events recorded through the api; the projector runs in the process that is called client`,
@@ -57,6 +56,13 @@ export async function benchProject(
   }
   await ledger.drop();
   await measureFreshness(server, seconds, findings, say);
+}
+
+/** Lets go of the simulated events: a worker does not hold a year in memory, and whoever collects garbage looks at all of it. */
+async function record(server: BenchServer, events: number, findings: Findings) {
+  const year = prepareYear(events);
+  const { counts, types } = year;
+  return { counts, types, ledger: await recordYear(server, year, findings) };
 }
 
 const HEAD = 'select next_position::int as events from journal.head';
@@ -165,7 +171,7 @@ const COUNTED = `select type, sum(events)::int as events from bench.counted grou
 async function measureInSql(
   server: BenchServer,
   { admin, adminUrl }: Ledger,
-  { types }: Year,
+  { types }: Pick<Year, 'types'>,
   findings: Findings,
   round: number,
 ): Promise<Measured> {
