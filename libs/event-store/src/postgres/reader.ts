@@ -10,6 +10,7 @@ import { int8Array, textArray } from './binary-arrays.js';
 import { faultOf } from './driver-faults.js';
 import { EventRow, INT8_COLUMN_BYTES, isNullAt, wholeNumberAt } from './event-row.js';
 import { placeOf } from './flush.js';
+import { ReadAhead } from './read-ahead.js';
 import { askForRows, type Question, type TakeRow } from './row-sieve.js';
 import * as sql from './sql.js';
 import { NOTIFY } from './wake-up.js';
@@ -24,6 +25,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** Questions to the journal over a small pool. A question whose connection broke is asked up to three times. */
 export class Reader {
   private readonly pool: pg.Pool;
+  private readonly everything = new ReadAhead((start, max) => this.pageOfEverything(start, max));
 
   constructor(
     connectionString: string,
@@ -46,14 +48,14 @@ export class Reader {
 
   async all(after: Position | undefined, max: number, filter: Filter | undefined): Promise<ReadPage> {
     const start = after ?? -1n;
-    if (filter === undefined) return this.everything(start, max);
+    if (filter === undefined) return this.everything.page(start, max);
     const { told, events } = await this.events(pageQuestion(start, max, filter), 3);
     const [head, reach, matches] = told as [number, number, number];
     const isCut = events.length < matches || events.length === max;
     return pageOf(events, start, isCut ? (events.at(-1)?.position ?? start) : BigInt(reach), BigInt(head));
   }
 
-  private async everything(start: bigint, max: number): Promise<ReadPage> {
+  private async pageOfEverything(start: bigint, max: number): Promise<ReadPage> {
     const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max] };
     const { told, events } = await this.events(question, 1);
     const head = BigInt(told[0]);
