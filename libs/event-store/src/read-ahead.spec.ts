@@ -1,4 +1,4 @@
-import type { ReadPage } from '../port.js';
+import type { ReadPage } from './port.js';
 import { ReadAhead } from './read-ahead.js';
 
 /** A journal of which only the number of events is known; each question is noted, and what it found then. */

@@ -1,4 +1,4 @@
-import type { ReadPage } from '../port.js';
+import type { ReadPage } from './port.js';
 
 type AskPage = (start: bigint, max: number) => Promise<ReadPage>;
 
