@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -38,11 +40,16 @@ describe('Several processes that append to the same streams', () => {
 
   test('all get all of theirs in, once, in one order without a gap, and a conflict tells the truth', async () => {
     const url = database.url('sijill_api');
-    const write = async (name: string): Promise<{ readonly appended: number; readonly conflicts: number }> => {
+    const running = ['one', 'two', 'three'].map((name) => {
       const parameters = ['test/support/shared-streams-writer.mjs', url, name, String(CALLERS), String(APPENDS)];
-      return JSON.parse((await promisify(execFile)(process.execPath, parameters)).stdout);
-    };
-    const told = await Promise.all(['one', 'two', 'three'].map(write));
+      return promisify(execFile)(process.execPath, parameters);
+    });
+    // They begin together, however long each took to start: else one may have done its share before another comes.
+    await Promise.all(running.map(({ child }) => once(child.stderr as Readable, 'data')));
+    for (const { child } of running) (child.stdin as Writable).end();
+    const told = (await Promise.all(running)).map(
+      ({ stdout }) => JSON.parse(stdout) as { readonly appended: number; readonly conflicts: number },
+    );
     expect(told.map(({ appended }) => appended)).toEqual(Array(3).fill(EVENTS_OF_ONE));
     expect(told.every(({ conflicts }) => conflicts > 0)).toBe(true); // they did meet
     const { rows } = await admin.query(FAULTS);

@@ -1,4 +1,5 @@
-// One of several processes that append to the same streams. Prints {appended, conflicts} when its share is done.
+// One of several processes that append to the same streams. Says on stderr when it is ready, begins when its stdin ends, and
+// prints {appended, conflicts} when its share is done.
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +41,8 @@ async function append(stream, count) {
   }
 }
 
+process.stderr.write('ready\n');
+for await (const _ of process.stdin);
 let appended = 0;
 await Promise.all(
   Array.from({ length: Number(callers) }, async (_, caller) => {
