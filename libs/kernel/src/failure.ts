@@ -63,11 +63,21 @@ export class Failure extends Error {
     return this.rule.isRetryable ?? false;
   }
 
+  /**
+   * Whether the same request may be answered otherwise one day: it is worth repeating, or somebody has to mend the store first.
+   * What comes behind it in its stream must not overtake it.
+   */
+  get isUnsettled(): boolean {
+    return this.isRetryable || UNSETTLED.has(this.kind);
+  }
+
   /** The sentence in one language with its parameters filled in. */
   text(language: 'ar' | 'en'): string {
     return fill(this.rule[language], this.params);
   }
 }
+
+const UNSETTLED: ReadonlySet<FailureKind> = new Set(['unavailable', 'full', 'corrupt']);
 
 export interface FailureDetails {
   readonly params?: Readonly<Record<string, string>>;

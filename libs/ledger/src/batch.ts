@@ -46,7 +46,7 @@ export const recordAll = async (
     const note = (at: number, outcome: Outcome) => {
       outcomes[at] = outcome;
       const { name } = posted[at] as Posted;
-      if ('failure' in outcome && outcome.failure.isRetryable) unsettled.set(name, outcome.failure);
+      if ('failure' in outcome && outcome.failure.isUnsettled) unsettled.set(name, outcome.failure);
       if ('answer' in outcome && !outcome.answer.isDuplicate) references.forget(name);
     };
     const ready = await readied(wave, posted, references);

@@ -155,7 +155,7 @@ class Course {
       if (this.lostRaces < ATTEMPTS_MAX) return first.provenance.pause(this.lostRaces); // read again, decide again
     }
     const writers = rulings.filter((ruling) => 'events' in ruling);
-    if (writers.length > 1 && !failure.isRetryable) {
+    if (writers.length > 1 && !failure.isUnsettled) {
       this.factsPerAppendMax = 1; // one of them may be the cause, and must not sink its neighbours
       return;
     }
@@ -165,7 +165,7 @@ class Course {
 
   /** Behind a failure that a repeat may overcome nothing more of the stream is tried. */
   private endBehind(last: Ruling | undefined): void {
-    if (last === undefined || !('failure' in last) || !last.failure.isRetryable) return;
+    if (last === undefined || !('failure' in last) || !last.failure.isUnsettled) return;
     while (!this.isOver()) this.outcomes.push(last);
   }
 }

@@ -33,7 +33,7 @@ export const rulingsOn = (
     const ruling = standing.rule(one);
     if (ruling === undefined) break;
     rulings.push(ruling);
-    if ('failure' in ruling && ruling.failure.isRetryable) break;
+    if ('failure' in ruling && ruling.failure.isUnsettled) break;
   }
   return rulings;
 };

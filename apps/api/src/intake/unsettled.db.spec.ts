@@ -48,21 +48,24 @@ describe('When the store cannot be reached for an item of a batch', () => {
     expect(said((await api.post('steward', batch)).body)).toEqual(['created', 'created']);
   });
 
-  test('a store without space holds back what comes after, too', async () => {
-    const full = await startTestApi({ through: awayFor(streams, new Set(), 'store.full') });
-    try {
-      await full.post('steward', [entityRegistered('full'), serviceRegistered('full-permit', 'full')]);
-      const place = { entityId: 'full', serviceId: 'full-permit' };
-      const [source, started] = [{ source: 'urn:sijill:full:desk' }, { number: 'F-1', channel: 'app' }];
-      const batch = [
-        cloudEvent('transaction.started', { ...started, ...place }, source),
-        transactionReceived('F-1', place, source),
-      ];
-      streams.add('transaction-full:F-1');
-      expect(said((await full.post('steward', batch)).body)).toEqual(['store.full', 'store.full']);
-      expect(said((await full.post('steward', batch)).body)).toEqual(['created', 'created']);
-    } finally {
-      await full.close();
-    }
-  });
+  test.each(['store.full', 'store.denied', 'store.corrupt'] as const)(
+    'a store that somebody has to mend (%s) holds back what comes after, too',
+    async (code) => {
+      const full = await startTestApi({ through: awayFor(streams, new Set(), code) });
+      try {
+        await full.post('steward', [entityRegistered('full'), serviceRegistered('full-permit', 'full')]);
+        const place = { entityId: 'full', serviceId: 'full-permit' };
+        const [source, started] = [{ source: 'urn:sijill:full:desk' }, { number: 'F-1', channel: 'app' }];
+        const batch = [
+          cloudEvent('transaction.started', { ...started, ...place }, source),
+          transactionReceived('F-1', place, source),
+        ];
+        streams.add('transaction-full:F-1');
+        expect(said((await full.post('steward', batch)).body)).toEqual([code, code]);
+        expect(said((await full.post('steward', batch)).body)).toEqual(['created', 'created']);
+      } finally {
+        await full.close();
+      }
+    },
+  );
 });

@@ -199,7 +199,7 @@ export class IntakePoster {
     const final: (readonly [Entry, ItemResult])[] = [];
     for (const result of results) {
       const sent = batch[result.index]!;
-      const answer = result.problem?.retryable ? sent.item : this.options.onResult(sent.item, result);
+      const answer = isOpen(result) ? sent.item : this.options.onResult(sent.item, result);
       if (answer === undefined) final.push([sent.entry, result]);
       else again.push(answer === sent.item ? sent : { ...sent, item: answer });
     }
@@ -224,6 +224,10 @@ const checkComplete = (results: readonly ItemResult[], items: number): void => {
   if (results?.length === items && results.every(({ index }, at) => index === at)) return;
   throw new CliError(`the server answers for ${results?.length} of ${items} events: it is no ledger of this version`);
 };
+
+/** A fault of the ledger is no verdict on the event: it stays open until somebody has mended the ledger. */
+const isOpen = ({ problem }: ItemResult): boolean =>
+  problem !== undefined && (problem.retryable === true || problem.status >= 500);
 
 /** Going on without them would put later events of their streams before them, so the posting ends instead. */
 const unsettled = ([first]: readonly Sent[]): CliError =>
