@@ -55,7 +55,9 @@ export interface RunningApi {
 }
 
 const READ_CONNECTIONS = 6;
-const STATEMENT_MILLISECONDS_MAX = 30_000;
+/** With the wait for a connection and the driver's own limit it stays below the silence after which a client is let go (20 s). */
+const STATEMENT_MILLISECONDS_MAX = 12_000;
+const CONNECT_MILLISECONDS_MAX = 4_000;
 const CURSOR_KEY_BYTES = 32;
 
 /**
@@ -132,7 +134,7 @@ const readSource = (url: string): DataSource =>
     extra: {
       statement_timeout: STATEMENT_MILLISECONDS_MAX,
       query_timeout: STATEMENT_MILLISECONDS_MAX + 2_000, // the server gives up first; a connection that died without a word is given up
-      connectionTimeoutMillis: STATEMENT_MILLISECONDS_MAX,
+      connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
       keepAlive: true,
       options: '-c jit=off',
     },

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Failure, type FailureTable, failingWith } from '#kernel';
+import { isTransient } from './projector/faults.js';
 import { refuse as refuseReplay } from './replay/failures.js';
 import { replaySchemaOf } from './replay/job.js';
 import { quoted, schemaOf } from './tables.js';
@@ -67,11 +68,23 @@ export const inSnapshot = async <T>(
       throw refuseReplay('replay.unfinished', { params: { id: replayId ?? '', state: row.state } });
     const position = row.position === '-1' ? null : row.position;
     return await read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
+  } catch (error) {
+    if (isTransient(error)) await cut(runner);
+    throw error;
   } finally {
     // Nothing was written: the cheapest end. Where the connection is gone, so is the transaction, and `read` has said why.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     await runner.release();
   }
+};
+
+/**
+ * Gives the connection up, and the transaction with it: a rollback would wait for a dead server as long as the read has, and the
+ * pool would lend the connection to the next one.
+ */
+const cut = async (runner: QueryRunner): Promise<void> => {
+  const client = (await runner.connect().catch(() => undefined)) as { end(): Promise<void> } | undefined;
+  client?.end().catch(() => undefined); // it is on its way out already
 };
 
 /** No such table, no such schema. */
