@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type RunningPostgres, startPostgres } from '#embedded-postgres';
 import { PostgresEventStore } from '#event-store';
 import type { Json } from '#kernel';
@@ -17,6 +18,22 @@ import { answers, freePort, TestProcess, until } from './support/processes.js';
 const PROCESSES = 2;
 const EVENTS = 4_000;
 const KILLS = 3;
+const CONNECTIONS = 32;
+/** Long enough for connections to reach a process that does not take them. */
+const HANGS_MS = 300;
+/** Longer than any answer takes on a slow machine; a connection with nobody behind it has none at all. */
+const ANSWER_MS_MAX = 30_000;
+
+/** One request over a connection of its own. */
+const connectAndAsk = async (url: string): Promise<'answered' | 'cut' | 'waits'> => {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+    await (await fetch(url, { headers: { connection: 'close' }, signal })).text();
+    return 'answered';
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? 'waits' : 'cut';
+  }
+};
 
 describe('Several api processes behind one port', () => {
   const directory = mkdtempSync(join(tmpdir(), 'sijill-several-'));
@@ -64,6 +81,8 @@ describe('Several api processes behind one port', () => {
       if (line.includes('"msg":"listening"')) listened.push(Number(/"pid":(\d+)/.exec(line)?.[1]));
     return [...new Set(listened)].filter(isAlive);
   };
+  const replaced = (victim: number) =>
+    until('the dead one is replaced', () => !isAlive(victim) && listening().length === PROCESSES, 60);
   const token = (): string => readFileSync(join(directory, 'data/tokens/steward'), 'utf8').trim();
 
   test('go on when one is killed, get it back, and have every acknowledged event once', async () => {
@@ -91,7 +110,7 @@ describe('Several api processes behind one port', () => {
       const [victim] = listening();
       process.kill(victim!, 'SIGKILL');
       await until('the other one answers', () => answers(`${url}/health/live`));
-      await until('the dead one is replaced', () => listening().length === PROCESSES, 60);
+      await replaced(victim!);
     }
     await posting;
     expect([rejected, acknowledged.length]).toEqual([[], EVENTS]);
@@ -102,6 +121,20 @@ describe('Several api processes behind one port', () => {
       await store.close();
     }
   }, 180_000);
+
+  test('leave nobody waiting who connects while one of them hangs and is killed', async () => {
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const [victim] = listening();
+      process.kill(victim!, 'SIGSTOP');
+      const calls = Array.from({ length: CONNECTIONS }, () => connectAndAsk(`${url}/health/live`));
+      await pause(HANGS_MS);
+      process.kill(victim!, 'SIGKILL');
+      const endings = await Promise.all(calls);
+      expect(endings.filter((ending) => ending === 'waits')).toEqual([]);
+      expect(endings).toContain('answered');
+      await replaced(victim!);
+    }
+  }, 240_000);
 
   test('tell their metrics together, whichever is asked', async () => {
     const metrics = async (): Promise<string> => {
@@ -135,5 +168,11 @@ describe('Several api processes behind one port', () => {
     });
     wrong.start();
     expect([await wrong.done(), wrong.output]).toEqual([1, expect.stringContaining('needs SIJILL_OIDC_ISSUER')]);
+  });
+
+  test('are refused by a command that has one process for all', async () => {
+    const served = new TestProcess('dist/apps/cli/src/main.js', { SIJILL_API_PROCESSES: '2' }, ['serve']);
+    served.start();
+    expect([await served.done(), served.output]).toEqual([2, expect.stringContaining('serve has one process for all')]);
   });
 });

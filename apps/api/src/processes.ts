@@ -28,6 +28,9 @@ export const readProcesses = (text = '1'): number => {
  * @throws Error when the first process ends before it listens: the others would fare no better.
  */
 export async function startProcesses(count: number, undo: UndoList, logger: Logger): Promise<void> {
+  // Each accepts by itself. The other policy hands connections over by message: one on its way to a process that dies stays open
+  // for ever with nobody behind it, and one that hangs still gets its share.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ execArgv: [...process.execArgv, HEAP] });
   answerForMetrics();
   undo.push('the api processes', stopAll);
