@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface PatienceOptions {
-  /** Waiting that leads to nothing is given up after so long. */
+  /** Trying again is given up when it has led to nothing for so long. 0: nothing is tried again. */
   readonly patienceMs?: number;
   /** Told of every wait worth mentioning: what for, and how long. */
   readonly onWait?: (reason: string, milliseconds: number) => void;
@@ -13,17 +13,20 @@ const BACK_OFF_MS_MAX = 15_000;
 /** Shorter waits are part of ordinary traffic. */
 const MENTIONED_MS_MIN = 1_000;
 
-/** Waits before another attempt: longer each time, by chance a little shorter so that callers do not come back together, and bounded. */
+/**
+ * Waits before another attempt: longer each time, by chance a little shorter so that callers do not come back together, and bounded.
+ * It begins with the first failure, not with the first attempt: however long that one took, there is another.
+ */
 export class Patience {
   private attempts = 0;
-  private since = performance.now();
+  private failingSince: number | undefined;
 
   constructor(private readonly options: PatienceOptions = {}) {}
 
   /** Something was settled: the next failure is a first one. */
   renew(): void {
     this.attempts = 0;
-    this.since = performance.now();
+    this.failingSince = undefined;
   }
 
   /**
@@ -33,7 +36,9 @@ export class Patience {
    */
   async wait(reason: string, retryAfterMs = 0, calledOff?: AbortSignal): Promise<boolean> {
     const { patienceMs = PATIENCE_MS_DEFAULT, onWait } = this.options;
-    const leftMs = patienceMs - (performance.now() - this.since);
+    const now = performance.now();
+    this.failingSince ??= now;
+    const leftMs = patienceMs - (now - this.failingSince);
     if (leftMs <= 0 || calledOff?.aborted) return false;
     const backOffMs = Math.min(BACK_OFF_MS_FIRST * 2 ** this.attempts, BACK_OFF_MS_MAX) * (0.5 + Math.random() / 2);
     this.attempts += 1;
