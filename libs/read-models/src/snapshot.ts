@@ -25,7 +25,15 @@ export interface SnapshotPlace {
 
 const PLACE = `select position, version, recorded_max from projector.projection
  where name = $1 and partition = 0 and state <> 'building' order by version desc limit 1`;
-const REPLAY_PLACE = `select position, version, recorded_max, state from projector.replay where projection = $1 and id = $2`;
+// A replay is its client's alone, and the tables of a rebuild that is held are nobody's to read.
+const REPLAY_PLACE = `select position, version, recorded_max, state from projector.replay
+ where projection = $1 and id = $2 and client = $3 and kind = 'asof'`;
+
+/** A replay, and who asks to read it. */
+export interface ReplayReader {
+  readonly id: string;
+  readonly client: string;
+}
 
 interface PlaceRow {
   readonly position: string;
@@ -38,34 +46,35 @@ interface PlaceRow {
  * Runs `read` over the tables of one projection as they stood at one position: a read-only repeatable-read transaction whose
  * search path is the projection's schema, or that of a replay of it, with the checkpoint read in the same snapshot.
  *
- * @throws Failure `projection.unknown` when no worker has ever built it; `replay.unknown`, `replay.unfinished`.
+ * @throws Failure `projection.unknown` when no worker has ever built it; `replay.unknown`, also for one that another client
+ *   asked for; `replay.unfinished`.
  */
 export const inSnapshot = async <T>(
   source: DataSource,
   projection: string,
   read: (manager: EntityManager, place: SnapshotPlace) => Promise<T>,
-  replayId?: string,
+  replay?: ReplayReader,
 ): Promise<T> => {
   const runner = source.createQueryRunner();
   try {
     await runner.startTransaction('REPEATABLE READ');
-    const schema = quoted(replayId === undefined ? schemaOf(projection) : replaySchemaOf(replayId));
+    const schema = quoted(replay === undefined ? schemaOf(projection) : replaySchemaOf(replay.id));
     // The lock comes before the snapshot: tables that take the place of others later are not looked at with one that is older.
     await runner
       .query(
         `set transaction read only; set local search_path to ${schema}, public; lock table state in access share mode`,
       )
       .catch((error: unknown) => {
-        throw isMissing(error) ? unknownPlace(projection, replayId) : error;
+        throw isMissing(error) ? unknownPlace(projection, replay?.id) : error;
       });
     const found =
-      replayId === undefined
+      replay === undefined
         ? await runner.query(PLACE, [projection])
-        : await runner.query(REPLAY_PLACE, [projection, replayId]);
+        : await runner.query(REPLAY_PLACE, [projection, replay.id, replay.client]);
     const [row] = found as PlaceRow[];
-    if (!row) throw unknownPlace(projection, replayId);
+    if (!row) throw unknownPlace(projection, replay?.id);
     if (row.state !== undefined && row.state !== 'done')
-      throw refuseReplay('replay.unfinished', { params: { id: replayId ?? '', state: row.state } });
+      throw refuseReplay('replay.unfinished', { params: { id: replay?.id ?? '', state: row.state } });
     const position = row.position === '-1' ? null : row.position;
     return await read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
   } catch (error) {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '#kernel';
 import { refuse } from '../problems/failures.js';
 import { accessOf, PUBLIC } from './access-table.js';
-import type { Caller, Role } from './caller.js';
+import { type Caller, clientOf, type Role } from './caller.js';
 import { type RateClass, type RateLimits, type Standing, tooMany } from './rate-limits.js';
 import type { CheckToken } from './tokens.js';
 
@@ -52,8 +52,7 @@ export function guardRoutes(server: FastifyInstance, checkToken: CheckToken, lim
       if (error instanceof Failure && error.kind === 'unauthenticated') count('refused', request.ip);
       throw error;
     }
-    const { issuer, actor } = request.caller;
-    count(access.ownership === 'write' ? 'intake' : 'read', `${issuer} ${actor}`);
+    count(access.ownership === 'write' ? 'intake' : 'read', clientOf(request.caller));
     admit(access.roles, request.caller);
   });
 }

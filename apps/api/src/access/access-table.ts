@@ -3,8 +3,11 @@ import type { Role } from './caller.js';
 export interface Access {
   /** Roles of which the caller needs one; `public` needs no token. */
   readonly roles: 'public' | readonly Role[];
-  /** `source`: an integrator sees only what its own source prefixes cover. `write`: it posts under them only. */
-  readonly ownership?: 'source' | 'write';
+  /**
+   * `source`: an integrator sees only what its own source prefixes cover. `write`: it posts under them only. `replay`: a client
+   * reads, compares and cancels the replays that it asked for; those of others are unknown to it.
+   */
+  readonly ownership?: 'source' | 'write' | 'replay';
   /** Asked by the machines that watch the process: never refused for asking often. */
   readonly isUncounted?: true;
 }
@@ -12,8 +15,8 @@ export interface Access {
 export const PUBLIC: Access = { roles: 'public' };
 const watched: Access = { roles: 'public', isUncounted: true };
 // Regulators compare figures as known on two days, so every question of an analyst is theirs too.
-const figures: Access = { roles: ['analyst', 'regulator'] };
-const replays: Access = { roles: ['regulator'] };
+const figures: Access = { roles: ['analyst', 'regulator'], ownership: 'replay' };
+const replays: Access = { roles: ['regulator'], ownership: 'replay' };
 const operation: Access = { roles: ['operator'] };
 
 /**
@@ -27,7 +30,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/streams/:stream': { roles: ['regulator', 'integrator'], ownership: 'source' },
   'GET /v1/services': PUBLIC,
   'GET /v1/services/:id': PUBLIC,
-  'GET /v1/datasets': figures,
+  'GET /v1/datasets': { roles: figures.roles },
   'GET /v1/datasets/:name': figures,
   'GET /v1/datasets/:name/events': figures,
   'GET /v1/datasets/:name/events.csv': figures,

@@ -15,6 +15,9 @@ export interface Caller {
   readonly sources: readonly string[];
 }
 
+/** Issuer and subject together: what is asked for, owned and counted by one client. */
+export const clientOf = ({ issuer, actor }: Caller): string => `${issuer} ${actor}`;
+
 /** Compares by whole `:` segments: `urn:sijill:rta` covers `urn:sijill:rta:counter`, not `urn:sijill:rta2`. */
 export const coversSource = (prefix: string, source: string): boolean =>
   source === prefix || source.startsWith(prefix.endsWith(':') ? prefix : `${prefix}:`);

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { EventStore } from '#event-store';
-import type { AnswerRow, DataSet, DataSetAnswer, DataSetQuery, SnapshotPlace } from '#read-models';
+import type { AnswerRow, DataSet, DataSetAnswer, DataSetQuery, ReplayReader, SnapshotPlace } from '#read-models';
 import { inSnapshot } from '#read-models';
 import type { FileLimits } from '../limits.js';
 import { EVENT_STORE, FILES, READ_SOURCE } from '../tokens.js';
@@ -28,7 +28,7 @@ export class AskDataSet extends Query<Told<DataSetAnswer>> {
     readonly query: DataSetQuery,
     readonly isWhole: boolean,
     readonly isKnown: IsKnown,
-    readonly replayId?: string,
+    readonly replay?: ReplayReader,
   ) {
     super();
   }
@@ -41,13 +41,13 @@ export class AskDataSetHandler implements IQueryHandler<AskDataSet> {
     @Inject(FILES) private readonly limits: FileLimits,
   ) {}
 
-  execute({ dataSet, query, isWhole, isKnown, replayId }: AskDataSet): Promise<Told<DataSetAnswer>> {
+  execute({ dataSet, query, isWhole, isKnown, replay }: AskDataSet): Promise<Told<DataSetAnswer>> {
     const read = async (manager: EntityManager, place: SnapshotPlace): Promise<Told<DataSetAnswer>> => {
       if (isKnown(place)) return { place };
       const answer = isWhole ? await this.wholeSet(dataSet, query, manager) : await dataSet.rows(query, manager);
       return { place, answer };
     };
-    return inSnapshot(this.source, dataSet.projection, read, replayId);
+    return inSnapshot(this.source, dataSet.projection, read, replay);
   }
 
   /** Every row within one snapshot: the whole set or a refusal, never a silent part. */
@@ -76,7 +76,7 @@ export class AskContributions extends Query<Told<ContributingEvents>> {
     readonly query: DataSetQuery,
     readonly isWhole: boolean,
     readonly isShown: IsShown,
-    readonly replayId?: string,
+    readonly replay?: ReplayReader,
   ) {
     super();
   }
@@ -95,7 +95,7 @@ export class AskContributionsHandler implements IQueryHandler<AskContributions> 
       place,
       answer: asked.isWhole ? await this.wholeSet(asked, manager) : await this.page(asked, manager),
     });
-    return inSnapshot(this.source, asked.dataSet.projection, read, asked.replayId);
+    return inSnapshot(this.source, asked.dataSet.projection, read, asked.replay);
   }
 
   private async page(

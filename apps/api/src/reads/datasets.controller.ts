@@ -3,9 +3,9 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decimalText, type Json, nearest, type Ratio } from '#kernel';
-import { type DataSet, type DataSetAnswer, dataSets, type SnapshotPlace } from '#read-models';
+import { type DataSet, type DataSetAnswer, dataSets, type ReplayReader, type SnapshotPlace } from '#read-models';
 import { callerOf } from '../access/access-hook.js';
-import { mayReadEvent } from '../access/caller.js';
+import { clientOf, mayReadEvent } from '../access/caller.js';
 import type { FileLimits } from '../limits.js';
 import { refuse } from '../problems/failures.js';
 import { CURSORS, FILES } from '../tokens.js';
@@ -57,7 +57,7 @@ export class DataSetsController {
     const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.replayId);
     const isKnown = (place: SnapshotPlace) => known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false;
     const { place, answer } = await this.queries.execute(
-      new AskDataSet(dataSet, asked.query, isCsv, isKnown, asked.replayId),
+      new AskDataSet(dataSet, asked.query, isCsv, isKnown, replayReader(asked, request)),
     );
     reply.header('etag', tagOf(place)).header('cache-control', 'private, no-cache').header('vary', 'accept');
     if (answer === undefined) reply.code(304).send();
@@ -79,7 +79,7 @@ export class DataSetsController {
     const caller = callerOf(request);
     const isShown = (source: string) => mayReadEvent(caller, source);
     const { place, answer } = await this.queries.execute(
-      new AskContributions(dataSet, asked.query, isCsv, isShown, asked.replayId),
+      new AskContributions(dataSet, asked.query, isCsv, isShown, replayReader(asked, request)),
     );
     const events = answer?.events ?? [];
     reply.header('cache-control', 'private, no-cache').header('vary', 'accept, authorization');
@@ -132,6 +132,9 @@ export class DataSetsController {
     };
   }
 }
+
+const replayReader = ({ replayId }: DataSetRequest, request: FastifyRequest): ReplayReader | undefined =>
+  replayId === undefined ? undefined : { id: replayId, client: clientOf(callerOf(request)) };
 
 function dataSetOf(name: string): DataSet {
   const found = dataSets.get(name);

@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventStore } from '#event-store';
 import { type Replay, ReplayDesk } from '#read-models';
 import { callerOf } from '../access/access-hook.js';
+import { clientOf } from '../access/caller.js';
 import { refuse } from '../problems/failures.js';
 import { Parameters } from '../reads/parameters.js';
 import { EVENT_STORE } from '../tokens.js';
 import { replayAnswer, summaryOf } from './replay-answer.js';
-import { bodyMembers, clientOf, idempotencyKeyOf, projectionNamed, replayNumber } from './replay-request.js';
+import { bodyMembers, idempotencyKeyOf, projectionNamed, replayNumber } from './replay-request.js';
 
 const FLAGS = ['dry_run', 'drop_old'] as const;
 

@@ -1,16 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { addDays, instantMicros, instantText, isDay, isInstant, type Json, nearest, parseJson } from '#kernel';
 import { readModels } from '#read-models';
-import type { Caller } from '../access/caller.js';
 import { BINARY_TYPE } from '../limits.js';
 import { refuse } from '../problems/failures.js';
 import { isPosition, isReplayId, Parameters } from '../reads/parameters.js';
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 const projections = readModels.map(({ name }) => name);
-
-/** Issuer and subject together are the client: it sees and cancels its own replays, and is counted by them. */
-export const clientOf = ({ issuer, actor }: Caller): string => `${issuer} ${actor}`;
 
 /** A place in the past of the ledger, by position or by what was known at an instant. */
 export type Wanted =

@@ -4,11 +4,12 @@ import type { EventStore } from '#event-store';
 import { instantText } from '#kernel';
 import { positionAt, type Replay, ReplayDesk } from '#read-models';
 import { callerOf } from '../access/access-hook.js';
+import { clientOf } from '../access/caller.js';
 import { refuse } from '../problems/failures.js';
 import { Parameters } from '../reads/parameters.js';
 import { EVENT_STORE } from '../tokens.js';
 import { replayAnswer, summaryOf } from './replay-answer.js';
-import { clientOf, idempotencyKeyOf, readAsOfRequest, replayNumber, type Wanted } from './replay-request.js';
+import { idempotencyKeyOf, readAsOfRequest, replayNumber, type Wanted } from './replay-request.js';
 
 /** Read models as they were at a position or as known at an instant, each in tables of its own. A client sees its own. */
 @Controller('v1/replays')

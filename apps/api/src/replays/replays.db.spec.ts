@@ -180,6 +180,21 @@ describe('A replay', () => {
     await ended('regulator', first.body.href);
   });
 
+  test("is its client's alone: for everybody else who may read data sets it is as unknown as none", async () => {
+    const { body } = await replay({ projection: 'catalogue', position: head });
+    await ended('regulator', body.href);
+    for (const part of ['', '.csv', '/events', '/events.csv']) {
+      const path = `/v1/datasets/catalogue${part}?replay=${body.id}`;
+      const other = await api.get('analyst', path);
+      expect([part, (await api.get('regulator', path)).status, other.status, other.body.code]).toEqual([
+        part,
+        200,
+        404,
+        'replay.unknown',
+      ]);
+    }
+  });
+
   test('is listed, ended and dropped by whoever asked for it', async () => {
     const { body } = await replay({ projection: 'catalogue', position: head });
     await ended('regulator', body.href);

@@ -15,7 +15,7 @@ export interface ReplayRequest {
   readonly request: Readonly<Record<string, string | boolean>>;
   /** Last event to take in; a rebuild goes as far as the live projection. */
   readonly target?: bigint;
-  /** Another replay to compare with. */
+  /** Another replay of the same client to compare with. */
   readonly compareId?: string;
   readonly idempotencyKey?: string;
 }
@@ -99,7 +99,7 @@ export class ReplayDesk {
       const known = await this.known(asked, manager);
       if (known !== undefined) return { id: known, isRepeat: true };
       const rowsMax = asked.kind === 'asof' ? await this.rowsLeft(asked.client, manager) : undefined;
-      if (asked.compareId !== undefined) await this.checkOther(asked.compareId, asked.projection, manager);
+      if (asked.compareId !== undefined) await this.checkOther(asked.compareId, asked, manager);
       const { kind, projection, client, idempotencyKey, request, target, compareId } = asked;
       const limits = [target?.toString(), rowsMax, compareId];
       const values = [kind, projection, client, idempotencyKey, JSON.stringify(request), ...limits];
@@ -165,9 +165,9 @@ export class ReplayDesk {
     return this.quota.rows - used.rows;
   }
 
-  private async checkOther(id: string, projection: string, manager: EntityManager): Promise<void> {
+  private async checkOther(id: string, { projection, client }: ReplayRequest, manager: EntityManager): Promise<void> {
     const [other] = (await manager.query(ONE, [id, 'asof'])) as Replay[];
-    if (!other) throw refuse('replay.unknown', { params: { id } });
+    if (other?.client !== client) throw refuse('replay.unknown', { params: { id } });
     if (other.projection !== projection)
       throw refuse('replay.otherProjection', { params: { id, projection: other.projection } });
     if (other.state !== 'done' || other.isCancelled)

@@ -54,8 +54,12 @@ describe('A rebuild', () => {
     expect(parcel?.samples).toEqual([
       { key: { id: 'p3' }, kind: 'differing', columns: { channel: { here: expect.any(String), there: 'pigeon' } } },
     ]);
-    // Nothing was swapped, and both can be looked at.
+    // Nothing was swapped, and an operator of the database can look at both; nobody reads the new one as a replay.
     expect(await bench.schemas()).toEqual(['p_parcels', `replay_${held.id}`]);
+    const reader = { id: held.id, client: 'operator' };
+    await expect(inSnapshot(bench.source, 'parcels', async () => 0, reader)).rejects.toMatchObject({
+      code: 'replay.unknown',
+    });
     const { rows } = await bench.admin.query(`select channel from p_parcels.parcel where id = 'p3'`);
     expect(rows).toEqual([{ channel: 'pigeon' }]);
   });

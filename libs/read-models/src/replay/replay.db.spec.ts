@@ -72,6 +72,14 @@ describe('A replay as of a position', () => {
     expect(backwards.report?.tables.map(({ extra, missing }) => [extra, missing])).toContainEqual([0, 1]);
   });
 
+  test('is compared with no replay of another client', async () => {
+    await post(bench.store, history(30));
+    bench.work();
+    const theirs = await bench.finished(await bench.asOf(10n, { client: 'another' }));
+    await expect(bench.asOf(20n, { compareId: theirs.id })).rejects.toMatchObject({ code: 'replay.unknown' });
+    expect((await bench.asOf(20n, { client: 'another', compareId: theirs.id })).state).toBe('waiting');
+  });
+
   test('is compared with the live one where it stands, when asked', async () => {
     await post(bench.store, history(40));
     await bench.project();
