@@ -1,10 +1,11 @@
 import { PostgresEventStore, READ_EVENTS_MAX } from '#event-store';
-import { type Called, measure } from '../measure.js';
+import type { Called } from '../measure.js';
 import { Raw } from '../raw.js';
 import { caseOf, expectEqual, type Findings, roundLine } from '../report.js';
 import { SAMPLE_DATA_BYTES } from '../sample.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { COPY_BINARY, COPY_TEXT, type CopiedRow, readBinaryRows, readTextRows } from './copy-rows.js';
+import { measureInTurns } from './turns.js';
 
 const LIMIT = 'COPY to text, JSON.parse';
 
@@ -14,8 +15,14 @@ class Seen {
   /** Sum of the numbers that the data carry; undefined where nobody parsed them. */
   numbers = 0;
   bytes = 0;
+  passes = 0;
   isInOrder = true;
   private last = -1;
+
+  begin(): void {
+    this.passes++;
+    this.last = -1;
+  }
 
   at(position: number): void {
     this.isInOrder &&= position === ++this.last;
@@ -23,44 +30,51 @@ class Seen {
   }
 }
 
-/** Reads everything. @returns how to close what it read through: an ended session's CPU is not seen at once. */
-type Read = (ledger: Ledger, seen: Seen) => Promise<() => Promise<void>>;
+/** Everything through one connection, or one store, that stays open: making them is no reading. */
+interface Reader {
+  read(seen: Seen): Promise<void>;
+  close(): Promise<void>;
+}
+type Open = (ledger: Ledger) => Promise<Reader>;
 
 const copied =
-  (text: string, readRows: (pieces: AsyncIterable<Buffer>, take: (row: CopiedRow) => void) => Promise<void>): Read =>
-  async ({ adminUrl }, seen) => {
+  (text: string, readRows: (pieces: AsyncIterable<Buffer>, take: (row: CopiedRow) => void) => Promise<void>): Open =>
+  async ({ adminUrl }) => {
     const raw = new Raw(adminUrl, 1, ['jit=off']);
-    await readRows(raw.copyOut(text), ({ position, data }) => {
-      seen.at(position);
-      seen.numbers += Number(data.number);
-    });
-    return () => raw.close();
+    const read = (seen: Seen) =>
+      readRows(raw.copyOut(text), ({ position, data }) => {
+        seen.at(position);
+        seen.numbers += Number(data.number);
+      });
+    return { read, close: () => raw.close() };
   };
 
 /** Through the port, the next page asked for while one is looked at, as the projections read. */
 const paged =
-  (look: (data: Uint8Array, seen: Seen) => void): Read =>
-  async ({ apiUrl }, seen) => {
+  (look: (data: Uint8Array, seen: Seen) => void): Open =>
+  async ({ apiUrl }) => {
     const store = await PostgresEventStore.open({ connectionString: apiUrl });
-    for (let page = await store.readAll({ max: READ_EVENTS_MAX }); ; ) {
-      const ahead = page.atHead ? undefined : store.readAll({ after: page.next, max: READ_EVENTS_MAX });
-      for (const { position, data } of page.events) {
-        seen.at(Number(position));
-        look(data, seen);
+    const read = async (seen: Seen) => {
+      for (let page = await store.readAll({ max: READ_EVENTS_MAX }); ; ) {
+        const ahead = page.atHead ? undefined : store.readAll({ after: page.next, max: READ_EVENTS_MAX });
+        for (const { position, data } of page.events) {
+          seen.at(Number(position));
+          look(data, seen);
+        }
+        if (ahead === undefined) return;
+        page = await ahead;
       }
-      if (ahead === undefined) break;
-      page = await ahead;
-    }
-    return () => store.close();
+    };
+    return { read, close: () => store.close() };
   };
 
-const CASES: readonly { readonly name: string; readonly isParsed: boolean; readonly read: Read }[] = [
-  { name: LIMIT, isParsed: true, read: copied(COPY_TEXT, readTextRows) },
-  { name: 'COPY to binary, JSON.parse', isParsed: true, read: copied(COPY_BINARY, readBinaryRows) },
+const CASES: readonly { readonly name: string; readonly isParsed: boolean; readonly open: Open }[] = [
+  { name: LIMIT, isParsed: true, open: copied(COPY_TEXT, readTextRows) },
+  { name: 'COPY to binary, JSON.parse', isParsed: true, open: copied(COPY_BINARY, readBinaryRows) },
   {
     name: 'readAll, parsed',
     isParsed: true,
-    read: paged((data, seen) => {
+    open: paged((data, seen) => {
       const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
       seen.numbers += Number((JSON.parse(text) as { number: string }).number);
     }),
@@ -68,7 +82,7 @@ const CASES: readonly { readonly name: string; readonly isParsed: boolean; reado
   {
     name: 'readAll, bodies unparsed',
     isParsed: false,
-    read: paged((data, seen) => {
+    open: paged((data, seen) => {
       seen.bytes += data.length;
     }),
   },
@@ -76,27 +90,45 @@ const CASES: readonly { readonly name: string; readonly isParsed: boolean; reado
 
 /** The journal read from its first event to its last, beside the server handing out the same rows as fast as it can. */
 export async function measureJournal(
-  { server, ledger, events }: { readonly server: BenchServer; readonly ledger: Ledger; readonly events: number },
+  { server, ledger, events, seconds }: Setting,
   round: number,
   findings: Findings,
   say: (line: string) => void,
 ): Promise<void> {
-  for (const { name, isParsed, read } of CASES) {
-    const seen = new Seen();
-    const instruments = { admin: ledger.admin, postmaster: server.postmaster };
-    let close = async (): Promise<void> => undefined;
-    const work = async (): Promise<Called> => {
-      const start = performance.now();
-      close = await read(ledger, seen);
-      return { events: seen.events, seconds: (performance.now() - start) / 1_000, latenciesMs: [] };
-    };
-    const measured = await measure(instruments, work);
-    await close();
-    caseOf(findings, name, name === LIMIT ? undefined : LIMIT).rounds.push(measured);
-    say(roundLine(round, name, measured));
+  const sides: { readonly reader: Reader; readonly seen: Seen }[] = [];
+  for (const { open } of CASES) sides.push({ reader: await open(ledger), seen: new Seen() });
+  for (const { reader, seen } of sides) await passOf(reader, seen); // plans are made, files are in memory
+  const instruments = { admin: ledger.admin, postmaster: server.postmaster };
+  const passes = sides.map(
+    ({ reader, seen }) =>
+      () =>
+        passOf(reader, seen),
+  );
+  const measured = await measureInTurns(instruments, seconds, passes);
+  for (const [nth, { name, isParsed }] of CASES.entries()) {
+    const { reader, seen } = sides[nth]!;
+    await reader.close();
+    caseOf(findings, name, name === LIMIT ? undefined : LIMIT).rounds.push(measured[nth]!);
+    say(roundLine(round, name, measured[nth]!));
     const label = `round ${round}, ${name}`;
-    expectEqual(findings, `${label}: events read, in order`, [seen.events, seen.isInOrder], [events, true]);
-    if (isParsed) expectEqual(findings, `${label}: sum of what they say`, seen.numbers, (events * (events - 1)) / 2);
-    else expectEqual(findings, `${label}: bytes of an event`, seen.bytes / events, SAMPLE_DATA_BYTES);
+    const read = [seen.events, seen.isInOrder];
+    expectEqual(findings, `${label}: events read, in order`, read, [seen.passes * events, true]);
+    const numbers = (seen.passes * events * (events - 1)) / 2;
+    if (isParsed) expectEqual(findings, `${label}: sum of what they say`, seen.numbers, numbers);
+    else expectEqual(findings, `${label}: bytes of an event`, seen.bytes / seen.events, SAMPLE_DATA_BYTES);
   }
 }
+
+interface Setting {
+  readonly server: BenchServer;
+  readonly ledger: Ledger;
+  readonly events: number;
+  readonly seconds: number;
+}
+
+const passOf = async (reader: Reader, seen: Seen): Promise<Called> => {
+  const [start, before] = [performance.now(), seen.events];
+  seen.begin();
+  await reader.read(seen);
+  return { events: seen.events - before, seconds: (performance.now() - start) / 1_000, latenciesMs: [] };
+};

@@ -1,14 +1,15 @@
 import { PostgresEventStore } from '#event-store';
-import { type Call, callAll, measure } from '../measure.js';
+import { type Call, callAll } from '../measure.js';
 import { Raw } from '../raw.js';
 import { caseOf, expectEqual, type Findings, roundLine } from '../report.js';
 import { sampleStream } from '../sample.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { EVENTS_PER_STREAM } from './sample-journal.js';
+import { measureInTurns } from './turns.js';
 
 const CALLERS = [16, 64];
 const CONNECTIONS = 16;
-const WARM_UP_SECONDS = 0.3;
+const TURN_SECONDS = 0.5;
 /** Coprime to any number of streams that is asked for in practice, so that neighbours in time are none on disk. */
 const STRIDE = 7_919;
 
@@ -36,22 +37,23 @@ export async function measureLoads(
   findings: Findings,
   say: (line: string) => void,
 ): Promise<void> {
+  const instruments = { admin: ledger.admin, postmaster: server.postmaster };
   for (const callers of CALLERS) {
     const limit = `${callers} callers, streams of ${EVENTS_PER_STREAM}, a SELECT each`;
-    for (const [name, open] of [
-      [limit, openRaw],
-      [`${callers} callers, streams of ${EVENTS_PER_STREAM} coalesced`, openStore],
-    ] as const) {
-      const side = await open(ledger);
-      let broken = 0;
-      const call = loads(side, Math.floor(events / EVENTS_PER_STREAM), () => broken++);
-      await callAll(callers, WARM_UP_SECONDS, call);
-      const instruments = { admin: ledger.admin, postmaster: server.postmaster };
-      const measured = await measure(instruments, () => callAll(callers, seconds, call));
-      await side.close();
-      caseOf(findings, name, name === limit ? undefined : limit).rounds.push(measured);
-      say(roundLine(round, name, measured));
-      expectEqual(findings, `round ${round}, ${name}: streams that were not whole and in order`, broken, 0);
+    const names = [limit, `${callers} callers, streams of ${EVENTS_PER_STREAM} coalesced`];
+    const sides = [await openRaw(ledger), await openStore(ledger)];
+    const broken = sides.map(() => 0);
+    const turns = sides.map((side, nth) => {
+      const call = loads(side, Math.floor(events / EVENTS_PER_STREAM), () => broken[nth]!++);
+      return () => callAll(callers, TURN_SECONDS, call);
+    });
+    for (const turn of turns) await turn(); // connections are there, plans are made
+    const measured = await measureInTurns(instruments, seconds, turns);
+    for (const [nth, name] of names.entries()) {
+      await sides[nth]!.close();
+      caseOf(findings, name, name === limit ? undefined : limit).rounds.push(measured[nth]!);
+      say(roundLine(round, name, measured[nth]!));
+      expectEqual(findings, `round ${round}, ${name}: streams that were not whole and in order`, broken[nth], 0);
     }
   }
 }
