@@ -119,7 +119,7 @@ describe('The PostgreSQL journal', () => {
     await fill(store, freshStream(), 1);
   });
 
-  test('a page ends before 4 MiB, with at least one event, and misses nothing', async () => {
+  test('a page ends with the event that takes it to 4 MiB, and misses nothing', async () => {
     const before = await store.head();
     for (let nth = 0; nth < 20; nth++) {
       await store.append(freshStream('big'), 'empty', [sample({ type: 'big', data: new Uint8Array(500_000) })]);
@@ -133,6 +133,18 @@ describe('The PostgreSQL journal', () => {
       }
       expect(sizes).toEqual([9, 9, 2]);
     }
+  });
+
+  test('a page ends there too where the pages before it were small', async () => {
+    const before = await store.head();
+    await store.append(freshStream(), 'empty', samples(10));
+    for (let nth = 0; nth < 10; nth++) {
+      await store.append(freshStream('big'), 'empty', [sample({ data: new Uint8Array(500_000) })]);
+    }
+    const small = await store.readAll({ after: before, max: 10 });
+    const big = await store.readAll({ after: small.next, max: 100 });
+    expect([small.events.length, big.events.length, big.atHead]).toEqual([10, 9, false]);
+    expect((await store.readAll({ after: big.next, max: 100 })).events).toHaveLength(1);
   });
 
   test('a page that ends for its size leaves what follows to the next one, withheld or not', async () => {

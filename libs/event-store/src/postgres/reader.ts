@@ -3,7 +3,7 @@ import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
-import { STREAM_EVENTS_MAX } from '../port.js';
+import { EVENT_DATA_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { ReadAhead } from '../read-ahead.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
@@ -26,6 +26,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 export class Reader {
   private readonly pool: pg.Pool;
   private readonly everything = new ReadAhead((start, max) => this.pageOfEverything(start, max));
+  /** Of the last page: how likely the next one passes the limit of a page. A guess costs time at most, see `events`. */
+  private bytesAnEvent = EVENT_DATA_BYTES_MAX;
 
   constructor(
     connectionString: string,
@@ -56,10 +58,16 @@ export class Reader {
   }
 
   private async pageOfEverything(start: bigint, max: number): Promise<ReadPage> {
-    const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max] };
-    const { told, events } = await this.events(question, 1);
-    const head = BigInt(told[0]);
-    assertDense(events, { start, head, max });
+    const isLikelyShort = this.bytesAnEvent * max <= sql.PAGE_BYTES_MAX / 2;
+    const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max, isLikelyShort] };
+    const page = await this.events(question, 1).catch((error: unknown) => {
+      this.bytesAnEvent = EVENT_DATA_BYTES_MAX;
+      throw error;
+    });
+    const head = BigInt(page.told[0]);
+    assertDense(page, { start, head, max });
+    const { events, dataBytes } = page;
+    if (events.length > 0) this.bytesAnEvent = dataBytes / events.length;
     return pageOf(events, start, events.at(-1)?.position ?? start, head);
   }
 
@@ -120,18 +128,25 @@ export class Reader {
     await this.pool.end();
   }
 
-  /** @param numbers how many columns precede those of the event; they are the same in each row. */
+  /**
+   * @param numbers how many columns precede those of the event; they are the same in each row. Only a page has them, and
+   * ends with the event that takes its data to the limit, whatever the server goes on to send.
+   */
   private events(question: Question, numbers = 0): Promise<Told> {
+    const bytesMax = numbers > 0 ? sql.PAGE_BYTES_MAX : Number.POSITIVE_INFINITY;
     return this.rows(question, () => {
-      const told: number[] = [];
-      const events: EventRow[] = [];
+      const found = { told: [] as number[], events: [] as EventRow[], dataBytes: 0 };
       const take: TakeRow = (row, at) => {
-        if (events.length === 0)
-          for (let nth = 0; nth < numbers; nth++) told[nth] = wholeNumberAt(row, at + nth * INT8_COLUMN_BYTES);
+        if (found.dataBytes >= bytesMax) return;
+        if (found.events.length === 0)
+          for (let nth = 0; nth < numbers; nth++) found.told[nth] = wholeNumberAt(row, at + nth * INT8_COLUMN_BYTES);
         const eventAt = at + numbers * INT8_COLUMN_BYTES;
-        if (!isNullAt(row, eventAt)) events.push(new EventRow(row, eventAt));
+        if (isNullAt(row, eventAt)) return;
+        const event = new EventRow(row, eventAt);
+        found.events.push(event);
+        found.dataBytes += event.dataBytes;
       };
-      return { found: { told, events }, take };
+      return { found, take };
     });
   }
 
@@ -167,6 +182,7 @@ export class Reader {
 interface Told {
   readonly told: readonly number[];
   readonly events: readonly EventRow[];
+  readonly dataBytes: number;
 }
 
 function pageQuestion(start: bigint, max: number, filter: Filter): Question {
@@ -183,17 +199,14 @@ function pageOf(events: readonly StoredEvent[], start: bigint, seen: bigint, hea
 
 /** A hole would be skipped for ever by whoever reads on, so nobody reads on. */
 function assertDense(
-  events: readonly EventRow[],
+  { events, dataBytes }: Told,
   { start, head, max }: Readonly<Record<'start' | 'head', bigint> & { max: number }>,
 ): void {
   const left = head - start;
   const due = left <= 0n ? 0 : left < BigInt(max) ? Number(left) : max;
   let wanted = Number(start);
-  let dataBytes = 0;
-  for (const event of events) {
-    if (event.positionNumber !== ++wanted) throw corrupt(`position ${wanted} is missing`);
-    dataBytes += event.dataBytes;
-  }
+  for (const { positionNumber } of events)
+    if (positionNumber !== ++wanted) throw corrupt(`position ${wanted} is missing`);
   const isCut = dataBytes >= sql.PAGE_BYTES_MAX;
   if (events.length > due || (events.length < due && !isCut)) {
     throw corrupt(`${events.length} events after position ${start} where ${due} are due`);

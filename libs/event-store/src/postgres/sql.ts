@@ -50,19 +50,21 @@ const PAGE_OF_ALL = 'from journal.event p where p.position > $1 and p.position <
  * appear behind the cursor later. Head and events come from one snapshot; one row with nulls when there is nothing.
  *
  * The limit is null, and the running sum never made, unless the data of all that was asked for pass the limit of a page:
- * a sum costs a tenth of the page, a running sum as much as the page itself. The join keeps the order of its inner side,
- * and the reader asserts it: sorting again would cost as much once more.
+ * a running sum costs as much as the page itself, a sum a quarter of it, and that one is not made either when the reader says
+ * by $3 that it will stop taking rows there itself. The join keeps the order of its inner side, and the reader asserts it:
+ * sorting again would cost as much once more.
  */
 export const READ_ALL = `
 select h.head, ${COLUMNS}
   from ${HEAD} h
   left join lateral (
     select p.* ${PAGE_OF_ALL} order by p.position limit (
-      select case when sum(octet_length(p.data)) > ${PAGE_BYTES_MAX} then (
-        select count(*) from (
-          select sum(coalesce(octet_length(p.data), 0)) over (order by p.position rows unbounded preceding)
-                   - coalesce(octet_length(p.data), 0) as before ${PAGE_OF_ALL}) p
-         where p.before < ${PAGE_BYTES_MAX}) end ${PAGE_OF_ALL})) e on true`;
+      select case when $3 then null else (
+        select case when sum(octet_length(p.data)) > ${PAGE_BYTES_MAX} then (
+          select count(*) from (
+            select sum(coalesce(octet_length(p.data), 0)) over (order by p.position rows unbounded preceding)
+                     - coalesce(octet_length(p.data), 0) as before ${PAGE_OF_ALL}) p
+           where p.before < ${PAGE_BYTES_MAX}) end ${PAGE_OF_ALL}) end)) e on true`;
 
 /**
  * One index range a type, merged: sparse types cost what they hold, not what lies between. Compared as rows and ordered
