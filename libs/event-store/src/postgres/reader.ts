@@ -58,7 +58,7 @@ export class Reader {
   }
 
   private async pageOfEverything(start: bigint, max: number): Promise<ReadPage> {
-    const isLikelyShort = this.bytesAnEvent * max <= sql.PAGE_BYTES_MAX / 2;
+    const isLikelyShort = this.bytesAnEvent * max < sql.PAGE_BYTES_MAX;
     const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max, isLikelyShort] };
     const page = await this.events(question, 1).catch((error: unknown) => {
       this.bytesAnEvent = EVENT_DATA_BYTES_MAX;
