@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { NewEvent } from '../port.js';
 import { recordedText } from '../recorded.js';
-import { byteaArray, int4Array, int8Array, textArray } from './binary-arrays.js';
+import type { BindMessage } from './binary-values.js';
 
 /** One append on its way. `expected` -1 = the stream is empty. */
 export interface PendingAppend {
@@ -25,38 +25,43 @@ export interface Conflict {
   readonly actual: bigint;
 }
 
-/** The prepared statement of a group, and how to read its only row. */
-export interface AppendCall {
-  readonly query: pg.QueryArrayConfig;
-  readonly answer: (row: readonly unknown[]) => GroupAnswer;
+/**
+ * Sends a group over a connection that is prepared ({@link PREPARE_APPENDS}) and free. One statement, one transaction, one
+ * commit: durable when it answers (server-checks.ts sees to that). A lone event goes the short way: same guarantee, less
+ * of the server's work.
+ *
+ * @param message built here; free again when the promise settles.
+ * @throws whatever the driver was told: {@link faultOf} reads it.
+ */
+export async function callAppend(
+  client: pg.Client,
+  message: BindMessage,
+  group: readonly PendingAppend[],
+): Promise<GroupAnswer> {
+  const isOfOne = group.length === 1 && group[0].events.length === 1;
+  if (isOfOne) writeOne(message, group[0]);
+  else writeMany(message, group);
+  const row = await rowOf(client, message.end());
+  return isOfOne ? answerOfOne(row) : answerOfMany(row, group);
 }
 
-// One statement, one transaction, one commit: durable when it answers (server-checks.ts sees to that).
-const APPEND = `select first_position, recorded, refused, actuals
-  from journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
-const APPEND_ONE =
-  'select first_position, recorded, actual from journal.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)';
-
-/** A lone event goes the short way: same guarantee, less of the server's work. */
-export function appendCall(group: readonly PendingAppend[]): AppendCall {
-  const only = group.length === 1 && group[0].events.length === 1 ? group[0] : undefined;
-  return only ? callOfOne(only) : callOfMany(group);
+function writeOne(message: BindMessage, { stream, expected, events: [event] }: PendingAppend): void {
+  message.begin('append_one', 12);
+  message.text(stream);
+  message.bigint(expected);
+  message.text(event.source);
+  message.text(event.id);
+  message.text(event.type);
+  message.text(event.time);
+  message.text(event.actor);
+  message.text(event.correlation);
+  message.text(event.causation);
+  message.blob(event.salt);
+  message.blob(event.requestMac);
+  message.blob(event.data);
 }
 
-function callOfOne({ stream, expected, events: [event] }: PendingAppend): AppendCall {
-  const { source, id, type, time, actor, correlation = null, causation = null, salt, requestMac, data } = event;
-  const texts = [stream, String(expected), source, id, type, time, actor, correlation, causation];
-  const values = [...texts, asBuffer(salt), asBuffer(requestMac), asBuffer(data)];
-  return {
-    query: { name: 'append_one', text: APPEND_ONE, rowMode: 'array', values },
-    answer: ([first, recorded, actual]) => ({
-      outcomes: [first === null ? { actual: bigintOf(actual) } : { firstPosition: bigintOf(first) }],
-      recorded: recordedText(bigintOf(recorded)),
-    }),
-  };
-}
-
-function callOfMany(group: readonly PendingAppend[]): AppendCall {
+function writeMany(message: BindMessage, group: readonly PendingAppend[]): void {
   const ofAppend: number[] = [];
   const streams: string[] = [];
   const revisions: bigint[] = [];
@@ -70,31 +75,55 @@ function callOfMany(group: readonly PendingAppend[]): AppendCall {
       events.push(event);
     }
   }
-  const values = [
-    textArray(group.map((append) => append.stream)),
-    int8Array(group.map((append) => append.expected)),
-    int4Array(ofAppend),
-    textArray(streams),
-    int8Array(revisions),
-    textArray(events.map((event) => event.source)),
-    textArray(events.map((event) => event.id)),
-    textArray(events.map((event) => event.type)),
-    textArray(events.map((event) => event.time)),
-    textArray(events.map((event) => event.actor)),
-    textArray(events.map((event) => event.correlation)),
-    textArray(events.map((event) => event.causation)),
-    byteaArray(events.map((event) => event.salt)),
-    byteaArray(events.map((event) => event.requestMac)),
-    byteaArray(events.map((event) => event.data)),
-  ];
-  return {
-    query: { name: 'append', text: APPEND, rowMode: 'array', values },
-    answer: ([first, recorded, refused, actuals]) => ({
-      outcomes: outcomesOf(group, bigintOf(first), conflictsOf(refused, actuals)),
-      recorded: recordedText(bigintOf(recorded)),
-    }),
-  };
+  message.begin('append', 15);
+  message.array('text', group, ({ stream }) => message.text(stream));
+  message.array('bigint', group, ({ expected }) => message.bigint(expected));
+  message.array('int', ofAppend, (place) => message.int(place));
+  message.array('text', streams, (stream) => message.text(stream));
+  message.array('bigint', revisions, (revision) => message.bigint(revision));
+  message.array('text', events, (event) => message.text(event.source));
+  message.array('text', events, (event) => message.text(event.id));
+  message.array('text', events, (event) => message.text(event.type));
+  message.array('text', events, (event) => message.text(event.time));
+  message.array('text', events, (event) => message.text(event.actor));
+  message.array('text', events, (event) => message.text(event.correlation));
+  message.array('text', events, (event) => message.text(event.causation));
+  message.array('blob', events, (event) => message.blob(event.salt));
+  message.array('blob', events, (event) => message.blob(event.requestMac));
+  message.array('blob', events, (event) => message.blob(event.data));
 }
+
+/** The only row of an answer; each column as text. */
+type AnswerRow = readonly (string | null)[];
+
+/** Asks with bytes that are ready: what the driver would add, it asks of the server too. */
+const rowOf = (client: pg.Client, bytes: Buffer): Promise<AnswerRow> =>
+  new Promise((resolve, reject) => {
+    let row: AnswerRow | undefined;
+    const call = {
+      submit: (connection: pg.Connection) => void connection.stream.write(bytes),
+      handleDataRow: ({ fields }: { readonly fields: AnswerRow }) => {
+        row = fields;
+      },
+      handleCommandComplete: () => undefined,
+      handleReadyForQuery: () => (row === undefined ? reject(new Error('an append without an answer')) : resolve(row)),
+      handleError: reject,
+    };
+    client.query(call);
+  });
+
+const answerOfOne = ([first, recorded, actual]: AnswerRow): GroupAnswer => ({
+  outcomes: [first === null ? { actual: bigintOf(actual) } : { firstPosition: BigInt(first) }],
+  recorded: recordedText(Number(recorded)),
+});
+
+const answerOfMany = (
+  [first, recorded, refused, actuals]: AnswerRow,
+  group: readonly PendingAppend[],
+): GroupAnswer => ({
+  outcomes: outcomesOf(group, bigintOf(first), conflictsOf(refused, actuals)),
+  recorded: recordedText(Number(recorded)),
+});
 
 /** Accepted appends stand one behind the other, in the order asked. */
 function outcomesOf(
@@ -113,13 +142,13 @@ function outcomesOf(
 }
 
 /** By place in the group, from 1. */
-function conflictsOf(refused: unknown, actuals: unknown): ReadonlyMap<number, Conflict> {
-  if (refused === null) return new Map();
-  const at = actuals as readonly string[];
-  return new Map((refused as readonly number[]).map((place, index) => [place, { actual: BigInt(at[index]) }]));
+function conflictsOf(refused: string | null, actuals: string | null): ReadonlyMap<number, Conflict> {
+  if (refused === null || actuals === null) return new Map();
+  const at = itemsOf(actuals);
+  return new Map(itemsOf(refused).map((place, index) => [Number(place), { actual: BigInt(at[index]) }]));
 }
 
-/** The driver gives a bigint as text. */
-const bigintOf = (value: unknown): bigint => BigInt(value as string);
+/** `{1,2}`: numbers are never quoted. */
+const itemsOf = (array: string): readonly string[] => array.slice(1, -1).split(',');
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const bigintOf = (value: string | null): bigint => BigInt(value as string);

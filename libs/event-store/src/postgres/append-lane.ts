@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
-import { appendCall, type GroupAnswer, type PendingAppend } from './append-call.js';
+import { callAppend, type GroupAnswer, type PendingAppend } from './append-call.js';
+import { BindMessage } from './binary-values.js';
 import { faultOf } from './driver-faults.js';
 import { checkServer } from './server-checks.js';
 import { PREPARE_APPENDS } from './sql.js';
@@ -26,6 +27,7 @@ export interface LaneOptions {
 export class AppendLane {
   private client: pg.Client | undefined;
   private wasLost = false;
+  private readonly message = new BindMessage();
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -39,9 +41,7 @@ export class AppendLane {
     // Closing an active connection cuts it, so that the call below fails instead of waiting for a frozen server.
     const timer = setTimeout(() => this.forget(client), Math.max(end - performance.now(), 1));
     try {
-      const { query, answer } = appendCall(group);
-      const { rows } = await client.query<unknown[]>(query);
-      return answer(rows[0]);
+      return await callAppend(client, this.message, group);
     } catch (error) {
       if (faultOf(error).isUnknown) this.forget(client);
       throw error;
@@ -60,17 +60,20 @@ export class AppendLane {
       connectionTimeoutMillis: Math.min(timeoutMs, CONNECT_TIMEOUT_MS),
       lock_timeout: LOCK_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS + 1_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     });
     client.on('error', () => this.forget(client));
+    let timer: NodeJS.Timeout | undefined;
     try {
       await client.connect();
+      timer = setTimeout(() => this.forget(client), CONNECT_TIMEOUT_MS); // as above: cuts what is asked below
       await checkServer(client, durability, onMetric);
       await client.query(PREPARE_APPENDS);
     } catch (error) {
       this.forget(client);
       throw notSent(error);
+    } finally {
+      clearTimeout(timer);
     }
     this.client = client;
     return client;

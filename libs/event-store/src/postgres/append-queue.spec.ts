@@ -39,6 +39,29 @@ describe('The queue of appends', () => {
     expect(groups.map((group) => group.length)).toEqual([1, 5]);
   });
 
+  test('who is alone leaves within the turn, with whoever was answered together with him', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush, flush], () => undefined);
+    const endOfTurn = () => new Promise<void>((resolve) => process.nextTick(resolve));
+    queue.add(waiting('a-1'));
+    await endOfTurn();
+    expect(groups).toHaveLength(0); // the first waits for what other sockets bring
+    await turn();
+    answer();
+    await turn();
+    queue.add(waiting('a-1'));
+    await Promise.resolve().then(() => queue.add(waiting('b-1')));
+    await endOfTurn();
+    expect(groups.map((group) => group.length)).toEqual([1, 2]);
+    answer();
+    await turn();
+    queue.add(waiting('a-1'));
+    await endOfTurn();
+    expect(groups).toHaveLength(2); // two were there a moment ago
+    await turn();
+    expect(groups).toHaveLength(3);
+  });
+
   test.each<[what: string, events: number, bytes: number, most: number]>([
     ['256 appends', 1, 100, 256],
     ['1,024 events', 8, 100, 128],

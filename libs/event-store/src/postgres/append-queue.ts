@@ -39,6 +39,8 @@ export class AppendQueue {
   private readonly idle: Flush[];
   private readonly busyStreams = new Set<string>();
   private isKicked = false;
+  /** The last group was one append. */
+  private isQuiet = false;
   private isClosed = false;
   private readonly drained: (() => void)[] = [];
 
@@ -69,25 +71,28 @@ export class AppendQueue {
     await new Promise<void>((resolve) => this.drained.push(resolve));
   }
 
-  /** At the end of this turn, so that appends made in one turn share a group. */
+  /**
+   * At the end of this turn, so that appends made in one turn share a group. A caller who is alone need not wait for
+   * what other sockets bring: its group leaves as soon as all callers that were answered together have had their say.
+   */
   private kick(): void {
     if (this.isKicked || this.idle.length === 0) return;
     this.isKicked = true;
-    setImmediate(() => {
-      this.isKicked = false;
-      this.dispatch();
-    });
+    if (this.isQuiet && this.idle.length === this.flushes.length) process.nextTick(this.dispatch);
+    else setImmediate(this.dispatch);
   }
 
-  private dispatch(): void {
+  private readonly dispatch = (): void => {
+    this.isKicked = false;
     while (this.waiting.length > 0 && this.idle.length > 0 && this.isWorthALeave()) {
       const group = this.take();
       if (group.length === 0) return; // every stream that waits is on its way
       const flush = this.idle.pop() as Flush;
+      this.isQuiet = group.length === 1;
       void this.run(flush, group);
     }
     if (this.isDrained()) for (const resolve of this.drained.splice(0)) resolve();
-  }
+  };
 
   private async run(flush: Flush, group: readonly WaitingAppend[]): Promise<void> {
     const started = performance.now();

@@ -7,7 +7,7 @@ import { EVENT_DATA_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { ReadAhead } from '../read-ahead.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
-import { int8Array, textArray } from './binary-arrays.js';
+import { int8Array, textArray } from './binary-values.js';
 import { faultOf } from './driver-faults.js';
 import { EventRow, INT8_COLUMN_BYTES, isNullAt, wholeNumberAt } from './event-row.js';
 import { placeOf } from './flush.js';

@@ -12,7 +12,7 @@ const RECONNECT_MS_MAX = 5_000;
  * Hints are this far apart at least. Each is a transaction of its own, and at 5 ms there were nearly as many as groups of
  * single events; who follows reads a page at a time anyway, and is told at once after a pause.
  */
-const HINT_PAUSE_MS = 20;
+export const HINT_PAUSE_MS = 20;
 
 const LISTEN = 'listen sijill_journal';
 export const NOTIFY = 'notify sijill_journal';
