@@ -48,9 +48,9 @@ export const parcels = {
     add(event, now, 1);
     page.set(event.id, now);
     page.put(Parcel, { id: event.id, channel, moves: now.moves, label: { grams: now.grams } });
-    function add({ knownDay }: ReadEvent, of: Sent, sign: number) {
-      const measures = { sent: sign, weightGrams: BigInt(of.grams * sign) };
-      page.add(ParcelDay, { effectiveDay: of.day, knownDay, channel: of.channel }, measures);
+    function add({ knownDay }: ReadEvent, { day, channel: of, grams: weight }: Sent, sign: 1 | -1) {
+      const measures = { sent: 1, weightGrams: BigInt(weight) };
+      page.add(ParcelDay, { effectiveDay: day, knownDay }, { channel: of }, measures, sign);
     }
   },
 } satisfies ReadModel;
@@ -110,8 +110,7 @@ export const foldAll = (model: ReadModel, events: readonly ReadEvent[]): MemoryP
 const foldInto = (page: MemoryPage, model: ReadModel, events: readonly ReadEvent[]): void => {
   for (const event of events) {
     if ((model.types as unknown) !== 'every' && !model.types.includes(event.type)) continue;
-    page.begin(event);
-    model.apply(event, page);
+    page.take(event, model);
   }
 };
 
@@ -149,7 +148,7 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
     for (const [nth, event] of noted.entries()) {
       const [first, end] = [notedEnds[nth - 1] ?? 0, notedEnds[nth]];
       const names = added.slice(first, end).map(({ name }) => name);
-      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${textOf(deltas.slice(first, end))}`);
+      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${deltas[nth]}`);
     }
   }
   const lines = [...cells].map(([cell, measures]) => `${cell} ${textOf(Object.fromEntries([...measures].sort()))}`);

@@ -84,13 +84,29 @@ const note = (
   { source, category, effectiveDay, knownDay }: ReadEvent,
   page: Page,
   { rule, day = effectiveDay, measures }: Note,
-): void => {
-  const kind = { rule: rule ?? null, severity: rule ? SEVERITIES[rule] : null };
-  page.add(
-    DataQualityDay,
-    { effectiveDay: day, knownDay, source, entity: entityOfSource(source), category, ...kind },
-    measures,
-  );
+): void => page.add(DataQualityDay, { effectiveDay: day, knownDay }, subjectOf(source, category, rule), measures);
+
+type Subject = {
+  readonly source: string;
+  readonly entity: string;
+  readonly category: string;
+  readonly rule: Rule | null;
+  readonly severity: string | null;
+};
+
+const SUBJECTS_MAX = 10_000;
+/** One object a subject: there are few of them, and a page knows an object again. */
+const subjects = new Map<string, Subject>();
+
+const subjectOf = (source: string, category: string, rule: Rule | null = null): Subject => {
+  const key = `${source} ${category} ${rule}`;
+  let subject = subjects.get(key);
+  if (!subject) {
+    if (subjects.size >= SUBJECTS_MAX) subjects.clear();
+    subject = { source, entity: entityOfSource(source), category, rule, severity: rule && SEVERITIES[rule] };
+    subjects.set(key, subject);
+  }
+  return subject;
 };
 
 const count = (ar: string, en: string, unit = 'event') => ({ title: { ar, en }, unit });

@@ -1,41 +1,18 @@
-import { hash } from 'node:crypto';
-import { dayNumber } from '#kernel';
-import type { Page, ReadEvent, Row, Table, WideRow } from './read-model.js';
-import { shapeOf, type TableShape } from './tables.js';
-
-/** A whole number, exact: a bigint only where a number would round. */
-export type Amount = number | bigint;
-
-/** Values as text, in the order of the key columns of their table. */
-export type Dimensions = readonly (string | null)[];
-
-/** One cell of a cube as the page has changed it. */
-export interface Cell {
-  /** UUID without hyphens, 32 hexadecimal digits. The same on every store. */
-  readonly name: string;
-  readonly shape: TableShape;
-  readonly dimensions: Dimensions;
-  /** What the page adds to each measure, in the order of the table's other columns. */
-  readonly sums: Amount[];
-}
-
-/** Measure property → sum. */
-export type Deltas = Readonly<Record<string, Amount>>;
+import { type Amount, type Amounts, exactly, sumOf } from './amounts.js';
+import { type Cell, Cells, keyText, valueText } from './cells.js';
+import type { Page, ReadEvent, ReadModel, Row, Table, When, WideRow } from './read-model.js';
+import { shapeOf } from './tables.js';
 
 /**
  * What the events of a page added, in lists as they are written: an object an event would be the largest part of a page.
- * Event `n` added `deltas[i]` to `cells[i]` for `i` from `ends[n - 1]` (0 for the first one) up to but without `ends[n]`.
+ * Event `n` added to `cells[i]` for `i` from `ends[n - 1]` (0 for the first one) up to but without `ends[n]`.
  */
 export interface Contributions {
   readonly events: ReadEvent[];
   readonly ends: number[];
   readonly cells: Cell[];
-  readonly deltas: Deltas[];
-}
-
-interface Cube {
-  readonly shape: TableShape;
-  readonly cells: Map<string, Cell>;
+  /** JSON of each event: for each of its cells, measure column → signed decimal text. */
+  readonly deltas: string[];
 }
 
 /**
@@ -44,17 +21,20 @@ interface Cube {
  */
 export class MemoryPage implements Page {
   private readonly changed = new Set<string>();
-  private readonly cubes = new Map<Table, Cube>();
+  private readonly cubes = new Map<Table, Cells>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
   private readonly noted: Contributions = { events: [], ends: [], cells: [], deltas: [] };
-  private event: ReadEvent | undefined;
+  /** What the event being folded adds: to `touched[i]` `added[i]`. */
+  private readonly touched: Cell[] = [];
+  private readonly added: Amounts[] = [];
 
   /** @param states by key, null where there is none. The page goes on in this map. */
   constructor(private readonly states = new Map<string, object | null | undefined>()) {}
 
-  /** Says which event the following changes belong to. */
-  begin(event: ReadEvent): void {
-    this.event = event;
+  /** Folds one event. @throws what the model throws: the page is worth nothing then. */
+  take(event: ReadEvent, model: Pick<ReadModel, 'apply'>): void {
+    model.apply(event, this);
+    if (this.touched.length > 0) this.note(event);
   }
 
   get<S>(key: string): S | undefined {
@@ -66,25 +46,26 @@ export class MemoryPage implements Page {
     this.changed.add(key);
   }
 
-  add(table: Table, dimensions: Row, measures: Deltas): void {
-    const { shape, cells } = this.cubeOf(table);
-    let cell: Cell | undefined;
-    for (const property in measures) {
-      const at = shape.valueAt.get(property);
-      if (at === undefined) throw new TypeError(`${table.name} has no measure ${property}`);
-      const delta = exactly(measures[property] ?? 0);
-      if (delta === 0) continue;
-      cell ??= cellAt(cells, shape, dimensionsOf(table, shape, dimensions));
-      cell.sums[at] = sumOf(cell.sums[at] ?? 0, delta);
+  add(table: Table, when: When, subject: Row, measures: Amounts, sign: 1 | -1 = 1): void {
+    let cells = this.cubes.get(table);
+    if (!cells) {
+      cells = new Cells(shapeOf(table));
+      this.cubes.set(table, cells);
     }
-    if (cell) this.note(cell, measures);
+    const cell = cells.at(when, subject);
+    const at = this.touched.indexOf(cell);
+    if (at >= 0) this.added[at] = added(this.added[at] as Amounts, measures, sign);
+    else {
+      this.touched.push(cell);
+      this.added.push(sign === 1 ? measures : added({}, measures, sign));
+    }
   }
 
   put(rows: Table, row: WideRow): void {
     const { keys, columnNames } = shapeOf(rows);
     for (const property in row)
       if (!columnNames.has(property)) throw new TypeError(`${rows.name} has no column ${property}`);
-    const key = keyOf(keys.map(({ property }) => textOf(rows, property, row as Row)));
+    const key = keyText(keys.map(({ property }) => valueText(rows.name, property, row[property])));
     const held = this.puts.get(rows) ?? new Map<string, WideRow>();
     this.puts.set(rows, held.set(key, row));
   }
@@ -95,7 +76,7 @@ export class MemoryPage implements Page {
   }
 
   cells(cube: Table): Iterable<Cell> {
-    return this.cubes.get(cube)?.cells.values() ?? [];
+    return this.cubes.get(cube)?.changed() ?? [];
   }
 
   rows(table: Table): Iterable<WideRow> {
@@ -110,7 +91,7 @@ export class MemoryPage implements Page {
   /** Cells of a cube as plain rows, dimensions and non-zero measures by property name: what a fold test compares. */
   cubeRows(cube: Table): Record<string, string | bigint | null>[] {
     const { keys, values } = shapeOf(cube);
-    return [...this.cells(cube)].map(({ dimensions, sums }) => ({
+    return Array.from(this.cells(cube), ({ dimensions, sums }) => ({
       ...Object.fromEntries(keys.map(({ property }, at) => [property, dimensions[at] ?? null])),
       ...Object.fromEntries(
         values.flatMap(({ property }, at) => (sums[at] ? [[property, BigInt(sums[at])] as const] : [])),
@@ -118,103 +99,42 @@ export class MemoryPage implements Page {
     }));
   }
 
-  private cubeOf(table: Table): Cube {
-    let cube = this.cubes.get(table);
-    if (!cube) {
-      cube = { shape: shapeOf(table), cells: new Map() };
-      this.cubes.set(table, cube);
-    }
-    return cube;
-  }
-
-  /** What an event adds to one cell in several turns is noted as one sum. */
-  private note(cell: Cell, measures: Deltas): void {
+  /** Adds what the event has come to. What it added to a cell and took back again leaves no trace. */
+  private note(event: ReadEvent): void {
     const { events, ends, cells, deltas } = this.noted;
-    const last = events.length - 1;
-    if (events[last] !== this.event) {
-      if (!this.event) throw new Error('a page adds for an event: begin() names it');
-      events.push(this.event);
-      ends.push(cells.length);
+    let texts = '';
+    for (const [at, cell] of this.touched.entries()) {
+      const text = addTo(cell, this.added[at] as Amounts);
+      if (text === '') continue;
+      texts += texts === '' ? `[{${text}}` : `,{${text}}`;
+      cells.push(cell);
     }
-    const nth = events.length - 1;
-    const first = ends[nth - 1] ?? 0;
-    for (let at = cells.length - 1; at >= first; at--) {
-      if (cells[at] !== cell) continue;
-      deltas[at] = deltasOf(deltas[at] ?? {}, measures);
-      return;
-    }
-    deltas.push(measures);
-    ends[nth] = cells.push(cell);
+    this.touched.length = 0;
+    this.added.length = 0;
+    if (texts === '') return;
+    events.push(event);
+    ends.push(cells.length);
+    deltas.push(`${texts}]`);
   }
 }
 
-const deltasOf = (one: Deltas, other: Deltas): Deltas => {
+/** @returns The members of the JSON that tells it; empty when there is nothing to add. */
+const addTo = (cell: Cell, measures: Amounts): string => {
+  const { values, valueAt, name } = cell.shape;
+  let text = '';
+  for (const property in measures) {
+    const nth = valueAt.get(property);
+    if (nth === undefined) throw new TypeError(`${name} has no measure ${property}`);
+    const delta = exactly(measures[property] as Amount);
+    if (delta === 0) continue;
+    cell.add(nth, delta);
+    text += `${text === '' ? '' : ','}"${values[nth]?.name}":"${delta}"`;
+  }
+  return text;
+};
+
+const added = (one: Amounts, other: Amounts, sign: 1 | -1): Amounts => {
   const sums: Record<string, Amount> = { ...one };
-  for (const property in other) sums[property] = sumOf(sums[property] ?? 0, other[property] ?? 0);
+  for (const property in other) sums[property] = sumOf(sums[property] ?? 0, other[property] as Amount, sign);
   return sums;
 };
-
-const dimensionsOf = (table: Table, { keys, keyNames }: TableShape, row: Row): Dimensions => {
-  const dimensions = keys.map(({ property }) => textOf(table, property, row));
-  let given = 0;
-  for (const _ in row) given++;
-  if (given === keys.length) return dimensions;
-  const unknown = Object.keys(row).find((property) => !keyNames.has(property));
-  throw new TypeError(`${table.name} has no dimension ${unknown}`);
-};
-
-/** The cell with these dimensions, made where it is not there yet. */
-export const cellAt = (cells: Map<string, Cell>, shape: TableShape, dimensions: Dimensions): Cell => {
-  const key = keyOf(dimensions);
-  let cell = cells.get(key);
-  if (!cell) {
-    cell = { name: cellName(shape, dimensions), shape, dimensions, sums: new Array(shape.values.length).fill(0) };
-    cells.set(key, cell);
-  }
-  return cell;
-};
-
-/** Different for different values: which of them are null, and all of them, between zero bytes that no text of a column holds. */
-const keyOf = (dimensions: Dimensions): string => {
-  let nulls = 0;
-  for (let at = 0; at < dimensions.length; at++) if (dimensions[at] === null) nulls += 2 ** at;
-  return `${nulls}\0${dimensions.join('\0')}`;
-};
-
-const textOf = (table: Table, property: string, row: Row): string | null => {
-  const value = row[property];
-  if (typeof value === 'string') return value;
-  if (value === undefined) throw new TypeError(`${table.name} needs ${property}`);
-  return value === null ? null : String(value);
-};
-
-/**
- * Begins with the day, so that what a page adds is near together in the index; the rest is SHA-256 over table and dimensions,
- * the day among them. Days repeat after 179 years, which matters to nearness alone.
- */
-const cellName = ({ name, keys }: TableShape, dimensions: Dimensions): string => {
-  // A text column holds no zero byte, so nothing but its end can look like one.
-  const values = dimensions.map((value) => (value === null ? '-' : `=${value}`));
-  const digest = hash('sha256', `${name}\0${values.join('\0')}`, 'hex');
-  const day = dimensions[keys.findIndex(({ type }) => type === 'date')];
-  if (!day) return digest.slice(0, 32);
-  return (dayNumber(day) & 0xffff).toString(16).padStart(4, '0') + digest.slice(0, 28);
-};
-
-const exactly = (amount: Amount): Amount => {
-  if (typeof amount === 'bigint') return isSafe(amount) ? Number(amount) : amount;
-  if (!Number.isSafeInteger(amount)) throw new TypeError(`${amount} is not exact`);
-  return amount;
-};
-
-/** Exact. */
-export const sumOf = (one: Amount, other: Amount): Amount => {
-  if (typeof one === 'number' && typeof other === 'number') {
-    const sum = one + other;
-    if (Number.isSafeInteger(sum)) return sum;
-  }
-  const sum = BigInt(one) + BigInt(other);
-  return isSafe(sum) ? Number(sum) : sum;
-};
-
-const isSafe = (whole: bigint): boolean => whole >= Number.MIN_SAFE_INTEGER && whole <= Number.MAX_SAFE_INTEGER;

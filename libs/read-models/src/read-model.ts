@@ -32,6 +32,16 @@ export type Row = Readonly<Record<string, CellValue>>;
 /** A row of a row table may also hold lists (columns `text[]`) and JSON (columns `jsonb`). */
 export type WideRow = Readonly<Record<string, CellValue | readonly unknown[] | object>>;
 
+/** The dimensions with which the key of every cube begins. */
+export interface When {
+  /** Day to which a figure belongs. */
+  readonly effectiveDay: string;
+  /** Day on which it became known. */
+  readonly knownDay: string;
+  /** Only of a cube that dates its figures in several ways. */
+  readonly basis?: string;
+}
+
 /**
  * The page of events being folded, in memory. The projector loads the state rows that {@link ReadModel.keys} names, calls
  * {@link ReadModel.apply} once an event in journal order, and writes all changes of the page in one round trip.
@@ -42,10 +52,13 @@ export interface Page {
   /** Sets state under a key. It is stored as JSON, so no bigint, Date or undefined inside. */
   set<S extends object>(key: string, state: S): void;
   /**
-   * Adds signed measures to one cell of a cube (primary columns are its dimensions), and notes the event behind it.
-   * All dimensions must be given; a measure left out adds nothing. The page keeps `measures`: never change them afterwards.
+   * Adds measures, or takes them away with sign -1, in one cell of a cube, and notes the event behind it. All dimensions must be
+   * given; a measure left out adds nothing, and so does what the same event adds and takes away.
+   *
+   * @param subject The dimensions beside `when`, perhaps among other members. Where the same object comes again it is not read
+   *   again, so never change it; nor `measures`.
    */
-  add(cube: Table, dimensions: Row, measures: Readonly<Record<string, bigint | number>>): void;
+  add(cube: Table, when: When, subject: Row, measures: Readonly<Record<string, bigint | number>>, sign?: 1 | -1): void;
   /** Writes one whole row of a row table by its primary key; the last put of a key wins, a column left out becomes null. */
   put(rows: Table, row: WideRow): void;
 }
@@ -55,7 +68,7 @@ export interface ReadModel {
   readonly name: string;
   /** Raise it when the fold or a table changes: the projection is then rebuilt beside the live one. */
   readonly version: number;
-  /** Additive tables: primary columns are dimensions, the others bigint measures. */
+  /** Additive tables: primary columns are dimensions and begin with those of {@link When}, the others bigint measures. */
   readonly cubes: readonly Table[];
   /**
    * Those of `cubes` that are kept by whole months of both clocks as well, in a table `<name>_month`: questions of years read

@@ -19,7 +19,6 @@ export interface TableShape {
   /** The others: measures of a cube. */
   readonly values: readonly ColumnShape[];
   /** Properties, for checks in the fold. */
-  readonly keyNames: ReadonlySet<string>;
   readonly columnNames: ReadonlySet<string>;
   /** Property → its index in `values`. */
   readonly valueAt: ReadonlyMap<string, number>;
@@ -66,9 +65,9 @@ const readShape = (table: Table): TableShape => {
     .filter(({ target, columns: named }) => target === table && Array.isArray(named))
     .map(({ columns: named }) => (named as string[]).map(nameOf));
   const values = columns.filter((column) => !keys.includes(column));
-  const namesOf = (some: readonly ColumnShape[]) => new Set(some.map(({ property }) => property));
+  const columnNames = new Set(columns.map(({ property }) => property));
   const valueAt = new Map(values.map(({ property }, at) => [property, at]));
-  return { name, columns, keys, values, keyNames: namesOf(keys), columnNames: namesOf(columns), valueAt, indexes };
+  return { name, columns, keys, values, columnNames, valueAt, indexes };
 };
 
 const columnOf = (property: string, { name, type, array, nullable }: ColumnOptions): ColumnShape => {

@@ -1,5 +1,6 @@
+import type { Cell } from '../cells.js';
 import { monthCells } from '../months.js';
-import type { Cell, Contributions, Deltas, MemoryPage } from '../page.js';
+import type { MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
 import { bigintArray, dateArray, textArray, uuidArray } from './binary-arrays.js';
@@ -66,9 +67,10 @@ const cubeWrite = (
       on conflict (cell) do update set ${sums}`,
     values: (page) => {
       const cells = [...cellsOf(page)].sort(byName);
+      const dimensions = cells.map((cell) => cell.dimensions);
       return [
         uuidArray(cells, (cell) => cell.name),
-        ...keys.map((_, nth) => dimensionArray(cells, nth, types[nth])),
+        ...keys.map((_, nth) => dimensionArray(dimensions, nth, types[nth])),
         ...values.map((_, nth) => sumArray(cells, nth, types[keys.length + nth])),
       ];
     },
@@ -77,10 +79,10 @@ const cubeWrite = (
 
 const byName = (one: Cell, other: Cell): number => (one.name < other.name ? -1 : 1);
 
-const dimensionArray = (cells: readonly Cell[], nth: number, type: string | undefined): Buffer =>
+const dimensionArray = (cells: readonly Cell['dimensions'][], nth: number, type: string | undefined): Buffer =>
   type === 'date'
-    ? dateArray(cells, ({ dimensions }) => dimensions[nth] as string)
-    : textArray(cells, ({ dimensions }) => dimensions[nth] ?? null);
+    ? dateArray(cells, (dimensions) => dimensions[nth] as string)
+    : textArray(cells, (dimensions) => dimensions[nth] ?? null);
 
 const sumArray = (cells: readonly Cell[], nth: number, type: string | undefined): Buffer =>
   type === 'bigint'
@@ -96,14 +98,13 @@ const contributionWrite = (at: string): PageWrite => {
       select c0, c1, c2, c3, c4, ($${first + types.length}::uuid[])[c5 : c6]
         from ${arraysSql(types, first)}`,
     values: (page) => {
-      const noted = page.contributions();
-      const { events, ends, cells } = noted;
+      const { events, ends, cells, deltas } = page.contributions();
       return [
         textArray(events, ({ stream }) => stream),
         bigintArray(events, ({ revision }) => revision),
         dateArray(events, ({ effectiveDay }) => effectiveDay),
         dateArray(events, ({ knownDay }) => knownDay),
-        textArray(deltasTexts(noted), itself, 'json'),
+        textArray(deltas, itself, 'json'),
         bigintArray([0, ...ends.slice(0, -1)].slice(0, ends.length), (end) => end + 1),
         bigintArray(ends, itself),
         uuidArray(cells, ({ name }) => name),
@@ -113,25 +114,6 @@ const contributionWrite = (at: string): PageWrite => {
 };
 
 const itself = <T>(value: T): T => value;
-
-/** JSON an event: measure → signed decimal text, one object a cell. */
-const deltasTexts = ({ ends, cells, deltas }: Contributions): string[] => {
-  let at = 0;
-  return ends.map((end) => {
-    let text = '';
-    for (; at < end; at++) text += (text ? ',' : '[') + deltasText(cells[at] as Cell, deltas[at] as Deltas);
-    return `${text}]`;
-  });
-};
-
-const deltasText = ({ shape }: Cell, sums: Deltas): string => {
-  let text = '';
-  for (const measure in sums) {
-    if (!sums[measure]) continue;
-    text += `${text && ','}"${shape.values[shape.valueAt.get(measure) as number]?.name}":"${sums[measure]}"`;
-  }
-  return `{${text}}`;
-};
 
 /** Lists and documents among the columns: one document of JSON. Such tables are written rarely. */
 const rowWrite = (at: string, table: Table): PageWrite => {

@@ -63,10 +63,7 @@ export class ProjectionTables {
     for (const { asRead } of folded) for (const key of model.keys(asRead)) states.set(key, memory.get(key));
     await this.readUnknown(client, states);
     const page = new MemoryPage(states);
-    for (const { asRead } of folded) {
-      page.begin(asRead);
-      model.apply(asRead, page);
-    }
+    for (const { asRead } of folded) page.take(asRead, model);
     memory.keep(states as Map<string, object | null>);
     return { page, applied: folded.length, memory };
   }

@@ -27,7 +27,7 @@ export const evolve = (
     case 'started':
       return { ...facts, start: startOf(data, day, around.flow) };
     case 'received':
-      return { ...facts, receipt: receiptOf(data, time, day) };
+      return { ...facts, receipt: receiptOf(facts.entity, data, time, day) };
     case 'stepCompleted':
       return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: { mode: String(data.mode), day } } };
     case 'documentSubmitted':
@@ -81,7 +81,8 @@ const placeOf = (data: Data) => ({
   kiosk: text(data.kioskId),
 });
 
-const receiptOf = (data: Data, at: string, day: string): Receipt => ({
+const receiptOf = (entity: string, data: Data, at: string, day: string): Receipt => ({
+  entity,
   ...placeOf(data),
   service: String(data.serviceId),
   flow: String(data.flow),

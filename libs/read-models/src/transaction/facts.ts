@@ -1,8 +1,9 @@
 import { DUBAI } from '#kernel';
 import type { ReadEvent } from '../read-model.js';
 
-/** What brought the request in. Corrected values; days are calendar days in the zone of the entity. */
-export interface Receipt {
+/** What a request is counted under, but for its days. */
+export type FigureDimensions = {
+  readonly entity: string;
   readonly service: string;
   readonly flow: string;
   readonly channel: string;
@@ -12,13 +13,17 @@ export interface Receipt {
   readonly centre: string | null;
   readonly kiosk: string | null;
   readonly path: string | null;
+};
+
+/** What brought the request in. Corrected values; days are calendar days in the zone of the entity. */
+export type Receipt = FigureDimensions & {
   /** Fils, decimal text. */
   readonly feeDue: string;
   readonly documentsRequired: number | null;
   readonly dueBy: string | null;
   readonly at: string;
   readonly day: string;
-}
+};
 
 export type OutcomeKind = 'completed' | 'rejected' | 'withdrawn' | 'duplicate' | 'transferred';
 

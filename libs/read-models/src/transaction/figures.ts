@@ -1,27 +1,15 @@
 import { instantMicros } from '#kernel';
-import { differences, exact, type Figure, type Measures } from './differences.js';
+import { type Amounts, exact } from '../amounts.js';
+import type { Page } from '../read-model.js';
 import { testOf } from './electronic.js';
-import { type Outcome, type Receipt, type TransactionFacts, UNHEARD } from './facts.js';
+import { type FigureDimensions, type Outcome, type Receipt, type TransactionFacts, UNHEARD } from './facts.js';
+import { ChannelVolumeDay } from './tables.js';
 
-/** `event` dates a figure by its own day, `receipt` by the day of receipt of its transaction (cohort). */
-export type Basis = 'event' | 'receipt';
-
-/** What the request was, without what it costs and when it came. */
-export interface FigureDimensions extends Omit<Receipt, 'feeDue' | 'documentsRequired' | 'dueBy' | 'at' | 'day'> {
-  readonly entity: string;
-}
-
-/** Cell of the cube but for the knowledge day, which is that of the event that changes it. */
-export interface VolumeCell extends FigureDimensions {
-  readonly basis: Basis;
-  readonly effectiveDay: string;
-}
-
-type Count = (dimensions: FigureDimensions, day: string, measures: Measures) => void;
+type Count = (dimensions: FigureDimensions, day: string, measures: Amounts) => void;
 
 /**
- * One part of everything that a transaction, as known now, counts for. The difference of two such lists is what an event
- * changes, so corrections and voids need no rule of their own.
+ * One part of everything that a transaction, as known now, counts for. An event takes away what the facts before it counted for and
+ * adds what those after it do, so corrections and voids need no rule of their own.
  */
 interface Part {
   /** Facts that it is made from beside {@link GROUNDS}: while they stay the same values, so does the part. */
@@ -85,41 +73,44 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-/** What must be added to the cells of volume when a transaction, known as `before`, is known as `after`. */
-export const volumeChanges = (before: TransactionFacts | undefined, after: TransactionFacts): Figure<VolumeCell>[] => {
+/** Changes the cells of volume by what a transaction, known as `before`, counts for when it is known as `after`. */
+export const changeVolume = (
+  before: TransactionFacts | undefined,
+  after: TransactionFacts,
+  knownDay: string,
+  page: Page,
+): void => {
   const known = before ?? UNHEARD;
   const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
   const parts = GROUNDS.some(differs) ? PARTS : PARTS.filter(({ reads }) => reads.some(differs));
-  return parts.length === 0 ? [] : differences(figuresOf(known, parts), figuresOf(after, parts));
+  if (parts.length === 0) return;
+  countParts(parts, known, (when, dimensions, measures) =>
+    page.add(ChannelVolumeDay, { ...when, knownDay }, dimensions, measures, -1),
+  );
+  countParts(parts, after, (when, dimensions, measures) =>
+    page.add(ChannelVolumeDay, { ...when, knownDay }, dimensions, measures),
+  );
 };
 
-const figuresOf = (facts: TransactionFacts, parts: readonly Part[]): Figure<VolumeCell>[] => {
+/** `event` dates a figure by its own day, `receipt` by the day of receipt of its transaction (cohort). */
+type Dated = { readonly basis: 'event' | 'receipt'; readonly effectiveDay: string };
+
+const countParts = (
+  parts: readonly Part[],
+  facts: TransactionFacts,
+  add: (when: Dated, dimensions: FigureDimensions, measures: Amounts) => void,
+): void => {
   const { receipt, start, voidedDay } = facts;
-  const figures: Figure<VolumeCell>[] = [];
-  const home = receipt ? ofReceipt(facts.entity, receipt) : ofStart(facts);
+  const home = receipt ?? ofStart(facts);
   const cohort = receipt?.day ?? start?.day;
-  if (!home || cohort === undefined) return figures;
+  if (!home || cohort === undefined) return;
   const count: Count = (dimensions, day, measures) => {
-    figures.push({ cell: { basis: 'event', effectiveDay: day, ...dimensions }, measures });
-    figures.push({ cell: { basis: 'receipt', effectiveDay: cohort, ...dimensions }, measures });
+    add({ basis: 'event', effectiveDay: day }, dimensions, measures);
+    add({ basis: 'receipt', effectiveDay: cohort }, dimensions, measures);
   };
   if (voidedDay === undefined) for (const part of parts) part.count(facts, home, count);
   else count(home, voidedDay, { voided: 1 });
-  return figures;
 };
-
-const ofReceipt = (entity: string, receipt: Receipt): FigureDimensions => ({
-  entity,
-  service: receipt.service,
-  flow: receipt.flow,
-  channel: receipt.channel,
-  assisted: receipt.assisted,
-  category: receipt.category,
-  platform: receipt.platform,
-  centre: receipt.centre,
-  kiosk: receipt.kiosk,
-  path: receipt.path,
-});
 
 /** A start knows neither customer nor place; what the receipt says later of the customer holds for it too. */
 const ofStart = ({ entity, start, receipt }: TransactionFacts): FigureDimensions | undefined =>
@@ -142,7 +133,7 @@ const onChannel = (home: FigureDimensions, channel: string): FigureDimensions =>
 const MICROS_PER_MINUTE = 60_000_000n;
 const FLAGS = { yes: 'eYes', no: 'eNo', unknown: 'eUnknown' } as const;
 
-const outcomeMeasures = (facts: TransactionFacts, receipt: Receipt, outcome: Outcome): Measures => {
+const outcomeMeasures = (facts: TransactionFacts, receipt: Receipt, outcome: Outcome): Amounts => {
   const measures: Record<string, number> = { [outcome.kind]: 1 };
   const [received, closed] = [instantMicros(receipt.at), instantMicros(outcome.at)];
   measures.minutesOpen = Number((closed - received) / MICROS_PER_MINUTE);

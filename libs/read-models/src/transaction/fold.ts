@@ -3,9 +3,9 @@ import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
 import { evolve } from './evolve.js';
 import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
-import { volumeChanges } from './figures.js';
-import { stepChanges } from './step-figures.js';
-import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './tables.js';
+import { changeVolume } from './figures.js';
+import { changeSteps } from './step-figures.js';
+import { DeclaredShare, MergedEntity } from './tables.js';
 
 const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
 const ENTITY_MERGED = 'gov.sijill.entity.merged.v1';
@@ -88,11 +88,8 @@ const foldTransaction = (event: ReadEvent, page: Page): void => {
   const flow = page.get<ServiceState>(`service-${event.data.serviceId}`)?.flow ?? SURROUNDINGS.flow;
   const after = evolve(before, event, { zone, flow });
   page.set(event.stream, after);
-  const { knownDay } = event;
-  for (const { cell, measures } of volumeChanges(before, after))
-    page.add(ChannelVolumeDay, { ...cell, knownDay }, measures);
-  for (const { cell, measures } of stepChanges(before, after))
-    page.add(ElectronicShareDay, { ...cell, knownDay }, measures);
+  changeVolume(before, after, event.knownDay, page);
+  changeSteps(before, after, event.knownDay, page);
 };
 
 /** Writes every pair anew that the new merger reaches: whoever had become part of `entity` becomes part of its successor. */

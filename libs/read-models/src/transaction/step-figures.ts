@@ -1,44 +1,46 @@
-import { differences, type Figure, type Measures } from './differences.js';
+import type { Page } from '../read-model.js';
 import { type TransactionFacts, UNHEARD } from './facts.js';
 import { GROUNDS } from './figures.js';
+import { ElectronicShareDay } from './tables.js';
 
-/** Cell of the steps of a transaction but for the knowledge day. */
-export interface StepCell {
-  readonly entity: string;
-  readonly service: string;
-  readonly flow: string;
-  readonly channel: string;
-  readonly effectiveDay: string;
-}
-
-/** What must be added to the cells of steps when a transaction, known as `before`, is known as `after`. */
-export const stepChanges = (before: TransactionFacts | undefined, after: TransactionFacts): Figure<StepCell>[] => {
+/** Changes the cells of steps by what a transaction, known as `before`, counts for when it is known as `after`. */
+export const changeSteps = (
+  before: TransactionFacts | undefined,
+  after: TransactionFacts,
+  knownDay: string,
+  page: Page,
+): void => {
   const known = before ?? UNHEARD;
   const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
-  if (GROUNDS.some(differs)) return differences(stepFiguresOf(known, {}), stepFiguresOf(after, {}));
-  if (!differs('steps') && !differs('outcome')) return [];
-  return differences(stepFiguresOf(known, after.steps), stepFiguresOf(after, known.steps));
+  const isAnew = GROUNDS.some(differs);
+  if (!isAnew && !differs('steps') && !differs('outcome')) return;
+  countSteps(known, isAnew ? {} : after.steps, { knownDay, sign: -1 }, page);
+  countSteps(after, isAnew ? {} : known.steps, { knownDay, sign: 1 }, page);
 };
+
+const ELECTRONIC = { stepsElectronic: 1 } as const;
+const MANUAL = { stepsManual: 1 } as const;
 
 /**
  * Steps by their own day, completed transactions by theirs. A transaction without receipt or voided counts for nothing.
  *
  * @param others Steps of the other side of a comparison: those that are the same there are left out on both.
  */
-const stepFiguresOf = (facts: TransactionFacts, others: TransactionFacts['steps']): Figure<StepCell>[] => {
-  const { entity, receipt, outcome, steps, voidedDay } = facts;
-  if (!receipt || voidedDay !== undefined) return [];
-  const { service, flow, channel } = receipt;
-  const cellOn = (effectiveDay: string): StepCell => ({ effectiveDay, entity, service, flow, channel });
-  const figures: Figure<StepCell>[] = [];
-  for (const [id, step] of Object.entries(steps)) {
-    if (others[id] === step) continue;
-    const measures: Measures = step.mode === 'electronic' ? { stepsElectronic: 1 } : { stepsManual: 1 };
-    figures.push({ cell: cellOn(step.day), measures });
+const countSteps = (
+  { receipt, outcome, steps, voidedDay }: TransactionFacts,
+  others: TransactionFacts['steps'],
+  { knownDay, sign }: { readonly knownDay: string; readonly sign: 1 | -1 },
+  page: Page,
+): void => {
+  if (!receipt || voidedDay !== undefined) return;
+  for (const id in steps) {
+    const step = steps[id];
+    if (!step || others[id] === step) continue;
+    const measures = step.mode === 'electronic' ? ELECTRONIC : MANUAL;
+    page.add(ElectronicShareDay, { effectiveDay: step.day, knownDay }, receipt, measures, sign);
   }
-  if (outcome?.kind === 'completed') {
-    const transactionsWithSteps = Object.keys(steps).length > 0 ? 1 : 0;
-    figures.push({ cell: cellOn(outcome.day), measures: { completed: 1, transactionsWithSteps } });
-  }
-  return figures;
+  if (outcome?.kind !== 'completed') return;
+  const transactionsWithSteps = Object.keys(steps).length > 0 ? 1 : 0;
+  const completed = { completed: 1, transactionsWithSteps };
+  page.add(ElectronicShareDay, { effectiveDay: outcome.day, knownDay }, receipt, completed, sign);
 };
