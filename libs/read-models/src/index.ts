@@ -17,4 +17,4 @@ export { calendarAsKnown, factorsInForce, kpiInForce, policyInForce, versionsOfI
 export { REPLAY_QUOTA, type Replay, ReplayDesk } from './replay/desk.js';
 export { positionAt } from './replay/position-at.js';
 export { Replayer, type ReplayerSettings } from './replay/replayer.js';
-export { inSnapshot, type ReplayReader, type SnapshotPlace } from './snapshot.js';
+export { inSnapshot, onConnection, type ReplayReader, type SnapshotPlace } from './snapshot.js';

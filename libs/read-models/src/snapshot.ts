@@ -55,8 +55,7 @@ export const inSnapshot = async <T>(
   read: (manager: EntityManager, place: SnapshotPlace) => Promise<T>,
   replay?: ReplayReader,
 ): Promise<T> => {
-  const runner = source.createQueryRunner();
-  try {
+  return onConnection(source, async (runner) => {
     await runner.startTransaction('REPEATABLE READ');
     const schema = quoted(replay === undefined ? schemaOf(projection) : replaySchemaOf(replay.id));
     // The lock comes before the snapshot: tables that take the place of others later are not looked at with one that is older.
@@ -76,12 +75,23 @@ export const inSnapshot = async <T>(
     if (row.state !== undefined && row.state !== 'done')
       throw refuseReplay('replay.unfinished', { params: { id: replay?.id ?? '', state: row.state } });
     const position = row.position === '-1' ? null : row.position;
-    return await read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
+    return read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
+  });
+};
+
+/**
+ * Lends a connection to `work`. What `work` began and did not commit is rolled back; a connection that did not answer does not go
+ * back to the pool.
+ */
+export const onConnection = async <T>(source: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+  const runner = source.createQueryRunner();
+  try {
+    return await work(runner);
   } catch (error) {
     if (isTransient(error)) await cut(runner);
     throw error;
   } finally {
-    // Nothing was written: the cheapest end. Where the connection is gone, so is the transaction, and `read` has said why.
+    // Where the connection is gone, so is the transaction, and `work` has said why.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     await runner.release();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { eventStoreFailures } from '#event-store';
 import { canonicalBytes, failingWith } from '#kernel';
+import { onConnection } from '#read-models';
 import { keyFile } from '../access/key-file.js';
 
 const refuse = failingWith(eventStoreFailures);
@@ -134,13 +135,17 @@ export class Vault {
   }
 
   private async find(lookups: readonly string[]): Promise<Map<string, Row>> {
-    const rows = (await this.source.query(FIND, [lookups.map(bytesOf)])) as Row[];
+    const rows = (await this.query(FIND, [lookups.map(bytesOf)])) as Row[];
     return new Map(rows.map((row) => [row.lookup, row]));
   }
 
   private async make(lookups: readonly string[]): Promise<void> {
     const keys = lookups.map(() => this.wrap(randomBytes(KEY_BYTES)));
-    await this.source.query(MAKE, [lookups.map(bytesOf), lookups.map(() => randomUUID()), keys]);
+    await this.query(MAKE, [lookups.map(bytesOf), lookups.map(() => randomUUID()), keys]);
+  }
+
+  private query(text: string, values: unknown[]): Promise<unknown> {
+    return onConnection(this.source, (runner) => runner.query(text, values));
   }
 
   private wrap(key: Buffer): Buffer {

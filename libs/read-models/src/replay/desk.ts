@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { onConnection } from '../snapshot.js';
 import { refuse } from './failures.js';
 import type { ReplayReport } from './job.js';
 
@@ -94,7 +95,9 @@ export class ReplayDesk {
    *   `replay.otherProjection`.
    */
   async ask(asked: ReplayRequest): Promise<{ readonly replay: Replay; readonly isRepeat: boolean }> {
-    const made = await this.source.transaction(async (manager) => {
+    const made = await onConnection(this.source, async (runner) => {
+      const { manager } = runner;
+      await runner.startTransaction();
       await manager.query(ALONE, [asked.client]);
       const known = await this.known(asked, manager);
       if (known !== undefined) return { id: known, isRepeat: true };
@@ -104,6 +107,7 @@ export class ReplayDesk {
       const limits = [target?.toString(), rowsMax, compareId];
       const values = [kind, projection, client, idempotencyKey, JSON.stringify(request), ...limits];
       const [{ id }] = (await manager.query(ASK, values)) as [{ id: string }];
+      await runner.commitTransaction();
       return { id, isRepeat: false };
     });
     return { replay: await this.read(made.id, asked.kind), isRepeat: made.isRepeat };
@@ -111,31 +115,35 @@ export class ReplayDesk {
 
   /** @throws Failure `replay.unknown` */
   async read(id: string, kind: ReplayKind): Promise<Replay> {
-    const [row] = (await this.source.query(ONE, [id, kind])) as Replay[];
+    const [row] = await this.query<Replay[]>(ONE, [id, kind]);
     if (!row) throw refuse('replay.unknown', { params: { id } });
     return row;
   }
 
   /** The newest hundred: those of a client, or the rebuilds of a projection. */
   list(kind: ReplayKind, of: { readonly client?: string; readonly projection?: string }): Promise<readonly Replay[]> {
-    return this.source.query(LIST, [kind, of.client, of.projection]);
+    return this.query(LIST, [kind, of.client, of.projection]);
   }
 
   /** Rebuilds that somebody works on or waits for. */
   openRebuilds(): Promise<readonly Replay[]> {
-    return this.source.query(OPEN);
+    return this.query(OPEN);
   }
 
   /** Ends it and drops its tables soon after. @throws Failure `replay.finished` when there is nothing left to end. */
   async cancel(replay: Replay, client: string): Promise<Replay> {
-    const [, changed] = (await this.source.query(CANCEL, [replay.id, client])) as [unknown, number];
+    const [, changed] = await this.query<[unknown, number]>(CANCEL, [replay.id, client]);
     return changed > 0 ? this.read(replay.id, replay.kind) : this.finished(replay);
   }
 
   /** Lets a rebuild take the place of the live tables although they differ. @throws Failure `replay.finished` */
   async confirm(replay: Replay, client: string): Promise<Replay> {
-    const [, changed] = (await this.source.query(CONFIRM, [replay.id, client])) as [unknown, number];
+    const [, changed] = await this.query<[unknown, number]>(CONFIRM, [replay.id, client]);
     return changed > 0 ? this.read(replay.id, replay.kind) : this.finished(replay);
+  }
+
+  private query<T>(text: string, values?: unknown[]): Promise<T> {
+    return onConnection(this.source, (runner) => runner.query(text, values)) as Promise<T>;
   }
 
   private async finished({ id, kind }: Replay): Promise<never> {
