@@ -7,9 +7,10 @@ export { add, compare, divide, multiply, type Ratio, ratio, reduce, subtract } f
 export type { BilingualText, FailureKind, FailureRule, FailureTable, Fault } from './failure.js';
 export { Failure, failingWith } from './failure.js';
 export { isBp, isCount, isDec, isFils, isId, isNumber, isSheets } from './id.js';
-export { DUBAI, dayOfInstant, instantMicros, instantText, isInstant } from './instant.js';
+export { DUBAI, dayOfInstant, instantMicros, instantText, isInstant, microsOfInstant } from './instant.js';
 export { canonicalBytes, canonicalText } from './json/canonical-json.js';
-export { type Json, type JsonItem, type JsonLine, parseJson, parseJsonItems, splitLines } from './json/strict-json.js';
+export type { Json, JsonItem, JsonLine } from './json/strict-json.js';
+export { jsonReader, parseJson, parseJsonItems, splitLines } from './json/strict-json.js';
 export { kernelFailures } from './kernel-failures.js';
 export { BP_MAX, COUNT_MAX, DEC_PATTERN, FILS_PATTERN, ID_PATTERN, NUMBER_PATTERN, SHEETS_MAX } from './patterns.js';
 export { fiscalYearOf, GRAINS, type Grain, halfOf, isoWeekOf, monthOf, periodOf, quarterOf, yearOf } from './period.js';

@@ -6,7 +6,8 @@ export const DUBAI = 'Asia/Dubai';
 
 const DUBAI_OFFSET_SECONDS = 4 * 3600;
 const SECONDS_PER_DAY = 86_400;
-const MICROS_PER_SECOND = 1_000_000n;
+const MICROS_IN_SECOND = 1_000_000;
+const MICROS_PER_SECOND = BigInt(MICROS_IN_SECOND);
 const SECONDS_END = 19; // `YYYY-MM-DDTHH:MM:SS`
 const FRACTION_START = 20;
 const OFFSET_MINUTES_MAX = 14 * 60;
@@ -20,12 +21,15 @@ export const isInstant = (text: unknown): text is string =>
   typeof text === 'string' && fractionEnd(text) <= FRACTION_START + 3 && !Number.isNaN(utcSeconds(text));
 
 /** Microseconds since 1970-01-01T00:00Z. Reads {@link isInstant} texts and such with up to 6 fraction digits. */
-export const instantMicros = (text: string): bigint => {
+export const instantMicros = (text: string): bigint => BigInt(microsOfInstant(text));
+
+/** {@link instantMicros} as a number, which is exact: 1900 to 2200 lie within 2^53 microseconds of 1970. */
+export const microsOfInstant = (text: string): number => {
   const seconds = utcSeconds(text);
   if (Number.isNaN(seconds)) throw refuseText('instant.invalid', String(text));
   const end = fractionEnd(text);
   const micros = end === SECONDS_END ? 0 : digits(text, FRACTION_START, end) * 10 ** (FRACTION_START + 6 - end);
-  return BigInt(seconds) * MICROS_PER_SECOND + BigInt(micros);
+  return seconds * MICROS_IN_SECOND + micros;
 };
 
 /** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, exactly 6 digits, of microseconds since 1970 UTC. Fails outside 1900 to 2200. */

@@ -45,7 +45,7 @@ describe('The funnel', () => {
       time: fact.time,
       correlation: 'c-1',
     });
-    expect(event).not.toHaveProperty('causation');
+    expect(event?.causation).toBeUndefined();
     expect(event?.data).toEqual(canonicalBytes(fact.data as unknown as Json));
   });
 

@@ -16,8 +16,8 @@ export interface Provenance {
   readonly id: string;
   /** Client that posted it. */
   readonly actor: string;
-  readonly correlation?: string;
-  readonly causation?: string;
+  readonly correlation?: string | undefined;
+  readonly causation?: string | undefined;
   /** Canonical bytes of the fact's data, personal members already encrypted. */
   readonly data: Uint8Array;
   /** Salt and MAC of one attempt, fresh at every call. */
@@ -100,7 +100,7 @@ class Course {
     try {
       const past = blind.length > 0 ? [] : await this.store.readWhole(this.name);
       if (blind.length === 0) rulings = rulingsOn(this.stream, rest, past, this.factsPerAppendMax);
-      stamped = rulings.flatMap((ruling, at) => ('events' in ruling ? stampedOf(ruling.events, rest[at] as Told) : []));
+      stamped = stampedOf(rulings, rest);
       // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
       const expected = past.at(-1)?.revision ?? 'empty';
       const last = stamped.length > 0 ? await this.store.append(this.name, expected, stamped) : undefined;
@@ -170,22 +170,22 @@ class Course {
   }
 }
 
-const stampedOf = (events: readonly Fact[], { command, provenance }: Told): readonly NewEvent[] =>
-  events.map((event) => stamp(event, command.fact, provenance));
+const stampedOf = (rulings: readonly Ruling[], told: readonly Told[]): readonly NewEvent[] => {
+  const stamped: NewEvent[] = [];
+  for (const [at, ruling] of rulings.entries()) {
+    if (!('events' in ruling)) continue;
+    const { command, provenance } = told[at] as Told;
+    for (const event of ruling.events) stamped.push(stamp(event, command.fact, provenance));
+  }
+  return stamped;
+};
 
 const stamp = (event: Fact, submitted: Fact, provenance: Provenance): NewEvent => {
+  const { type, source, time } = event;
   const { id, actor, correlation, causation } = provenance;
-  return {
-    type: event.type,
-    source: event.source,
-    id,
-    time: event.time,
-    actor,
-    ...(correlation === undefined ? {} : { correlation }),
-    ...(causation === undefined ? {} : { causation }),
-    data: event === submitted ? provenance.data : canonicalBytes(event.data as unknown as Json),
-    ...provenance.stamp(),
-  };
+  const data = event === submitted ? provenance.data : canonicalBytes(event.data as unknown as Json);
+  const { salt, requestMac } = provenance.stamp(); // after `data`: an attempt begins there
+  return { type, source, id, time, actor, correlation, causation, data, salt, requestMac };
 };
 
 /** Place of the event that stands so many events before the last one of the same append. */

@@ -42,6 +42,8 @@ export const rulingsOn = (
 class Standing {
   private readonly coming = new Set<string>();
   private comingEvents = 0;
+  /** Behind `state`, and not yet in it: folded when the next fact asks. */
+  private unfolded: readonly Fact[] = [];
   private folded: { state: unknown } | undefined;
 
   constructor(
@@ -84,28 +86,27 @@ class Standing {
   }
 
   private state(): unknown {
-    this.folded ??= { state: fold(this.stream.decider, this.past) };
+    const { decider } = this.stream;
+    this.folded ??= { state: fold(decider, this.past) };
+    for (const event of this.unfolded) this.folded.state = decider.evolve(this.folded.state, event);
+    this.unfolded = [];
     return this.folded.state;
   }
 
   private expect(identity: string, events: readonly Fact[]): void {
     this.coming.add(identity);
     this.comingEvents += events.length;
-    const { decider } = this.stream;
-    this.folded = { state: events.reduce((state, event) => decider.evolve(state, event), this.state()) };
+    this.unfolded = events;
   }
 }
 
 /** The event that an earlier try of the same request recorded. */
-const settled = (
-  past: readonly StoredEvent[],
-  { source }: Fact,
-  { id, matches }: Provenance,
-): StoredEvent | undefined => {
-  const event = past.find((one) => one.id === id && one.source === source);
+const settled = (past: readonly StoredEvent[], { source }: Fact, provenance: Provenance): StoredEvent | undefined => {
+  const { id } = provenance;
+  const event = past.length === 0 ? undefined : past.find((one) => one.id === id && one.source === source);
   if (event === undefined) return undefined;
   if (event.isWithheld) throw refuse('event.withheld', { params: { id } });
-  if (!matches(event)) throw refuse('event.idReused', { params: { id, position: String(event.position) } });
+  if (!provenance.matches(event)) throw refuse('event.idReused', { params: { id, position: String(event.position) } });
   return event;
 };
 

@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
     name: 'time',
     isRequired: true,
     expected: 'RFC 3339 with Z or offset, at most 3 fraction digits',
-    accepts: isAnyInstant,
+    accepts: (value) => isInstant(value) || isInstantOfAnyYear(value),
   },
   { name: 'datacontenttype', expected: 'application/json', accepts: isJsonType },
   { name: 'subject', expected: 'the id part of the stream', accepts: (value) => isText(value, ABSOLUTE_URI_BYTES_MAX) },
@@ -141,7 +141,7 @@ function faultOf({ name, isRequired, expected, accepts }: Rule, attributes: Attr
 }
 
 /** Well-formed whatever its year: that a time is too early or in the future is a rule of its own, with its own code. */
-function isAnyInstant(value: string): boolean {
+function isInstantOfAnyYear(value: string): boolean {
   const year = Number(value.slice(0, 4));
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return /^\d{4}-/.test(value) && isInstant(`${isLeap ? 2000 : 2001}${value.slice(4)}`);

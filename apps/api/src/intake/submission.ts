@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Failure, type Json, parseJson, parseJsonItems, splitLines } from '#kernel';
+import { Failure, type Json, jsonReader, parseJsonItems, splitLines } from '#kernel';
 import {
   ACCEPTED_TYPES,
   BATCH_TYPE,
@@ -34,7 +34,7 @@ export function readSubmission(headers: IncomingHttpHeaders, body: Buffer): Subm
     case BATCH_TYPE:
       return several(parseJsonItems(body).map((item) => ('failure' in item ? item : sized(item.bytes, item.value))));
     case LINES_TYPE:
-      return several(linesOf(body).map(readLine));
+      return several(readLines(body));
     case BINARY_TYPE:
       if (!isBinaryMode(headers)) throw unsupported();
       return { isSingle: true, items: [{ event: binaryEvent(headers, readWhole(body)) }] };
@@ -59,10 +59,18 @@ function several(items: readonly Item[]): Submission {
   return { isSingle: false, items };
 }
 
-function linesOf(body: Buffer): ReturnType<typeof splitLines> {
+function readLines(body: Buffer): readonly Item[] {
   const lines = splitLines(body);
   checkCount(lines.length); // before any of them is read
-  return lines;
+  const read = jsonReader();
+  return lines.map(({ bytes }) => {
+    try {
+      return { event: readWhole(bytes, read) };
+    } catch (error) {
+      if (error instanceof Failure) return { failure: error };
+      throw error;
+    }
+  });
 }
 
 function checkCount(events: number): void {
@@ -76,16 +84,7 @@ const tooLarge = (bytes: number) =>
 const sized = (bytes: number, event: Json): Item =>
   bytes > EVENT_BYTES_MAX ? { failure: tooLarge(bytes) } : { event };
 
-function readWhole(bytes: Uint8Array): Json {
+function readWhole(bytes: Uint8Array, read = jsonReader()): Json {
   if (bytes.length > EVENT_BYTES_MAX) throw tooLarge(bytes.length);
-  return parseJson(bytes);
-}
-
-function readLine({ bytes }: { readonly bytes: Uint8Array }): Item {
-  try {
-    return { event: readWhole(bytes) };
-  } catch (error) {
-    if (error instanceof Failure) return { failure: error };
-    throw error;
-  }
+  return read(bytes);
 }

@@ -3,7 +3,7 @@ import type { StoredEvent } from '#event-store';
 import { canonicalBytes, canonicalText, type Json } from '#kernel';
 import { dataClassOf, entityOfSource, type Provenance, personalMembers, subjectMember } from '#ledger';
 import type { Envelope } from '../intake/envelope.js';
-import { attribution, isSame, newSalt, requestMac, requestText } from '../intake/provenance.js';
+import { isSame, newSalt, pauseByChance, requestMac, requestOf } from '../intake/provenance.js';
 import { requestKey, sealField } from './personal-fields.js';
 import type { Subject, Vault } from './vault.js';
 
@@ -51,7 +51,7 @@ export function personalProvenance(
   subject: Subject,
   actor: string,
 ): { readonly provenance: Provenance; readonly data: Data } {
-  const request = requestText(envelope, canonicalText(envelope.data));
+  const request = requestOf(envelope, canonicalBytes(envelope.data));
   const macWith = (salt: Uint8Array) => requestMac(requestKey([subject.key], salt), request);
   const sealed = () => {
     const salt = newSalt();
@@ -61,7 +61,10 @@ export function personalProvenance(
   let prepared: typeof first | undefined = first;
   let attempt: Buffer | undefined;
   const provenance: Provenance = {
-    ...attribution(envelope, actor),
+    id: envelope.id,
+    actor,
+    correlation: envelope.correlation,
+    causation: envelope.causation,
     get data() {
       const { salt, data } = prepared ?? sealed();
       prepared = undefined;
@@ -74,6 +77,7 @@ export function personalProvenance(
       return { salt, requestMac: macWith(salt) };
     },
     matches: ({ salt, requestMac: stored }: StoredEvent) => isSame(stored, macWith(salt)),
+    pause: pauseByChance,
   };
   return { provenance, data: first.data };
 }

@@ -2,6 +2,7 @@
 const NAMES_IN_A_ROW_MAX = 16;
 const BACKSLASH = 0x5c;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+const FORBIDDEN_HASHES = new Set([...FORBIDDEN].map((name) => hashOf(Buffer.from(name), 0, name.length)));
 
 /**
  * Names seen in the objects that are open. Two names are the same when they are so after unescaping. Hashes only spare
@@ -17,9 +18,11 @@ export class MemberNames {
   /** Depth → texts of the names, once hashes do not suffice for the object open there. */
   private readonly texts: (Set<string> | undefined)[] = [undefined];
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(private bytes: Buffer) {}
 
-  clear(): void {
+  /** Forgets all names; the next ones are in `bytes`. */
+  begin(bytes: Buffer): void {
+    this.bytes = bytes;
     this.count = 0;
   }
 
@@ -34,11 +37,9 @@ export class MemberNames {
 
   /** Adds the name between its quotes (`start` and `end` hold them) to the object open at `depth`. */
   add(depth: number, start: number, end: number): 'json.duplicateKey' | 'json.forbiddenKey' | undefined {
-    const hash = this.hash(start + 1, end - 1);
+    const hash = hashOf(this.bytes, start + 1, end - 1);
     const isEscaped = hash === undefined;
-    const length = end - start - 2;
-    if ((isEscaped || length === 9 || length === 11) && FORBIDDEN.has(this.text(start, end)))
-      return 'json.forbiddenKey';
+    if ((isEscaped || FORBIDDEN_HASHES.has(hash)) && FORBIDDEN.has(this.text(start, end))) return 'json.forbiddenKey';
     const known = this.texts[depth];
     const isPlain = known === undefined && !isEscaped && this.isNew(depth, hash);
     if (isPlain) {
@@ -70,15 +71,14 @@ export class MemberNames {
   private text(start: number, end: number): string {
     return JSON.parse(this.bytes.toString('utf8', start, end)) as string;
   }
+}
 
-  /** FNV-1a, 32 bits; undefined for a name with an escape. */
-  private hash(start: number, end: number): number | undefined {
-    const { bytes } = this;
-    let hash = 0x811c9dc5 | 0;
-    for (let at = start; at < end; at++) {
-      if (bytes[at] === BACKSLASH) return undefined;
-      hash = Math.imul(hash ^ bytes[at], 0x01000193);
-    }
-    return hash;
+/** FNV-1a, 32 bits; undefined for a name with an escape. */
+function hashOf(bytes: Buffer, start: number, end: number): number | undefined {
+  let hash = 0x811c9dc5 | 0;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === BACKSLASH) return undefined;
+    hash = Math.imul(hash ^ bytes[at], 0x01000193);
   }
+  return hash;
 }

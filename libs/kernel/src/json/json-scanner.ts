@@ -52,8 +52,14 @@ export class JsonScanner {
   /** Brackets open around the current value. Grows with the input: depth costs memory, never the call stack. */
   private brackets = new Uint8Array(64);
 
-  constructor(readonly bytes: Buffer) {
+  constructor(public bytes: Buffer) {
     this.names = new MemberNames(bytes);
+  }
+
+  /** Goes on with other bytes, from their beginning: what a pass needs is not made again. */
+  turnTo(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.at = 0;
   }
 
   /** Begins a document: its limits count from here. */
@@ -61,7 +67,7 @@ export class JsonScanner {
     this.fault = undefined;
     this.isWide = false;
     this.members = 0;
-    this.names.clear();
+    this.names.begin(this.bytes);
   }
 
   /** Passes over one whole value, whatever its depth. */

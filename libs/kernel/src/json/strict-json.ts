@@ -29,14 +29,22 @@ const CARRIAGE_RETURN = 0x0d;
  *
  * @throws Failure `json.*` with the byte offset (base 0) in `params.offset`.
  */
-export const parseJson = (bytes: Uint8Array): Json => {
-  const scanner = new JsonScanner(bufferOf(bytes));
-  scanner.next();
-  const item = readItem(scanner);
-  if (scanner.next() !== -1) throw scanner.malformed(scanner.at);
-  if ('failure' in item) throw item.failure;
-  return item.value;
+export const parseJson = (bytes: Uint8Array): Json => jsonReader()(bytes);
+
+/** A {@link parseJson} for many small documents, one after the other: what reading needs is made once. */
+export const jsonReader = (): ((bytes: Uint8Array) => Json) => {
+  const scanner = new JsonScanner(NOTHING);
+  return (bytes) => {
+    scanner.turnTo(bufferOf(bytes));
+    scanner.next();
+    const item = readItem(scanner);
+    if (scanner.next() !== -1) throw scanner.malformed(scanner.at);
+    if ('failure' in item) throw item.failure;
+    return item.value;
+  };
 };
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads a document that is a list. Limits count for each item on its own, and an item that breaks a rule of
@@ -91,5 +99,5 @@ const readItem = (scanner: JsonScanner): JsonItem => {
 const bufferOf = (bytes: Uint8Array): Buffer => {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
     throw refuse('json.encoding', { params: { offset: '0' } });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 };

@@ -1,4 +1,4 @@
-import { failingWith, instantMicros } from '#kernel';
+import { failingWith, microsOfInstant } from '#kernel';
 import { refuse as refuseShared, sameContent } from '../failures.js';
 import type { Context, Fact } from '../stream.js';
 import { acceptTime } from '../time.js';
@@ -62,7 +62,7 @@ export const checkCorrection = (
   else if (receipt.flow !== transaction.receipt.flow)
     throw refuse('transaction.flowMismatch', { params: { flow: receipt.flow, other: receipt.serviceId } });
   checkCategory(receipt);
-  if (next.is === 'closed' && instantMicros(next.outcome.at) < instantMicros(next.receivedAt))
+  if (next.is === 'closed' && microsOfInstant(next.outcome.at) < microsOfInstant(next.receivedAt))
     throw refuseShared('time.beforeReceipt', { params: { time: next.outcome.at, received: next.receivedAt } });
   return !sameContent(next, transaction);
 };

@@ -1,4 +1,4 @@
-import { failingWith, instantMicros } from '#kernel';
+import { failingWith, microsOfInstant } from '#kernel';
 import { refuseExists, refuse as refuseShared, refuseUnknown, sameContent } from '../failures.js';
 import type { Context, Decider } from '../stream.js';
 import { entityOfSource } from '../time.js';
@@ -145,7 +145,7 @@ const isNewOutcome = (fact: OutcomeFact, transaction: ReceivedTransaction): bool
     throw refuse('transaction.closed', { params: { number, outcome: transaction.outcome.is } });
   }
   if (isItself(fact)) throw refuse('transaction.selfDuplicate', { params: { number } });
-  if (instantMicros(time) < instantMicros(transaction.receivedAt))
+  if (microsOfInstant(time) < microsOfInstant(transaction.receivedAt))
     throw refuseShared('time.beforeReceipt', { params: { time, received: transaction.receivedAt } });
   return true;
 };

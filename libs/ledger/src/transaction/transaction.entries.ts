@@ -1,4 +1,4 @@
-import { failingWith, instantMicros } from '#kernel';
+import { failingWith, microsOfInstant } from '#kernel';
 import { refuse as refuseShared, sameContent } from '../failures.js';
 import type { EntryVoided } from './correction.events.js';
 import type { ChannelSwitched, EntryKind, PaymentRefunded } from './transaction.events.js';
@@ -30,7 +30,7 @@ export const holdsEntry = <K extends EntryKind>(
 /** Work on a transaction is told while it is open, or later about the time before its outcome. */
 export const checkWorkTime = (transaction: OpenTransaction, number: string, time: string): void => {
   if (transaction.is === 'started') throw refuse('transaction.notReceived', { params: { number } });
-  if (transaction.is === 'closed' && instantMicros(time) > instantMicros(transaction.outcome.at))
+  if (transaction.is === 'closed' && microsOfInstant(time) > microsOfInstant(transaction.outcome.at))
     throw refuse('transaction.closed', { params: { number, outcome: transaction.outcome.is } });
 };
 
