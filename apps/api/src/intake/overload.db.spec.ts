@@ -10,7 +10,8 @@ import {
 } from '../../../../test/support/api.js';
 import { wholeJournal } from '../../../../test/support/checker.js';
 
-const BATCHES = 16;
+/** More events than the queue and two groups hold, and no more to read than a slow machine reads before the first ones give up waiting. */
+const BATCHES = 10;
 const EVENTS_PER_BATCH = 500;
 const TRIES_MAX = 100;
 
