@@ -27,7 +27,8 @@ export const history = (count: number): PostedFact[] =>
 
 /** A journal, a live projection, and workers for replays of it, over a database of their own. */
 export class ReplayBench {
-  readonly store = new MemoryEventStore();
+  /** A test may put another one in its place, as a restore does. */
+  store = new MemoryEventStore();
   readonly watch: ProjectionWatch;
   desk: ReplayDesk;
   private readonly running = new Set<{ stop(): Promise<void> }>();
@@ -60,6 +61,12 @@ export class ReplayBench {
 
   /** The live projection, arrived at the head. */
   async project(): Promise<Projector> {
+    const projector = await this.start();
+    if (!(await this.arrived())) throw new Error('the live projection did not arrive');
+    return projector;
+  }
+
+  async start(): Promise<Projector> {
     const connectionString = this.database.url('sijill_worker');
     const settings = {
       store: this.store,
@@ -72,7 +79,6 @@ export class ReplayBench {
     const projector = new Projector(settings);
     this.running.add(projector);
     await projector.start();
-    if (!(await this.arrived())) throw new Error('the live projection did not arrive');
     return projector;
   }
 

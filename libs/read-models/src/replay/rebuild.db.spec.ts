@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { MemoryEventStore } from '#event-store';
 import { movedParcel, Parcel, ParcelDay, parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { history, ReplayBench, WAIT_MS } from '../../../../test/support/replays.js';
 import { dumpHash } from '../canonical-dump.js';
@@ -220,6 +221,26 @@ describe('A rebuild', () => {
       if ((await projector.status())[0]?.state === 'parked') break;
     bench.work();
     expect((await bench.finished(await bench.rebuild())).state).toBe('done');
+    expect(await bench.arrived()).toBe(true);
+    expect(await dumpHash(bench.admin, parcels, 'p_parcels')).toBe(await bench.freshHash());
+  });
+
+  test.each([
+    ['ends before it', 40],
+    ['has grown past it again', 75],
+  ])('leads out where the journal was put back behind the projection and %s', async (_, events) => {
+    await post(bench.store, history(60));
+    await bench.stop(await bench.project());
+    bench.store = new MemoryEventStore();
+    await post(bench.store, history(events).reverse());
+    const projector = await bench.start();
+    expect((await projector.status())[0]).toMatchObject({ state: 'parked', parked: { code: 'journal.rolledBack' } });
+    bench.work();
+    const held = await bench.finished(await bench.rebuild());
+    expect(held.state).toBe('held');
+    await bench.desk.confirm(held, 'operator');
+    await bench.reaches(held, 'done');
+    await post(bench.store, [movedParcel('p1', 'web')]);
     expect(await bench.arrived()).toBe(true);
     expect(await dumpHash(bench.admin, parcels, 'p_parcels')).toBe(await bench.freshHash());
   });

@@ -23,6 +23,9 @@ const FENCE = `update projector.projection
    set token = token + 1, lease_until = '-infinity', updated_at = clock_timestamp(),
        state = case when state = 'parked' then 'live' else state end
  where name = $1 and version = $2 and partition = 0 and state <> 'building' returning position`;
+// The new tables stand where their own fold ended: before the live ones, if those had read a journal that was put back since.
+const PLACE = `update projector.projection set position = $3, recorded_max = $4
+ where name = $1 and version = $2 and partition = 0 and state <> 'building'`;
 
 /**
  * Builds a projection anew beside the live one, compares the two row by row at a common position, and lets the new one take the
@@ -89,12 +92,13 @@ const compareWithLive = (filling: Filling, job: Job): Promise<ReplayReport> =>
 /** One transaction: readers see the tables before or those after, and a crash leaves one or the other. False: try again. */
 const takePlace = async (filling: Filling, job: Job, ending: Ending): Promise<boolean> => {
   const { tables } = filling;
-  const { name } = tables.model;
+  const { name, version } = tables.model;
   try {
     await withConnection(filling, async (client) => {
       await client.query(`begin; set local lock_timeout = '2s'`);
       await lockOutReaders(client, name);
       await fill(within(PAUSE_MS_MAX, filling), job, await livePosition(client, FENCE, filling));
+      await client.query(PLACE, [name, version, String(job.position), job.recordedMax]);
       await swapSchemas(client, name, tables.schema);
       if (!(await finish(client, job, ending))) throw new Fenced(tables.schema);
       await client.query('commit');
