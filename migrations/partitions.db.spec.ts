@@ -62,7 +62,8 @@ describe('A ledger from before the partitions', () => {
     expect((await admin.query(FILE('journal.event_from_0'))).rows).toEqual([oldFile]);
     const { events, partitions } = await journalState(apiUrl);
     expect(events).toBe(BigInt(OLD_EVENTS));
-    expect(partitions).toMatchObject([{ name: 'event_from_0', from: 0n, to: 3_000n, events: 2_500n }]);
+    const first = { name: 'event_from_0', from: 0n, to: 3_000n, events: 2_500n, isSetToFreeze: true };
+    expect(partitions).toMatchObject([first]);
   });
 
   test('is appended to where it stopped, knows its old streams, and freezes what is full by itself', async () => {

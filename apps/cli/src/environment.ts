@@ -18,6 +18,11 @@ const AUDIENCE_DEFAULT = 'sijill';
 
 const jwksOf = ({ SIJILL_OIDC_JWKS: jwks }: NodeJS.ProcessEnv): { readonly jwks?: string } => (jwks ? { jwks } : {});
 
+const urlOf = (text: string): string => {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new Error(`SIJILL_URL is "${text}": an address like http://127.0.0.1:${PORT_DEFAULT}`);
+};
+
 /** @throws Error naming the variable, what it holds and what it may hold. */
 export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
   const port = variables.PORT ? Number(variables.PORT) : PORT_DEFAULT;
@@ -34,7 +39,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     oidc: issuer
       ? { issuer, audience: variables.SIJILL_OIDC_AUDIENCE ?? AUDIENCE_DEFAULT, ...jwksOf(variables) }
       : undefined,
-    url: variables.SIJILL_URL ?? `http://127.0.0.1:${port || PORT_DEFAULT}`,
+    url: urlOf(variables.SIJILL_URL || `http://127.0.0.1:${port || PORT_DEFAULT}`),
     tokenFile: variables.SIJILL_TOKEN_FILE,
   };
 };

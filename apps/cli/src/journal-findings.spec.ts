@@ -8,6 +8,7 @@ const partition = {
   bytes: 10_000,
   isFull: false,
   isFrozen: false,
+  isSetToFreeze: true,
   vacuumedAt: null,
 };
 const healthy: JournalState = {
@@ -28,6 +29,7 @@ const healthy: JournalState = {
     wal_level: 'replica',
     wal_compression: 'off',
     max_wal_size: '1GB',
+    autovacuum: 'on',
   },
 };
 const bad = (change: Partial<JournalState>): string[] =>
@@ -43,17 +45,18 @@ describe('What is found of a journal', () => {
 
   test.each<[string, Partial<JournalState>, RegExp]>([
     ['a partition that is not made ahead', { isNextPartitionReady: false }, /^partitions: the next append makes it/],
+    ['an old transaction', { unfrozenTransactions: 1_000_000_001 }, /^vacuum: .*vacuum \(freeze, analyze\)$/],
     [
-      'an old transaction',
-      { unfrozenTransactions: 1_000_000_001 },
-      /^vacuum: .*vacuum \(freeze, analyze\) journal\.event_from_0/,
+      'a server that does not vacuum',
+      { settings: { ...healthy.settings, autovacuum: 'off' } },
+      /^vacuum: .*alter system reset autovacuum; select pg_reload_conf\(\)$/,
     ],
     ['missing checksums', { hasChecksums: false, checksumFailures: null }, /^checksums: .*pg_checksums --enable/],
     ['a page that does not match', { checksumFailures: 1 }, /^checksums: .*restore a backup/],
     [
       'a commit that does not wait',
       { settings: { ...healthy.settings, fsync: 'off' } },
-      /^durability: alter system reset fsync$/,
+      /^durability: .*alter system reset fsync; select pg_reload_conf\(\)$/,
     ],
   ])('%s is bad, and it is said what mends it', (_what, change, remedy) => {
     expect(bad(change)).toEqual([expect.stringMatching(remedy)]);

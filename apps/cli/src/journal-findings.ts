@@ -1,4 +1,5 @@
 import type { JournalState } from '#event-store';
+import { FREEZE_AT_ONCE } from '../../../migrations/journal.partitioned.js';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -11,6 +12,9 @@ export interface Finding {
 
 /** Half of what the server bears before it stops taking writes: time enough to vacuum. */
 const UNFROZEN_TRANSACTIONS_MAX = 1_000_000_000;
+const FREEZE_SETTINGS = FREEZE_AT_ONCE.replace(/\s+/g, ' ');
+const RELOAD = 'select pg_reload_conf()';
+const resetOf = (setting: string): string => `alter system reset ${setting}`;
 /** What a crash of the machine must not lose hangs on these. */
 const DURABLE: Readonly<Record<string, (value: string) => boolean>> = {
   fsync: (value) => value === 'on',
@@ -55,17 +59,27 @@ const partitions = ({ partitions: all, isNextPartitionReady }: JournalState): Fi
     'the next append makes it; if it does not, apply docker/postgres/roles.sql and the migrations again (npm start)',
 });
 
-const frozen = ({ partitions: all, unfrozenTransactions }: JournalState): Finding => {
+const frozen = ({ partitions: all, unfrozenTransactions, settings }: JournalState): Finding => {
   const full = all.filter(({ isFull }) => isFull);
-  const isLate = unfrozenTransactions > UNFROZEN_TRANSACTIONS_MAX;
-  const thawed = all.filter(({ isFrozen }) => !isFrozen).map(({ name }) => `journal.${name}`);
+  const unset = all.filter(({ isSetToFreeze }) => !isSetToFreeze).map(({ name }) => `journal.${name}`);
+  const faults: string[] = [];
+  const remedies: string[] = [];
+  if (settings.autovacuum !== 'on') {
+    faults.push(`autovacuum ${settings.autovacuum}`);
+    remedies.push(resetOf('autovacuum'), RELOAD);
+  }
+  if (unset.length > 0) {
+    faults.push(`${unset.join(', ')} not set to freeze by itself`);
+    remedies.push(...unset.map((name) => `alter table ${name} reset (autovacuum_enabled), set (${FREEZE_SETTINGS})`));
+  }
+  if (unfrozenTransactions > UNFROZEN_TRANSACTIONS_MAX) remedies.push('vacuum (freeze, analyze)');
+  const frozenCount = full.filter(({ isFrozen }) => isFrozen).length;
+  const age = `${count(unfrozenTransactions)} transactions since the oldest that is not`;
   return {
     subject: 'vacuum',
-    isGood: !isLate,
-    detail: `${full.filter(({ isFrozen }) => isFrozen).length} of ${full.length} full partitions are frozen; ${count(
-      unfrozenTransactions,
-    )} transactions since the oldest that is not`,
-    remedy: `as the owner of the database: vacuum (freeze, analyze) ${thawed.join(', ') || ''}; and leave autovacuum on`,
+    isGood: remedies.length === 0,
+    detail: [`${frozenCount} of ${full.length} full partitions are frozen`, age, ...faults].join('; '),
+    remedy: `as an administrator of the database: ${remedies.join('; ')}`,
   };
 };
 
@@ -90,6 +104,6 @@ const durability = ({ settings }: JournalState): Finding => {
     subject: 'durability',
     isGood: wrong.length === 0,
     detail: names.map((name) => `${name} ${settings[name]}`).join(', '),
-    remedy: wrong.map(([name]) => `alter system reset ${name}`).join('; '),
+    remedy: `as an administrator: ${[...wrong.map(([name]) => resetOf(name)), RELOAD].join('; ')}`,
   };
 };

@@ -16,6 +16,8 @@ export interface JournalPartition {
   readonly isFull: boolean;
   /** Every page is frozen: no vacuum will ever have to read it again, however old the transactions get. */
   readonly isFrozen: boolean;
+  /** The ordinary vacuum is told to come for any new row and to freeze it at once. */
+  readonly isSetToFreeze: boolean;
   /** When it was last vacuumed, by whomever, RFC 3339; null: never, or the server's statistics were reset. */
   readonly vacuumedAt: string | null;
 }
@@ -43,6 +45,8 @@ export interface JournalState {
 const PARTITIONS = `
 select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound, pg_total_relation_size(c.oid)::float8 as bytes,
        c.relpages > 0 and coalesce((to_jsonb(c) ->> 'relallfrozen')::int, c.relallvisible) >= c.relpages as frozen,
+       coalesce(c.reloptions @> '{autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=0,
+         autovacuum_freeze_min_age=0, autovacuum_freeze_table_age=0}' and not c.reloptions && '{autovacuum_enabled=false}', false) as set_to_freeze,
        greatest(s.last_vacuum, s.last_autovacuum) as vacuumed
   from pg_class c left join pg_stat_all_tables s on s.relid = c.oid
  where c.relkind = 'r' and (c.oid = 'journal.event'::regclass
@@ -55,13 +59,15 @@ select (select next_position from journal.head) as events, pg_database_size(d.oi
 
 const SETTINGS = `
 select name, current_setting(name) as value from pg_settings
- where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_sync_retry', 'wal_level', 'wal_compression', 'max_wal_size')`;
+ where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_sync_retry', 'wal_level', 'wal_compression', 'max_wal_size',
+                'autovacuum')`;
 
 interface PartitionRow {
   readonly name: string;
   readonly bound: string | null;
   readonly bytes: number;
   readonly frozen: boolean;
+  readonly set_to_freeze: boolean;
   readonly vacuumed: Date | null;
 }
 
@@ -125,7 +131,10 @@ function stateOf(database: DatabaseRow, rows: readonly PartitionRow[]): Omit<Jou
 /** The server shows a range as `FOR VALUES FROM ('0') TO ('67108864')`. */
 const BOUND = /FROM \('(\d+)'\) TO \('(\d+)'\)/;
 
-function partitionOf({ name, bound, bytes, frozen, vacuumed }: PartitionRow, head: bigint): JournalPartition {
+function partitionOf(
+  { name, bound, bytes, frozen, set_to_freeze, vacuumed }: PartitionRow,
+  head: bigint,
+): JournalPartition {
   const [, from = '0', to] = BOUND.exec(bound ?? '') ?? [];
   const [first, end] = [BigInt(from), to === undefined ? null : BigInt(to)];
   const reached = end !== null && head > end ? end : head;
@@ -137,6 +146,7 @@ function partitionOf({ name, bound, bytes, frozen, vacuumed }: PartitionRow, hea
     bytes,
     isFull: end !== null && head >= end,
     isFrozen: frozen,
+    isSetToFreeze: set_to_freeze,
     vacuumedAt: vacuumed?.toISOString() ?? null,
   };
 }

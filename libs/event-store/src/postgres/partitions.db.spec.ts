@@ -53,6 +53,7 @@ describe('A journal in partitions of 1,000 events', () => {
     expect(partitions.slice(0, 3).map(({ isFull, events: held }) => [isFull, held])).toEqual(
       Array(3).fill([true, BigInt(SIZE)]),
     );
+    expect(partitions.map(({ isSetToFreeze }) => isSetToFreeze)).not.toContain(false);
     expect(isNextPartitionReady).toBe(true);
   });
 
