@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { ApiClient, readToken } from '../client.js';
+import type { ApiClient } from '../client.js';
+import { clientAs, sayWait } from '../client-as.js';
 import { readEnvironment } from '../environment.js';
 import { CliError, EXIT, type ExitCode } from '../exit-codes.js';
 import { FORMAT_NAMES, NDJSON_FORMAT } from '../formats/formats.js';
+import { lockImport } from '../intake/import-lock.js';
 import { ImportRun } from '../intake/import-run.js';
 import { type ImportIdentity, ImportState } from '../intake/import-state.js';
 import { Progress } from '../intake/progress.js';
@@ -46,17 +48,24 @@ export const addImport = (program: Command): void => {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function runImport(file: string, flags: ImportFlags): Promise<void> {
+  const limits = readFlags(file, flags);
+  const unlock = file === '-' ? undefined : await lockImport(file);
+  try {
+    await importFile(file, flags, limits);
+  } finally {
+    await unlock?.();
+  }
+}
+
+async function importFile(file: string, flags: ImportFlags, { errorsMax, patienceMs }: Limits): Promise<void> {
   const started = Date.now();
-  const { errorsMax, patienceMs } = readFlags(file, flags);
   const environment = readEnvironment();
   const isQuiet = Boolean(flags.quiet || flags.json);
-  const onWait = (reason: string, milliseconds: number) => {
-    if (!flags.quiet) say(`waiting ${Math.ceil(milliseconds / 1_000)} s: ${reason}`);
-  };
-  const patience = { patienceMs, onWait };
-  const [steward, analyst] = (['steward', 'analyst'] as const).map(
-    (role) => new ApiClient(environment.url, readToken(environment, role), patience),
-  ) as [ApiClient, ApiClient];
+  const patience = { patienceMs, ...(!flags.quiet && { onWait: sayWait }) };
+  const [steward, analyst] = (['steward', 'analyst'] as const).map((role) => clientAs(role, environment, patience)) as [
+    ApiClient,
+    ApiClient,
+  ];
   if (!isQuiet) say(`reading ${file === '-' ? 'standard input' : file}`);
   const source = await openSource({ file, ...flags }, analyst);
   const rejects = new RejectFile(flags.rejects ?? `${file === '-' ? 'stdin' : file}.rejects.ndjson`, say);
@@ -79,8 +88,13 @@ async function runImport(file: string, flags: ImportFlags): Promise<void> {
   process.exitCode = interruption.isInterrupted ? EXIT.interrupted : exitCodeOf(rejects.count, errorsMax);
 }
 
-/** @returns How many refused events are borne, and how long a ledger that does not answer. */
-const readFlags = (file: string, { format, maxErrors, patience, resume }: ImportFlags) => {
+/** How many refused events are borne, and how long a ledger that does not answer. */
+interface Limits {
+  readonly errorsMax: number;
+  readonly patienceMs: number;
+}
+
+const readFlags = (file: string, { format, maxErrors, patience, resume }: ImportFlags): Limits => {
   if (!FORMAT_NAMES.includes(format)) {
     throw new CliError(`no format "${format}": one of ${FORMAT_NAMES.join(', ')}`, EXIT.usage);
   }
