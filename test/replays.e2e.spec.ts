@@ -20,7 +20,12 @@ describe('Replays and rebuilds from the command line', () => {
     expect([equal.code, equal.output]).toEqual([0, expect.stringMatching(/"isEqual": true/)]);
     const told = await ledger.sijill('asof', '--projection', 'channel_volume', '--position', '0');
     expect(told.output).toContain('not compared: the live projection does not stand at this position');
-    expect(told.output).toMatch(/read {5}\/v1\/datasets\/channel_volume\?replay=\d+/);
+    const [, question = '', id = ''] = /read {5}sijill (query channel_volume --replay (\d+))/.exec(told.output) ?? [];
+    const then = await ledger.sijill(...question.split(' '));
+    expect([then.code, then.output]).toEqual([0, expect.stringContaining(`"replay":"${id}"`)]);
+    const cancelled = await ledger.sijill('asof', '--cancel', id);
+    expect([cancelled.code, cancelled.output]).toEqual([0, expect.stringMatching(/cancelled {3}position 0/)]);
+    expect(cancelled.output).not.toContain('parity');
     const other = await ledger.sijill('asof', '--projection', 'channel_volume', '--position', '0', '--compare', 'live');
     expect([other.code, other.output]).toEqual([0, expect.stringMatching(/differs from the live projection at \d+/)]);
   });
@@ -33,6 +38,10 @@ describe('Replays and rebuilds from the command line', () => {
       [['asof', '--projection', 'catalogue', '--known-at', '1999-01-01'], 1, 'history.unavailable'],
       [['asof', '--follow', '4711'], 1, 'replay.unknown'],
       [['projections', 'rebuild', 'catalogue'], 2, '--yes'],
+      [['projections', 'rebuild', 'catalogue', '--swap', '4711', '--dry-run'], 2, 'cannot be used with'],
+      [['projections', 'rebuild', 'catalogue', '--follow', '4711', '--yes'], 2, 'cannot be used with'],
+      [['asof', '--cancel', '4711', '--position', '1'], 2, 'cannot be used with'],
+      [['asof', '--projection', 'catalog', '--position', '1'], 1, 'expected: registers, catalogue'],
       [['projections', 'rebuild', 'catalog', '--dry-run'], 1, 'projection.unknown'],
     ];
     for (const [parameters, code, text] of cases) {

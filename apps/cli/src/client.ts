@@ -14,7 +14,12 @@ export interface Problem {
   readonly detail?: string;
   readonly hint?: string;
   readonly params?: Readonly<Record<string, string>>;
-  readonly errors?: readonly { readonly pointer?: string; readonly code: string; readonly detail?: string }[];
+  readonly errors?: readonly {
+    readonly pointer?: string;
+    readonly code: string;
+    readonly detail?: string;
+    readonly expected?: string;
+  }[];
 }
 
 export type Role = 'integrator' | 'analyst' | 'regulator' | 'steward' | 'operator';
@@ -138,7 +143,11 @@ const errorOf = (status: number, problem: Problem | undefined): CliError => {
 
 /** `event.invalid: The event … (#/data/feeDue fils.format: digits only)` */
 export const sentenceOf = ({ code, title, detail, hint, errors = [] }: Problem): string => {
-  const faults = errors.map((fault) => [fault.pointer, fault.code, fault.detail].filter(Boolean).join(' '));
+  const faults = errors.map((fault) =>
+    [fault.pointer, fault.code, fault.detail, fault.expected && `expected: ${fault.expected}`]
+      .filter(Boolean)
+      .join(' '),
+  );
   const tail = faults.length > 0 ? ` (${faults.join('; ')})` : '';
   return `${code}: ${detail ?? title}${tail}${hint ? `\n  ${hint}` : ''}`;
 };

@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
-import { ApiClient, readToken } from '../client.js';
-import { readEnvironment } from '../environment.js';
+import { type Command, Option } from 'commander';
+import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { ask, follow, type ReplayAnswer, tell } from './replays.js';
 
@@ -14,6 +13,8 @@ interface AsofFlags {
   readonly json?: boolean;
 }
 
+const ASKING = ['projection', 'position', 'knownAt', 'compare'];
+
 export const addAsof = (program: Command): void => {
   program
     .command('asof')
@@ -24,22 +25,19 @@ export const addAsof = (program: Command): void => {
     .option('--position <position>', 'up to this event')
     .option('--known-at <time>', 'or: as known at the end of a day in Dubai, or at an instant')
     .option('--compare <other>', 'row by row with "live", wherever it stands, or with another replay by its number')
-    .option('--follow <id>', 'go on showing one that runs')
-    .option('--cancel <id>', 'end one and drop its tables')
+    .addOption(new Option('--follow <id>', 'go on showing one that runs').conflicts(ASKING))
+    .addOption(new Option('--cancel <id>', 'end one and drop its tables').conflicts([...ASKING, 'follow']))
     .option('--json', 'the answer as it is')
     .addHelpText('beforeAll', 'Example: sijill asof --projection channel_volume --known-at 2026-06-30T14:00:00+04:00\n')
     .action(asof);
 };
 
 async function asof(flags: AsofFlags): Promise<void> {
-  const environment = readEnvironment();
-  const client = new ApiClient(environment.url, readToken(environment, 'regulator'));
-  const known = flags.follow ?? flags.cancel;
-  if (known !== undefined) {
-    const method = flags.cancel === undefined ? 'GET' : 'DELETE';
-    const replay = await client.json<ReplayAnswer>(`/v1/replays/${encodeURIComponent(known)}`, { method });
-    return tell(method === 'GET' ? await follow(client, replay, 'asof') : replay, flags.json);
-  }
+  const client = clientAs('regulator');
+  const one = (id: string, init?: RequestInit) =>
+    client.json<ReplayAnswer>(`/v1/replays/${encodeURIComponent(id)}`, init);
+  if (flags.cancel !== undefined) return tell(await one(flags.cancel, { method: 'DELETE' }), flags.json, EXIT.done);
+  if (flags.follow !== undefined) return tell(await follow(client, await one(flags.follow), 'asof'), flags.json);
   const { projection, position, knownAt, compare } = flags;
   if (!projection) throw new CliError('--projection is missing: which read model?', EXIT.usage);
   if ((position === undefined) === (knownAt === undefined))

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ApiClient, readToken } from '../client.js';
-import { readEnvironment } from '../environment.js';
+import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { writeBody } from '../output.js';
 
@@ -30,11 +29,10 @@ export const addEvents = (program: Command): void => {
 };
 
 async function post(file: string, { dryRun }: { readonly dryRun?: boolean }): Promise<void> {
-  const environment = readEnvironment();
   const body = readFileSync(file === '-' ? 0 : file, 'utf8');
   const isBatch = body.trimStart().startsWith('[');
   const role = body.includes('.registered.v1') ? 'steward' : 'integrator';
-  const client = new ApiClient(environment.url, readToken(environment, role));
+  const client = clientAs(role);
   const response = await client.call(`/v1/events${dryRun ? '?validate=only' : ''}`, {
     method: 'POST',
     headers: { 'content-type': isBatch ? 'application/cloudevents-batch+json' : 'application/cloudevents+json' },
@@ -49,8 +47,7 @@ async function get(
   wanted: string | undefined,
   { after, limit, type }: { after?: string; limit: string; type?: string },
 ): Promise<void> {
-  const environment = readEnvironment();
-  const client = new ApiClient(environment.url, readToken(environment, 'regulator'));
+  const client = clientAs('regulator');
   if (wanted !== undefined) {
     const path = /^\d+$/.test(wanted) ? `/v1/events/${wanted}` : `/v1/streams/${encodeURIComponent(wanted)}`;
     return writeBody(await client.call(path), undefined);
@@ -61,8 +58,7 @@ async function get(
 
 /** Reconnects after the last event it printed: nothing is left out and nothing repeated. */
 async function tail({ after }: { readonly after?: string }): Promise<void> {
-  const environment = readEnvironment();
-  const client = new ApiClient(environment.url, readToken(environment, 'regulator'));
+  const client = clientAs('regulator');
   const ending = new AbortController();
   process.once('SIGINT', () => ending.abort());
   let position = after;
@@ -77,8 +73,7 @@ async function tail({ after }: { readonly after?: string }): Promise<void> {
         process.stdout.write(`${event.data}\n`);
       }
     } catch (error) {
-      if (ending.signal.aborted) return;
-      if (error instanceof CliError) throw error;
+      if (!ending.signal.aborted && error instanceof CliError) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
-import { ApiClient, readToken } from '../client.js';
-import { readEnvironment } from '../environment.js';
+import { type Command, Option } from 'commander';
+import type { ApiClient } from '../client.js';
+import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { table } from '../output.js';
 import { ask, follow, type ReplayAnswer, replayLine, tell } from './replays.js';
@@ -27,6 +27,9 @@ interface RebuildFlags {
   readonly json?: boolean;
 }
 
+/** What asks for something new says nothing of one that is there. */
+const ASKING = ['dryRun', 'dropOld', 'yes', 'swap'];
+
 export const addProjections = (program: Command): void => {
   const projections = program.command('projections').description('How far the read models are, and building one anew.');
   projections
@@ -41,18 +44,20 @@ export const addProjections = (program: Command): void => {
     .option('--dry-run', 'compare only, and drop what was built')
     .option('--drop-old', 'drop the replaced tables at once instead of after 7 days')
     .option('--yes', 'needed unless it is a dry run: nothing is asked')
-    .option('--swap <id>', 'let one that is held take the place although rows differ; its report says which')
-    .option('--follow <id>', 'go on showing one that runs')
-    .option('--cancel <id>', 'end one and drop what it built')
+    .addOption(
+      new Option(
+        '--swap <id>',
+        'let one that is held take the place although rows differ; its report says which',
+      ).conflicts(['dryRun', 'dropOld']),
+    )
+    .addOption(new Option('--follow <id>', 'go on showing one that runs').conflicts(ASKING))
+    .addOption(new Option('--cancel <id>', 'end one and drop what it built').conflicts([...ASKING, 'follow']))
     .option('--json', 'the answer as it is')
     .addHelpText('beforeAll', 'Example: sijill projections rebuild channel_volume --dry-run\n')
     .action(rebuild);
 };
 
-const operator = (): ApiClient => {
-  const environment = readEnvironment();
-  return new ApiClient(environment.url, readToken(environment, 'operator'));
-};
+const operator = (): ApiClient => clientAs('operator');
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const answer = await operator().json<{ projections: readonly ProjectionRow[]; rebuilds: readonly ReplayAnswer[] }>(
@@ -75,7 +80,7 @@ async function rebuild(name: string, flags: RebuildFlags): Promise<void> {
   const goOn = `projections rebuild ${name}`;
   const one = (id: string, init?: RequestInit, part = '') =>
     client.json<ReplayAnswer>(`${path}/${encodeURIComponent(id)}${part}`, init);
-  if (flags.cancel !== undefined) return tell(await one(flags.cancel, { method: 'DELETE' }), flags.json);
+  if (flags.cancel !== undefined) return tell(await one(flags.cancel, { method: 'DELETE' }), flags.json, EXIT.done);
   if (flags.follow !== undefined) return tell(await follow(client, await one(flags.follow), goOn), flags.json);
   if (!flags.dryRun && !flags.yes)
     throw new CliError(`rebuild ${name}: say --yes, or --dry-run to compare without swapping`, EXIT.usage);

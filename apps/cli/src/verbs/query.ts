@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { ApiClient, readToken } from '../client.js';
-import { readEnvironment } from '../environment.js';
+import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { writeBody } from '../output.js';
 
@@ -16,6 +15,7 @@ interface QueryFlags {
   readonly compareFrom?: string;
   readonly compareTo?: string;
   readonly limit?: string;
+  readonly replay?: string;
   readonly filter: readonly string[];
   readonly events?: boolean;
   readonly format: string;
@@ -34,6 +34,7 @@ const PARAMETERS: readonly (readonly [flag: keyof QueryFlags, parameter: string]
   ['compareFrom', 'compare_from'],
   ['compareTo', 'compare_to'],
   ['limit', 'limit'],
+  ['replay', 'replay'],
 ];
 
 export const addQuery = (program: Command): void => {
@@ -53,6 +54,7 @@ export const addQuery = (program: Command): void => {
     .option('--compare-from <day>', 'first day of the period to compare with')
     .option('--compare-to <day>', 'last day of the period to compare with')
     .option('--limit <rows>', 'rows a page')
+    .option('--replay <id>', 'as it was, out of a replay of yours (sijill asof)')
     .option('--events', 'the events behind the figure')
     .option('--format <format>', 'json or csv', 'json')
     .option('-o, --output <file>', 'write to a file')
@@ -63,8 +65,7 @@ export const addQuery = (program: Command): void => {
 async function runQuery(dataset: string | undefined, flags: QueryFlags): Promise<void> {
   if (!['json', 'csv'].includes(flags.format))
     throw new CliError(`no format "${flags.format}": json or csv`, EXIT.usage);
-  const environment = readEnvironment();
-  const client = new ApiClient(environment.url, readToken(environment, 'analyst'));
+  const client = clientAs(flags.replay === undefined ? 'analyst' : 'regulator');
   if (!dataset) return writeBody(await client.call('/v1/datasets'), flags.output);
   const parameters = new URLSearchParams();
   for (const [flag, parameter] of PARAMETERS) if (flags[flag]) parameters.set(parameter, String(flags[flag]));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../client.js';
+import { clearedLine } from '../client-as.js';
 import { CliError, EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
 
@@ -59,6 +60,9 @@ export const replayLine = ({ state, progress }: ReplayAnswer): string => {
   return parts.join('   ');
 };
 
+/** A line that wraps could not be taken away again. */
+const fitting = (line: string): string => line.slice(0, (process.stderr.columns || Number.POSITIVE_INFINITY) - 1);
+
 /**
  * Shows how far it is, on stderr, until nobody works on it. An interrupt ends the showing, not the work.
  *
@@ -73,7 +77,7 @@ export const follow = async (client: ApiClient, asked: ReplayAnswer, goOn: strin
   try {
     for (let now = asked; ; now = await client.json<ReplayAnswer>(asked.href)) {
       const isOver = now.state !== 'waiting' && now.state !== 'running';
-      if (isTerminal) process.stderr.write(`\r\x1b[K${isOver ? '' : replayLine(now)}`);
+      if (isTerminal) process.stderr.write(`${clearedLine()}${isOver ? '' : fitting(replayLine(now))}`);
       else if (!isOver && Date.now() - toldAt >= LINE_EVERY_MS) {
         toldAt = Date.now();
         process.stderr.write(`${replayLine(now)}\n`);
@@ -84,7 +88,8 @@ export const follow = async (client: ApiClient, asked: ReplayAnswer, goOn: strin
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     const lines = [`${asked.id} goes on without you`, `to follow it:  sijill ${goOn} --follow ${asked.id}`];
-    throw new CliError([...lines, `to end it:     sijill ${goOn} --cancel ${asked.id}`].join('\n'), EXIT.interrupted);
+    lines.push(`to end it:     sijill ${goOn} --cancel ${asked.id}`);
+    throw new CliError(`${isTerminal ? '\n' : ''}${lines.join('\n')}`, EXIT.interrupted);
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
@@ -93,19 +98,23 @@ export const follow = async (client: ApiClient, asked: ReplayAnswer, goOn: strin
 /** What came of it, for people. */
 export const reportLines = (replay: ReplayAnswer): string => {
   const { id, projection, version, state, asOfPosition, rows, hash, parity, failure, datasets, expiresAt } = replay;
+  const isCompared = parity !== null || state === 'done';
   const count = rows === null ? '' : `   ${rows.toLocaleString('en')} rows`;
   const lines = [`${id}   ${projection} v${version ?? '-'}   ${state}   position ${asOfPosition ?? 'none'}${count}`];
   if (hash) lines.push(`hash     ${hash}`);
   if (failure) lines.push(`failed   ${failure.code}${failure.position === null ? '' : ` at ${failure.position}`}`);
-  lines.push(`parity   ${parityText(replay)}`);
+  if (isCompared) lines.push(`parity   ${parityText(replay)}`);
   if (parity && !parity.isEqual) {
     const head = ['table', 'equal', 'differing', 'missing', 'extra'] as const;
     lines.push(table([head, ...parity.tables.map((row) => head.map((name) => String(row[name])))]).trimEnd());
   }
-  for (const place of datasets ?? []) lines.push(`read     ${place}`);
+  for (const place of datasets ?? []) lines.push(`read     sijill query ${dataSetIn(place)} --replay ${id}`);
   if (datasets && expiresAt) lines.push(`until    ${expiresAt}`);
   return `${lines.join('\n')}\n`;
 };
+
+/** `/v1/datasets/channel_volume?replay=7` → `channel_volume` */
+const dataSetIn = (place: string): string => place.replace(/^.*\/|\?.*$/g, '');
 
 const parityText = ({ parity }: ReplayAnswer): string => {
   if (!parity) return 'not compared: the live projection does not stand at this position';
@@ -122,7 +131,7 @@ export const exitOf = ({ state, parity, progress }: ReplayAnswer): ExitCode => {
 };
 
 /** Writes the outcome to stdout and sets the exit code. */
-export const tell = (replay: ReplayAnswer, isJson: boolean | undefined): void => {
+export const tell = (replay: ReplayAnswer, isJson: boolean | undefined, exit: ExitCode = exitOf(replay)): void => {
   process.stdout.write(isJson ? `${JSON.stringify(replay, null, 2)}\n` : reportLines(replay));
-  process.exitCode = exitOf(replay);
+  process.exitCode = exit;
 };

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { ApiClient } from '../client.js';
-import { readEnvironment } from '../environment.js';
+import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 
 interface OpenApi {
@@ -34,6 +33,6 @@ export const addSchema = (program: Command): void => {
 
 /** Event type → JSON Schema, out of the document that every server publishes. */
 const schemas = async (): Promise<Readonly<Record<string, unknown>>> => {
-  const { components } = await new ApiClient(readEnvironment().url, undefined).json<OpenApi>('/openapi.json');
+  const { components } = await clientAs(undefined).json<OpenApi>('/openapi.json');
   return Object.fromEntries(Object.entries(components.schemas).filter(([name]) => name.startsWith(PREFIX)));
 };
