@@ -69,85 +69,91 @@ const TAKE = (many: string) => `
   update journal.head
      set next_position = next_position + ${many},
          last_recorded = greatest(last_recorded, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
-   returning * into strict h;                               -- waits here for the group before
-  first_position := h.next_position - ${many};
-  recorded := h.last_recorded;
-  if h.next_position > h.partitioned_to - h.partition_events / 2 then
-    perform journal.fit(first_position, h.next_position);
+   returning next_position - ${many}, last_recorded, next_position > partitioned_to - partition_events / 2
+        into strict first, recorded, is_late;               -- waits here for the group before
+  if is_late then
+    perform journal.fit(first, first + ${many});
   end if;`;
 
 const COLUMNS = `position, stream, revision, recorded, source, id, type, time, actor, correlation, causation,
     salt, request_mac, data`;
 
-// `offset 0` keeps the planner from looking twice, once for the condition and once for the answer.
+// Arrays are taken apart in the list of columns, value by value; a function in FROM would first keep each of them as a table.
 const REFUSED = `
-  select a.ord, a.actual from (
-    select u.ord::int, u.expected, ${ACTUAL('u.stream')} as actual
-      from unnest(streams, expected) with ordinality as u (stream, expected, ord) offset 0) a
-   where a.actual <> a.expected`;
+  select u.place, ${ACTUAL('u.stream')} as actual, u.stream
+    from (select unnest(streams) as stream, unnest(expected) as expected, generate_subscripts(streams, 1) as place) u
+   where u.expected is not null and u.expected <> ${ACTUAL('u.stream')}`;
 
 const INSERT = (position: string, wanted: string) => `
   insert into journal.event (${COLUMNS})
   select ${position}, ev.stream, ev.revision, recorded, ev.source, ev.id, ev.type, ev.time, ev.actor,
          ev.correlation, ev.causation, ev.salt, ev.mac, ev.data
-    from unnest(of_append, of_stream, revisions, sources, ids, types, times, actors, correlations, causations,
-                salts, macs, datas)
-         with ordinality as ev (a, stream, revision, source, id, type, time, actor, correlation, causation,
-                                salt, mac, data, i)
+    from (select unnest(streams) as stream, unnest(revisions) as revision, unnest(sources) as source, unnest(ids) as id,
+                 unnest(types) as type, unnest(times) as time, unnest(actors) as actor,
+                 unnest(correlations) as correlation, unnest(causations) as causation, unnest(salts) as salt,
+                 unnest(macs) as mac, unnest(datas) as data,
+                 generate_series(first, first + cardinality(ids) - 1) as position) ev
    where ${wanted}`;
 
 /**
- * Appends a group. Volatile, so that every statement inside has a snapshot of its own: the revisions are looked up
- * after the head row is held, and every append that was committed before is seen.
+ * Appends a group, one append of a stream at most. Volatile, so that every statement inside has a snapshot of its own: the
+ * revisions are looked up after the head row is held, and every append that was committed before is seen.
  *
  * Mostly nobody is refused: one statement looks and writes. Otherwise nothing was written by it; the refused ones are
  * named, the others are written, and the numbers that were too many go back.
+ *
+ * Answers with one value, which costs less than a row: the position of the first accepted event, the recording time, then
+ * the places of the refused appends' first events, from 1, then the last revision of each of their streams.
  */
 export const APPEND = `
 drop function journal.append;
 create function journal.append(
-  streams text[], expected bigint[],                                                     -- one entry an append; -1 = empty
-  of_append int[], of_stream text[], revisions bigint[], sources text[], ids text[],     -- one entry an event
-  types text[], times text[], actors text[], correlations text[], causations text[],
-  salts bytea[], macs bytea[], datas bytea[],
-  out first_position bigint, out recorded bigint,                                        -- of the first accepted event
-  out refused int[], out actuals bigint[])                                               -- null: nobody
+  streams text[],
+  expected bigint[],                        -- before an append's first event, -1 = an empty stream; null for its others
+  revisions bigint[], sources text[], ids text[], types text[], times text[], actors text[], correlations text[],
+  causations text[], salts bytea[], macs bytea[], datas bytea[])
+returns bigint[]
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
 declare
-  h journal.head%rowtype;
+  first bigint;
+  recorded bigint;
+  is_late boolean;
+  refused text[];
+  places bigint[];
+  actuals bigint[];
   added bigint;
 begin
   ${TAKE('cardinality(ids)')}
-  ${INSERT('first_position + ev.i - 1', `not exists (${REFUSED})`)};
-  if found then return; end if;
-  select array_agg(ord), array_agg(actual) into refused, actuals from (${REFUSED}) r;
-  ${INSERT('first_position + row_number() over (order by ev.i) - 1', 'ev.a <> all (refused)')};
+  ${INSERT('ev.position', `not exists (${REFUSED})`)};
+  if found then return array[first, recorded]; end if;
+  select array_agg(r.stream), array_agg(r.place), array_agg(r.actual) into refused, places, actuals from (${REFUSED}) r;
+  ${INSERT('first + row_number() over (order by ev.position) - 1', 'ev.stream <> all (refused)')};
   get diagnostics added = row_count;
-  update journal.head set next_position = first_position + added;
+  update journal.head set next_position = first + added;
+  return array[first, recorded] || places || actuals;
 end $$;
 `;
 
-/** Appends one event: the same with plain values, at less of the server's work. `first_position` null = conflict. */
+/** Appends one event: the same with plain values, at less of the server's work; answers like a group of one. */
 export const APPEND_ONE = `
 drop function journal.append_one;
 create function journal.append_one(
   a_stream text, a_expected bigint, a_source text, a_id text, a_type text, a_time text, a_actor text,
-  a_correlation text, a_causation text, a_salt bytea, a_mac bytea, a_data bytea,
-  out first_position bigint, out recorded bigint, out actual bigint)
+  a_correlation text, a_causation text, a_salt bytea, a_mac bytea, a_data bytea)
+returns bigint[]
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
 declare
-  h journal.head%rowtype;
+  first bigint;
+  recorded bigint;
+  is_late boolean;
 begin
   ${TAKE('1')}
   insert into journal.event (${COLUMNS})
-  select first_position, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
+  select first, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
          a_causation, a_salt, a_mac, a_data
    where a_expected = ${ACTUAL('a_stream')};
-  if found then return; end if;
-  update journal.head set next_position = first_position;
-  actual := ${ACTUAL('a_stream')};
-  first_position := null;
+  if found then return array[first, recorded]; end if;
+  update journal.head set next_position = first;
+  return array[first, recorded, 1, ${ACTUAL('a_stream')}];
 end $$;
 `;

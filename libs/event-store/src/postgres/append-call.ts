@@ -38,11 +38,9 @@ export async function callAppend(
   message: BindMessage,
   group: readonly PendingAppend[],
 ): Promise<GroupAnswer> {
-  const isOfOne = group.length === 1 && group[0].events.length === 1;
-  if (isOfOne) writeOne(message, group[0]);
+  if (group.length === 1 && group[0].events.length === 1) writeOne(message, group[0]);
   else writeMany(message, group);
-  const row = await rowOf(client, message.end());
-  return isOfOne ? answerOfOne(row) : answerOfMany(row, group);
+  return answerOf(await textOf(client, message.end()), group);
 }
 
 function writeOne(message: BindMessage, { stream, expected, events: [event] }: PendingAppend): void {
@@ -62,24 +60,22 @@ function writeOne(message: BindMessage, { stream, expected, events: [event] }: P
 }
 
 function writeMany(message: BindMessage, group: readonly PendingAppend[]): void {
-  const ofAppend: number[] = [];
   const streams: string[] = [];
+  const expectations: (bigint | undefined)[] = [];
   const revisions: bigint[] = [];
   const events: NewEvent[] = [];
-  for (const [index, append] of group.entries()) {
-    let revision = append.expected;
-    for (const event of append.events) {
-      ofAppend.push(index + 1);
-      streams.push(append.stream);
+  for (const { stream, expected, events: own } of group) {
+    let revision = expected;
+    for (const event of own) {
+      streams.push(stream);
+      expectations.push(revision === expected ? expected : undefined);
       revisions.push(++revision);
       events.push(event);
     }
   }
-  message.begin('append', 15);
-  message.array('text', group, ({ stream }) => message.text(stream));
-  message.array('bigint', group, ({ expected }) => message.bigint(expected));
-  message.array('int', ofAppend, (place) => message.int(place));
+  message.begin('append', 13);
   message.array('text', streams, (stream) => message.text(stream));
+  message.array('bigint', expectations, (expected) => message.bigint(expected));
   message.array('bigint', revisions, (revision) => message.bigint(revision));
   message.array('text', events, (event) => message.text(event.source));
   message.array('text', events, (event) => message.text(event.id));
@@ -93,62 +89,39 @@ function writeMany(message: BindMessage, group: readonly PendingAppend[]): void 
   message.array('blob', events, (event) => message.blob(event.data));
 }
 
-/** The only row of an answer; each column as text. */
-type AnswerRow = readonly (string | null)[];
-
-/** Asks with bytes that are ready: what the driver would add, it asks of the server too. */
-const rowOf = (client: pg.Client, bytes: Buffer): Promise<AnswerRow> =>
+/** Asks with bytes that are ready, and takes the only value of the answer, a text: nobody asks the server to describe it. */
+const textOf = (client: pg.Client, bytes: Buffer): Promise<string> =>
   new Promise((resolve, reject) => {
-    let row: AnswerRow | undefined;
+    let value: string | undefined;
     const call = {
       submit: (connection: pg.Connection) => void connection.stream.write(bytes),
-      handleDataRow: ({ fields }: { readonly fields: AnswerRow }) => {
-        row = fields;
+      handleDataRow: ({ fields }: { readonly fields: readonly string[] }) => {
+        value = fields[0];
       },
       handleCommandComplete: () => undefined,
-      handleReadyForQuery: () => (row === undefined ? reject(new Error('an append without an answer')) : resolve(row)),
+      handleReadyForQuery: () => (value === undefined ? reject(new Error('no answer to an append')) : resolve(value)),
       handleError: reject,
     };
     client.query(call);
   });
 
-const answerOfOne = ([first, recorded, actual]: AnswerRow): GroupAnswer => ({
-  outcomes: [first === null ? { actual: bigintOf(actual) } : { firstPosition: BigInt(first) }],
-  recorded: recordedText(Number(recorded)),
-});
-
-const answerOfMany = (
-  [first, recorded, refused, actuals]: AnswerRow,
-  group: readonly PendingAppend[],
-): GroupAnswer => ({
-  outcomes: outcomesOf(group, bigintOf(first), conflictsOf(refused, actuals)),
-  recorded: recordedText(Number(recorded)),
-});
-
-/** Accepted appends stand one behind the other, in the order asked. */
-function outcomesOf(
-  group: readonly PendingAppend[],
-  first: bigint,
-  conflicts: ReadonlyMap<number, Conflict>,
-): readonly (Stored | Conflict)[] {
-  let firstPosition = first;
-  return group.map((append, index) => {
-    const conflict = conflicts.get(index + 1);
-    if (conflict !== undefined) return conflict;
+/**
+ * `{first position,recording time,…}`, then the places of refused appends' first events among the events, from 1, and as
+ * many last revisions of their streams. Accepted appends stand one behind the other, in the order asked.
+ */
+function answerOf(value: string, group: readonly PendingAppend[]): GroupAnswer {
+  const [first, recorded, ...refused] = value.slice(1, -1).split(',');
+  const half = refused.length / 2;
+  const actuals = new Map(refused.slice(0, half).map((place, index) => [Number(place), BigInt(refused[half + index])]));
+  let firstPosition = BigInt(first);
+  let place = 1;
+  const outcomes = group.map(({ events }) => {
+    const actual = actuals.get(place);
+    place += events.length;
+    if (actual !== undefined) return { actual };
     const stored = { firstPosition };
-    firstPosition += BigInt(append.events.length);
+    firstPosition += BigInt(events.length);
     return stored;
   });
+  return { outcomes, recorded: recordedText(Number(recorded)) };
 }
-
-/** By place in the group, from 1. */
-function conflictsOf(refused: string | null, actuals: string | null): ReadonlyMap<number, Conflict> {
-  if (refused === null || actuals === null) return new Map();
-  const at = itemsOf(actuals);
-  return new Map(itemsOf(refused).map((place, index) => [Number(place), { actual: BigInt(at[index]) }]));
-}
-
-/** `{1,2}`: numbers are never quoted. */
-const itemsOf = (array: string): readonly string[] => array.slice(1, -1).split(',');
-
-const bigintOf = (value: string | null): bigint => BigInt(value as string);

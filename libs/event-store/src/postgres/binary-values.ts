@@ -10,7 +10,7 @@ class BinaryValues {
     this.bytes = Buffer.allocUnsafe(bytes);
   }
 
-  /** ASCII, one byte a character, as the port demands of every text member. Undefined is null. */
+  /** ASCII, one byte a character, as the port demands of every text member. Undefined is null, here and below. */
   text(value: string | undefined): void {
     this.reserve(INT4_BYTES + (value?.length ?? 0));
     if (value === undefined) {
@@ -21,16 +21,14 @@ class BinaryValues {
     this.at += this.bytes.write(value, this.at, 'latin1');
   }
 
-  bigint(value: bigint): void {
+  bigint(value: bigint | undefined): void {
     this.reserve(INT4_BYTES + INT8_BYTES);
+    if (value === undefined) {
+      this.int4(NULL_LENGTH);
+      return;
+    }
     this.int4(INT8_BYTES);
     this.at = this.bytes.writeBigInt64BE(value, this.at);
-  }
-
-  int(value: number): void {
-    this.reserve(2 * INT4_BYTES);
-    this.int4(INT4_BYTES);
-    this.int4(value);
   }
 
   blob(value: Uint8Array): void {
@@ -135,6 +133,6 @@ const NULL_LENGTH = -1;
 const BIND = 'B'.charCodeAt(0);
 const BINARY = 1;
 /** What an array holds, as the server numbers types. */
-const TYPES = { text: 25, bigint: 20, int: 23, blob: 17 } as const;
+const TYPES = { text: 25, bigint: 20, blob: 17 } as const;
 /** Execute: of the portal without a name, all rows. Sync: commit, and say so. */
 const END = Buffer.from('E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04', 'latin1');

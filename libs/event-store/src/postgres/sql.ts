@@ -11,10 +11,10 @@ export const PREPARE_READS =
  * plan.
  */
 export const PREPARE_APPENDS = `set plan_cache_mode = force_generic_plan;
-prepare append as select first_position, recorded, refused, actuals
-  from journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
-prepare append_one as select first_position, recorded, actual
-  from journal.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+prepare append as
+  select journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+prepare append_one as
+  select journal.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
 
 /** In the order in which event-row.ts reads them: what has a fixed length first, then the data, then the texts. */
 const COLUMNS = `e.position, e.revision, e.recorded, e.request_mac, e.salt, e.data, e.stream, e.type, e.source, e.id,
