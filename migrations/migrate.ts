@@ -5,6 +5,7 @@ import { Projector1763700000002 } from './1763700000002-projector.js';
 import { Vault1763700000003 } from './1763700000003-vault.js';
 import { JournalPartitions1763700000004 } from './1763700000004-journal-partitions.js';
 import { Replays1763700000008 } from './1763700000008-replays.js';
+import { ProjectionPartitions1763700000014 } from './1763700000014-projection-partitions.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [
@@ -13,6 +14,7 @@ const MIGRATIONS = [
   Vault1763700000003,
   JournalPartitions1763700000004,
   Replays1763700000008,
+  ProjectionPartitions1763700000014,
 ];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
 import { dumpHash } from '../../libs/read-models/src/canonical-dump.js';
 import { ProjectionWatch } from '../../libs/read-models/src/projector/projection-status.js';
-import { Projector } from '../../libs/read-models/src/projector/projector.js';
+import { Projector, type ProjectorSettings } from '../../libs/read-models/src/projector/projector.js';
 import {
   type Replay,
   ReplayDesk,
@@ -60,13 +60,13 @@ export class ReplayBench {
   }
 
   /** The live projection, arrived at the head. */
-  async project(): Promise<Projector> {
-    const projector = await this.start();
+  async project(more: Partial<ProjectorSettings> = {}): Promise<Projector> {
+    const projector = await this.start(more);
     if (!(await this.arrived())) throw new Error('the live projection did not arrive');
     return projector;
   }
 
-  async start(): Promise<Projector> {
+  async start(more: Partial<ProjectorSettings> = {}): Promise<Projector> {
     const connectionString = this.database.url('sijill_worker');
     const settings = {
       store: this.store,
@@ -75,6 +75,7 @@ export class ReplayBench {
       owner: 'live',
       knownTypes,
       leaseMs: LEASE_MS,
+      ...more,
     };
     const projector = new Projector(settings);
     this.running.add(projector);

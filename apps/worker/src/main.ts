@@ -18,8 +18,14 @@ if (!connectionString) {
   process.stderr.write('DATABASE_URL is not set: the worker needs the database of the ledger (role sijill_worker)\n');
   process.exit(2);
 }
+const partitions = process.env.SIJILL_PROJECTION_PARTITIONS ?? '1';
+if (partitions !== '1' && partitions !== '16') {
+  process.stderr.write(`SIJILL_PROJECTION_PARTITIONS is "${partitions}": 1 or 16\n`);
+  process.exit(2);
+}
+const isCutting = partitions === '16';
 const owner = `${hostname()}-${process.pid}`;
-const starting = startWhenReachable(undo, () => startWorker({ connectionString, owner }), {
+const starting = startWhenReachable(undo, () => startWorker({ connectionString, owner, isCutting }), {
   pause,
   report: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -12,10 +12,12 @@ export async function startWorker(options: {
   readonly connectionString: string;
   readonly owner: string;
   readonly durability?: 'full' | 'none';
+  /** Cuts the projections that several workers can share, for good. */
+  readonly isCutting?: boolean;
 }): Promise<RunningWorker> {
-  const { connectionString, owner, durability } = options;
+  const { connectionString, owner, durability, isCutting = false } = options;
   const store = await PostgresEventStore.open({ connectionString, durability });
-  const projector = new Projector({ store, connectionString, models: readModels, owner });
+  const projector = new Projector({ store, connectionString, models: readModels, owner, isCutting });
   try {
     await projector.start();
   } catch (error) {

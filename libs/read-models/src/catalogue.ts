@@ -10,6 +10,7 @@ import { type Evolve, type History, learn } from './spans.js';
 export const catalogue: ReadModel = {
   name: 'catalogue',
   version: 1,
+  partitionable: 'stream',
   cubes: [],
   rows: [ServiceSpan, EntitySpan, PlatformSpan, ServiceEvent],
   types: [

@@ -79,6 +79,11 @@ export interface ReadModel {
   readonly rows: readonly Table[];
   /** Event types it folds; the others cost it nothing but the checkpoint. `'every'` for projections about the journal itself. */
   readonly types: readonly string[] | 'every';
+  /**
+   * Several workers may share it, each with streams of its own: state rows and rows belong to one stream each, cubes are sums,
+   * and nothing is looked up in other streams. Left out: one worker takes in the whole journal.
+   */
+  readonly partitionable?: 'stream';
   /** Keys of the state rows that `apply` reads or writes for this event, known from the event alone. */
   keys(event: ReadEvent): readonly string[];
   /** Pure of clock, randomness, environment and network; the same events in the same order give the same tables. */

@@ -7,6 +7,11 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { project } from '../../../test/support/projection.js';
 import { foldInPages, readJournal } from '../../../test/support/read-models.js';
 import { dumpHash } from './canonical-dump.js';
+import { channelVolumeModel } from './channel-volume.js';
+import { dataQuality } from './data-quality.js';
+import { MemoryPage } from './page.js';
+import { PARTITIONS, partitionOf } from './projector/partitions.js';
+import type { ReadEvent, ReadModel } from './read-model.js';
 import { dataSets, readModels } from './read-models.js';
 import { quoted, schemaOf, shapeOf } from './tables.js';
 
@@ -32,6 +37,28 @@ const simulatedStore = async (): Promise<MemoryEventStore> => {
   return store;
 };
 
+/** Whether no state row and no row of a table is of two streams. */
+const keepsToStreams = (model: ReadModel, events: readonly ReadEvent[]): boolean => {
+  const states = new Map<string, object>();
+  const owners = new Map<string, string>();
+  let isKept = true;
+  for (const event of events) {
+    if (model.types !== 'every' && !model.types.includes(event.type)) continue;
+    const page = new MemoryPage(states);
+    page.take(event, model);
+    const rows = model.rows.flatMap((table) => {
+      const { name, keys } = shapeOf(table);
+      return [...page.rows(table)].map((row) => `${name} ${keys.map(({ property }) => row[property]).join(' ')}`);
+    });
+    for (const key of [...model.keys(event), ...rows]) {
+      const owner = owners.get(key) ?? event.stream;
+      isKept &&= owner === event.stream;
+      owners.set(key, owner);
+    }
+  }
+  return isKept;
+};
+
 describe('Every read model', () => {
   let store: MemoryEventStore;
   const databases: TestDatabase[] = [];
@@ -49,6 +76,21 @@ describe('Every read model', () => {
   });
   afterAll(async () => {
     for (const database of databases) await database.drop();
+  });
+
+  test('that workers may share keeps to its streams, and comes out the same whichever of them is taken in first', async () => {
+    const events = await readJournal(store);
+    const shared = readModels.filter(({ partitionable }) => partitionable);
+    expect(shared.map(({ name }) => name)).toEqual(['registers', 'catalogue']);
+    const inPartitions = Array.from({ length: PARTITIONS }, (_, nth) =>
+      events.filter(({ stream }) => partitionOf(stream) === nth),
+    ).flat();
+    for (const model of shared) {
+      expect([model.name, keepsToStreams(model, events)]).toEqual([model.name, true]);
+      expect(foldInPages(model, inPartitions, [])).toEqual(foldInPages(model, events, []));
+    }
+    expect(keepsToStreams(channelVolumeModel, events)).toBe(false); // it looks up entities and services
+    expect(keepsToStreams(dataQuality, events)).toBe(false);
   });
 
   test('folds types that the ledger has, and each data set reads a model that is there', () => {

@@ -44,6 +44,7 @@ export const SUPERSEDED = ['kpi', 'policy', 'calendar'] as const;
 export const registers: ReadModel = {
   name: 'registers',
   version: 1,
+  partitionable: 'stream',
   cubes: [],
   rows: [RegisterVersion],
   types: [

@@ -16,15 +16,16 @@ const refuse = failingWith(projectionFailures);
 
 /** State of the journal that an answer stands for. */
 export interface SnapshotPlace {
-  /** Last event taken in, as decimal text; null: none yet. */
+  /** Last event up to which all are taken in, as decimal text; null: none yet. */
   readonly position: string | null;
   readonly version: number;
   /** Running maximum of the recording times up to `position`. */
   readonly recordedMax: string | null;
 }
 
+// Of several partitions the lowest: everything up to there is surely in.
 const PLACE = `select position, version, recorded_max from projector.projection
- where name = $1 and partition = 0 and state <> 'building' order by version desc limit 1`;
+ where name = $1 and state <> 'building' order by version desc, position limit 1`;
 // A replay is its client's alone, and the tables of a rebuild that is held are nobody's to read.
 const REPLAY_PLACE = `select position, version, recorded_max, state from projector.replay
  where projection = $1 and id = $2 and client = $3 and kind = 'asof'`;

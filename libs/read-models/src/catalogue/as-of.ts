@@ -8,7 +8,8 @@ export interface AsOf {
   readonly knownAt: string;
 }
 
-const RECORDED = `select recorded_max from projector.projection where name = $1 and partition = 0 and state <> 'building' order by version desc limit 1`;
+const RECORDED = `select recorded_max from projector.projection where name = $1 and state <> 'building'
+ order by version desc, position limit 1`;
 const BEFORE_EVERYTHING = '1900-01-01';
 
 /** Days that a question leaves out are the day of the newest event taken in: the ledger's present, without a clock. */

@@ -2,9 +2,6 @@ import type { ClientBase, Pool } from 'pg';
 import type { EventStore } from '#event-store';
 import type { Advance } from './projection-tables.js';
 
-/** Partition 0 is the whole journal; more of them are for projections spread over several workers. */
-const PARTITION = 0;
-
 /** Place of a read model in the journal, and the right to move it. */
 export interface Checkpoint {
   /** Last event taken in; -1: none yet. */
@@ -17,56 +14,65 @@ export interface Checkpoint {
   readonly parkedPosition: bigint | null;
   /** Rebuilt beside the live version, in a schema of its own. */
   readonly isBuilding: boolean;
+  /** How many there are of its kind: 1 takes in the whole journal. */
+  readonly partitions: number;
 }
+
+/** A place in the journal: the last event taken in, and the running maximum of the recording times up to it. */
+export type JournalPlace = Pick<Checkpoint, 'position' | 'recordedMax'>;
 
 export interface Place {
   readonly name: string;
   readonly version: number;
+  /** Default 0: the first one, or the only one. */
+  readonly partition?: number;
 }
 
 // A new version of a projection that stands is built beside it. An older build finds no row and takes no lease.
 const ENSURE = `insert into projector.projection (name, version, partition, state)
- select $1, $2, ${PARTITION}, case when exists (
+ select $1, $2, 0, case when exists (
      select from projector.projection where name = $1 and version < $2 and state <> 'building') then 'building' else 'live' end
   where not exists (select from projector.projection where name = $1 and version > $2 and state <> 'building')
  on conflict do nothing`;
 
 // Time is the database's: workers with other clocks agree. A lease that ends far ahead was given before the clock was set back.
+export const FREE = `lease_until not between clock_timestamp() and clock_timestamp() + interval '1 hour'`;
+
 // An owner that comes back takes its own lease over at once.
 const LEASE = `update projector.projection
-   set token = token + 1, owner = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond', updated_at = clock_timestamp()
- where name = $1 and version = $2 and partition = ${PARTITION} 
-   and (lease_until not between clock_timestamp() and clock_timestamp() + interval '1 hour' or owner = $3)
- returning position, recorded_max, token, parked_position, state = 'building' as is_building`;
+   set token = token + 1, owner = $4, lease_until = clock_timestamp() + $5 * interval '1 millisecond', updated_at = clock_timestamp()
+ where name = $1 and version = $2 and partition = $3 and (${FREE} or owner = $4)
+ returning position, recorded_max, token, parked_position, state = 'building' as is_building, partitions`;
 
-const RENEW = `update projector.projection set lease_until = clock_timestamp() + $4 * interval '1 millisecond'
- where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+const RENEW = `update projector.projection set lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+ where name = $1 and version = $2 and partition = $3 and token = $4`;
 
 // A parked one stays parked: stopping is no cure.
 const RELEASE = `update projector.projection set lease_until = '-infinity', updated_at = clock_timestamp(),
        state = case when state = 'live' then 'stopped' else state end
- where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+ where name = $1 and version = $2 and partition = $3 and token = $4`;
 
 const PARK = `update projector.projection
    set state = case when state = 'building' then state else 'parked' end,
-       parked_position = $5, parked_code = $6, parked_at = clock_timestamp(), updated_at = clock_timestamp()
- where name = $1 and version = $2 and partition = ${PARTITION} and position = $3 and token = $4`;
+       parked_position = $6, parked_code = $7, parked_at = clock_timestamp(), updated_at = clock_timestamp()
+ where name = $1 and version = $2 and partition = $3 and position = $4 and token = $5`;
 
-const READ = `select position, recorded_max, token, null as parked_position, state = 'building' as is_building from projector.projection
- where name = $1 and version = $2 and partition = ${PARTITION} and token = $3`;
+const READ = `select position, recorded_max, token, null as parked_position, state = 'building' as is_building, partitions
+  from projector.projection where name = $1 and version = $2 and partition = $3 and token = $4`;
 
 const ADVANCE = `update projector.projection
-   set position = $4, recorded_max = $6, applied = applied + $7, updated_at = clock_timestamp(),
+   set position = $5, recorded_max = $7, applied = applied + $8, updated_at = clock_timestamp(),
        state = case when state = 'building' then state else 'live' end, parked_position = null, parked_code = null, parked_at = null
- where name = $1 and version = $2 and partition = ${PARTITION} and position = $3 and token = $5 returning 1`;
+ where name = $1 and version = $2 and partition = $3 and position = $4 and token = $6 returning 1`;
 
 // Several idle projections in one statement: nothing in the page concerned them. Each is compared and set for itself.
 const MOVE_IDLE = `update projector.projection p
-   set position = $5, recorded_max = $6, state = case when p.state = 'building' then p.state else 'live' end,
+   set position = $6, recorded_max = $7, state = case when p.state = 'building' then p.state else 'live' end,
        parked_position = null, parked_code = null, parked_at = null, updated_at = clock_timestamp()
-  from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as m (name, version, position, token)
- where p.name = m.name and p.version = m.version and p.partition = ${PARTITION} and p.position = m.position and p.token = m.token
- returning p.name`;
+  from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[]) with ordinality
+    as m (name, version, partition, position, token, nth)
+ where p.name = m.name and p.version = m.version and p.partition = m.partition and p.position = m.position and p.token = m.token
+ returning m.nth::int`;
 
 interface CheckpointRow {
   position: string;
@@ -74,35 +80,44 @@ interface CheckpointRow {
   token: string;
   parked_position: string | null;
   is_building: boolean;
+  partitions: number;
 }
 
-/** Takes the lease for `leaseMs`; undefined: another worker holds it. */
+const keyOf = ({ name, version, partition = 0 }: Place): [name: string, version: number, partition: number] => [
+  name,
+  version,
+  partition,
+];
+
+/** Makes the first row of a version that nobody has begun. */
+export const ensure = async (client: Pool | ClientBase, { name, version }: Place): Promise<void> => {
+  await client.query(ENSURE, [name, version]);
+};
+
+/** Takes the lease for `leaseMs`; undefined: another worker holds it, or there is no such partition. */
 export const lease = async (
   client: Pool | ClientBase,
-  { name, version }: Place,
+  place: Place,
   owner: string,
   leaseMs: number,
 ): Promise<Checkpoint | undefined> => {
-  await client.query(ENSURE, [name, version]);
-  const { rows } = await client.query<CheckpointRow>(LEASE, [name, version, owner, leaseMs]);
+  const [name, version, partition] = keyOf(place);
+  if (partition === 0) await ensure(client, place);
+  const { rows } = await client.query<CheckpointRow>(LEASE, [name, version, partition, owner, leaseMs]);
   return rows[0] && checkpointOf(rows[0]);
 };
 
 /** False: the lease is another's now. */
-export const renew = async (client: Pool, { name, version }: Place, token: bigint, leaseMs: number): Promise<boolean> =>
-  (await client.query(RENEW, [name, version, token.toString(), leaseMs])).rowCount === 1;
+export const renew = async (client: Pool, place: Place, token: bigint, leaseMs: number): Promise<boolean> =>
+  (await client.query(RENEW, [...keyOf(place), token.toString(), leaseMs])).rowCount === 1;
 
-export const release = async (client: Pool, { name, version }: Place, token: bigint): Promise<void> => {
-  await client.query(RELEASE, [name, version, token.toString()]);
+export const release = async (client: Pool, place: Place, token: bigint): Promise<void> => {
+  await client.query(RELEASE, [...keyOf(place), token.toString()]);
 };
 
 /** Where it stands after an outcome that nobody knows; undefined: fenced. */
-export const readCheckpoint = async (
-  client: Pool,
-  { name, version }: Place,
-  token: bigint,
-): Promise<Checkpoint | undefined> => {
-  const { rows } = await client.query<CheckpointRow>(READ, [name, version, token.toString()]);
+export const readCheckpoint = async (client: Pool, place: Place, token: bigint): Promise<Checkpoint | undefined> => {
+  const { rows } = await client.query<CheckpointRow>(READ, [...keyOf(place), token.toString()]);
   return rows[0] && checkpointOf(rows[0]);
 };
 
@@ -119,40 +134,42 @@ export const isOfJournal = async (store: EventStore, { position, recordedMax }: 
 /** Marks the event behind the checkpoint as the one it cannot take. False: fenced. */
 export const park = async (
   client: Pool,
-  { name, version }: Place,
+  place: Place,
   { position, token }: Checkpoint,
   { position: at, code }: { readonly position: bigint; readonly code: string },
 ): Promise<boolean> => {
-  const values = [name, version, position.toString(), token.toString(), at.toString(), code];
+  const values = [...keyOf(place), position.toString(), token.toString(), at.toString(), code];
   return (await client.query(PARK, values)).rowCount === 1;
 };
 
 /** Moves the checkpoint of a projection over a page of which the model folded `applied` events. */
 export const advanceOf = (
-  { name, version }: Place,
+  place: Place,
   { position, token }: Checkpoint,
   to: { readonly position: bigint; readonly recordedMax: string; readonly applied: number },
 ): Advance => ({
   sql: ADVANCE,
-  values: [name, version, String(position), String(to.position), String(token), to.recordedMax, to.applied],
+  values: [...keyOf(place), String(position), String(to.position), String(token), to.recordedMax, to.applied],
 });
 
-/** Moves projections that a page does not concern. Returns the names that moved; the others are fenced. */
+/** Moves checkpoints over a page that does not concern them. Says of each whether it moved; one that did not is fenced. */
 export const moveIdle = async (
   client: Pool,
   moves: readonly (Place & { readonly checkpoint: Checkpoint })[],
   to: bigint,
   recordedMax: string,
-): Promise<ReadonlySet<string>> => {
-  const { rows } = await client.query<{ name: string }>(MOVE_IDLE, [
+): Promise<readonly boolean[]> => {
+  const { rows } = await client.query<{ nth: number }>(MOVE_IDLE, [
     moves.map(({ name }) => name),
     moves.map(({ version }) => version),
+    moves.map(({ partition = 0 }) => partition),
     moves.map(({ checkpoint }) => checkpoint.position.toString()),
     moves.map(({ checkpoint }) => checkpoint.token.toString()),
     to.toString(),
     recordedMax,
   ]);
-  return new Set(rows.map(({ name }) => name));
+  const moved = new Set(rows.map(({ nth }) => nth));
+  return moves.map((_, at) => moved.has(at + 1));
 };
 
 const checkpointOf = (row: CheckpointRow): Checkpoint => ({
@@ -161,4 +178,5 @@ const checkpointOf = (row: CheckpointRow): Checkpoint => ({
   token: BigInt(row.token),
   parkedPosition: row.parked_position === null ? null : BigInt(row.parked_position),
   isBuilding: row.is_building,
+  partitions: row.partitions,
 });

@@ -1,3 +1,4 @@
+import { READ_EVENTS_MAX } from '#event-store';
 import { codeOf, Fenced, isTransient, Parked } from './faults.js';
 import type { Reading } from './reading.js';
 
@@ -47,3 +48,26 @@ const tryAgain = async (
   }
   throw error instanceof Parked ? error : new Parked(reading.position, codeOf(error), error);
 };
+
+/** A page that takes longer to fold and write is too large: as long as that, others wait for its rows. */
+const PAGE_MS_MAX = 200;
+const PAGE_EVENTS_MIN = 20;
+
+/** How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one. */
+export class PageBound {
+  events = READ_EVENTS_MAX;
+
+  /** Each as long as the bound is by then. */
+  *parts(readings: readonly Reading[]): Generator<readonly Reading[]> {
+    for (let from = 0, until = 0; from < readings.length; from = until) {
+      until = from + this.events;
+      yield readings.slice(from, until);
+    }
+  }
+
+  learn(events: number, tookMs: number): void {
+    if (tookMs > PAGE_MS_MAX) this.events = Math.max(Math.ceil(Math.min(events, this.events) / 2), PAGE_EVENTS_MIN);
+    else if (tookMs < PAGE_MS_MAX / 2 && events >= this.events)
+      this.events = Math.min(this.events * 2, READ_EVENTS_MAX);
+  }
+}

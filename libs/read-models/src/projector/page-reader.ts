@@ -1,5 +1,5 @@
 import { type EventStore, READ_EVENTS_MAX, type StoredEvent } from '#event-store';
-import type { JournalPlace } from './projection-run.js';
+import type { JournalPlace } from './checkpoint.js';
 import { type Reading, readingsOf } from './reading.js';
 
 const PAGE_EVENTS = 5_000;

@@ -34,6 +34,7 @@ describe('A page of the journal', () => {
     const readings = readingsOf((await store.readAll({ max: 100 })).events, null);
     const run = new ProjectionRun(parcels, {
       ...{ pool, store, owner: 'test', leaseMs: LEASE_MS, knownTypes: new Set(parcels.types) },
+      now: () => 0,
       onFault: (_, kind, error) => faults.push(kind, error),
     });
     await run.keep();

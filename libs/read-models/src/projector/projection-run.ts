@@ -1,62 +1,64 @@
 import type { Pool } from 'pg';
-import type { EventStore } from '#event-store';
 import type { ReadModel } from '../read-model.js';
+import { buildingSchemaOf, takePlace } from '../replay/new-version.js';
 import { schemaOf } from '../tables.js';
-import { advanceOf, type Checkpoint, isOfJournal, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
+import {
+  advanceOf,
+  type Checkpoint,
+  isOfJournal,
+  type JournalPlace,
+  lease,
+  type Place,
+  park,
+  readCheckpoint,
+  release,
+  renew,
+} from './checkpoint.js';
 import { Fenced, Parked } from './faults.js';
-import { takeByHalves } from './halving.js';
+import { PageBound, takeByHalves } from './halving.js';
 import { type FoldedPage, ProjectionTables } from './projection-tables.js';
-import type { Reading } from './reading.js';
-import { buildingSchemaOf, takePlace } from './rebuild.js';
+import type { ProjectorSettings } from './projector.js';
+import { behind, Interest, type Reading } from './reading.js';
 import { takePage } from './take-page.js';
 
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
 
-export interface RunSettings {
+export interface RunSettings extends Required<Pick<ProjectorSettings, 'store' | 'owner' | 'leaseMs' | 'knownTypes'>> {
   readonly pool: Pool;
-  readonly store: EventStore;
-  readonly owner: string;
-  readonly leaseMs: number;
-  /** Event types of this build. */
-  readonly knownTypes: ReadonlySet<string>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
   readonly onFault: (projection: string, kind: 'fenced' | 'parked' | 'retry', error: unknown) => void;
 }
 
-/** A place in the journal: the last event taken in, and the running maximum of the recording times up to it. */
-export type JournalPlace = Pick<Checkpoint, 'position' | 'recordedMax'>;
-
-/** `waiting`: another worker has the lease. */
-export type RunState = 'waiting' | 'active' | 'parked';
-
-/** One read model on its way through the journal, in this process. */
+/** One read model, or one partition of it, on its way through the journal, in this process. */
 export class ProjectionRun {
-  state: RunState = 'waiting';
+  /** `waiting`: another worker has the lease. */
+  state: 'waiting' | 'active' | 'parked' = 'waiting';
   /** Reads through the shared feed; otherwise its own pages. */
   isInFeed = false;
+  /** What it takes out of the journal. */
+  interest!: Interest;
   /** Before this moment (ms) it does not try again. */
   retryAt = 0;
-  private checkpointHeld: Checkpoint | undefined;
+  checkpoint!: Checkpoint; // from its first lease on
   /** Where the page ends that is being written; the next one is folded meanwhile. */
   private ahead: JournalPlace | undefined;
   /** Never rejects: what goes wrong is drawn from there. */
   private writing: Promise<void> = Promise.resolve();
   private isMending = false;
   private retryMs = RETRY_MS_MIN;
-  private readonly types: ReadonlySet<string> | 'every';
-  private tables: ProjectionTables;
+  private readonly bound = new PageBound();
+  private tables!: ProjectionTables;
 
   constructor(
     readonly model: ReadModel,
     private readonly settings: RunSettings,
-  ) {
-    this.types = model.types === 'every' ? 'every' : new Set(model.types);
-    this.tables = new ProjectionTables(model, schemaOf(model.name));
-  }
+    readonly partition = 0,
+  ) {}
 
-  get checkpoint(): Checkpoint {
-    if (!this.checkpointHeld) throw new Error(`${this.model.name} has no lease`);
-    return this.checkpointHeld;
+  get place(): Place {
+    return { name: this.model.name, version: this.model.version, partition: this.partition };
   }
 
   /** How far it has folded: where its next page begins. Further than its checkpoint while a page is being written. */
@@ -69,17 +71,13 @@ export class ProjectionRun {
     const { pool, owner, leaseMs } = this.settings;
     if (this.state === 'waiting') {
       await this.settle();
-      const held = await lease(pool, this.model, owner, leaseMs);
+      const held = await lease(pool, this.place, owner, leaseMs);
       if (!held) return;
-      this.tables = new ProjectionTables(
-        this.model,
-        held.isBuilding ? buildingSchemaOf(this.model) : schemaOf(this.model.name),
-      );
+      this.begin(held);
       await this.tables.create(pool);
-      this.checkpointHeld = held;
       this.state = 'active';
       this.retryAt = 0;
-    } else if (!(await renew(pool, this.model, this.checkpoint.token, leaseMs))) {
+    } else if (!(await renew(pool, this.place, this.checkpoint.token, leaseMs))) {
       this.lose(new Fenced(this.model.name));
     }
     if (this.state !== 'active' || (await isOfJournal(this.settings.store, this.checkpoint))) return;
@@ -91,14 +89,14 @@ export class ProjectionRun {
     return this.writing;
   }
 
-  /** At the head: a version that was built beside takes the place of the one before it. */
+  /** At the head: a version that was built beside takes the place of the one before it, once all its partitions are there. */
   async finishBuilding(): Promise<void> {
     await this.settle();
     if (this.state !== 'active' || !this.checkpoint.isBuilding) return;
     try {
-      if (!(await takePlace(this.settings.pool, this.model, this.checkpoint))) throw new Fenced(this.model.name);
-      this.tables = new ProjectionTables(this.model, schemaOf(this.model.name));
-      this.checkpointHeld = { ...this.checkpoint, isBuilding: false };
+      const outcome = await takePlace(this.settings.pool, this.place, this.checkpoint);
+      if (outcome === 'fenced') throw new Fenced(this.model.name);
+      if (outcome === 'taken') this.begin({ ...this.checkpoint, isBuilding: false });
     } catch (error) {
       await this.fault(error);
     }
@@ -106,15 +104,11 @@ export class ProjectionRun {
 
   /** Lets another worker take over at once. */
   async letGo(): Promise<void> {
+    this.isInFeed = false;
     await this.settle();
     if (this.state === 'waiting') return;
-    await release(this.settings.pool, this.model, this.checkpoint.token);
-    this.state = 'waiting';
-  }
-
-  concerns({ type }: Reading): boolean {
-    const { knownTypes } = this.settings;
-    return this.types === 'every' || this.types.has(type) || !knownTypes.has(type);
+    this.state = 'waiting'; // takes nothing any more
+    await release(this.settings.pool, this.place, this.checkpoint.token);
   }
 
   /** Whether it stands at `position` with nothing on its way, so that others may move it. */
@@ -124,37 +118,48 @@ export class ProjectionRun {
 
   /** After a move that was written for it. */
   moved(to: bigint, recordedMax: string): void {
-    this.checkpointHeld = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
+    this.checkpoint = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
     this.ahead = undefined;
     this.retryMs = RETRY_MS_MIN;
   }
 
   /**
-   * Folds a page that was read from `after` on, and sends it off once the page before it is written. Never throws: a fault
+   * Takes in a page that was read from `after` on, in parts that are small enough to be taken in soon. Never throws: a fault
    * changes `state` or `retryAt`. A page that does not follow what it has taken in is left to another reading.
    */
   async take(readings: readonly Reading[], after: bigint): Promise<void> {
-    if (this.isMending) await this.settle();
-    const news = this.news(readings);
-    const last = news.at(-1);
-    if (this.state !== 'active' || !last || this.reach.position < after) return;
-    try {
-      const folded = await this.fold(news);
-      await this.settle();
-      if (!this.tables.isCurrent(folded)) return;
-      this.ahead = last;
-      this.writing = this.write(folded, news, last);
-    } catch (error) {
-      await this.settle();
-      if (this.state === 'active' && this.reach.position >= after) await this.mend(this.news(news), error);
+    if (this.state !== 'active') return;
+    let place = after;
+    let folded: FoldedPage | undefined;
+    for (const part of this.bound.parts(behind(readings, this.reach.position))) {
+      if (folded && !this.tables.isCurrent(folded)) return; // the part before was taken back: who goes on reads it again
+      folded = await this.takePart(part, place);
+      if (!folded) return;
+      place = (part.at(-1) as Reading).position;
     }
   }
 
-  /** Readings that it has not taken in yet. */
-  news(readings: readonly Reading[]): readonly Reading[] {
-    const { position: reached } = this.reach;
-    const first = readings.findIndex(({ position }) => position > reached);
-    return first <= 0 ? (first === 0 ? readings : []) : readings.slice(first);
+  /** Folds a part, and sends it off once the part before it is written. Undefined: it was not sent. */
+  private async takePart(readings: readonly Reading[], after: bigint): Promise<FoldedPage | undefined> {
+    if (this.isMending) await this.settle();
+    if (this.state !== 'active' || this.reach.position < after) return undefined;
+    const news = behind(readings, this.reach.position);
+    const last = news.at(-1);
+    if (!last) return undefined;
+    try {
+      const folded = await this.tables.fold(this.settings.pool, this.interest.of(news));
+      await this.settle();
+      if (this.state !== 'active' || !this.tables.isCurrent(folded)) return undefined;
+      this.ahead = last;
+      this.writing = this.write(folded, news, last);
+      return folded;
+    } catch (error) {
+      await this.settle();
+      if (this.state !== 'active' || this.reach.position < after) return undefined;
+      this.writing = this.mend(behind(news, this.reach.position), error);
+      await this.writing;
+      return undefined;
+    }
   }
 
   /** Draws the consequence of a failed attempt, its own or one that was made for several. */
@@ -170,12 +175,15 @@ export class ProjectionRun {
   }
 
   /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
-  private async write({ page, applied }: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
+  private async write({ page, applied, foldMs }: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
     const { position, recordedMax } = to;
+    const { pool, now } = this.settings;
     try {
-      const advance = advanceOf(this.model, this.checkpoint, { position, recordedMax, applied });
-      if (!(await this.tables.write(this.settings.pool, advance, page))) throw new Fenced(this.model.name);
+      const startedAt = now();
+      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
+      if (!(await this.tables.write(pool, advance, page))) throw new Fenced(this.model.name);
       this.moved(position, recordedMax);
+      this.bound.learn(readings.length, foldMs + now() - startedAt);
     } catch (error) {
       await this.mend(readings, error);
     }
@@ -188,31 +196,28 @@ export class ProjectionRun {
     this.isInFeed = false;
     this.isMending = true;
     try {
-      const { parkedPosition } = this.checkpoint;
-      await takeByHalves(readings, error, (some) => this.takeAlone(some), parkedPosition);
+      await takeByHalves(readings, error, (some) => this.takeAlone(some), this.checkpoint.parkedPosition);
     } catch (next) {
       await this.fault(next);
     }
     this.isMending = false;
   }
 
-  private async fold(readings: readonly Reading[]): Promise<FoldedPage> {
-    this.refuseUnknown(readings);
-    return this.tables.fold(this.settings.pool, readings);
-  }
-
   /** One page with nothing else on its way. */
   private async takeAlone(readings: readonly Reading[]): Promise<void> {
-    this.refuseUnknown(readings);
     const { position, recordedMax } = readings[readings.length - 1] as Reading;
-    const advance = (applied: number) => advanceOf(this.model, this.checkpoint, { position, recordedMax, applied });
-    if (!(await takePage(this.settings.pool, this.tables, readings, advance))) throw new Fenced(this.model.name);
+    const advance = (applied: number) => advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
+    if (!(await takePage(this.settings.pool, this.tables, this.interest.of(readings), advance)))
+      throw new Fenced(this.model.name);
     this.moved(position, recordedMax);
   }
 
-  private refuseUnknown(readings: readonly Reading[]): void {
-    const unknown = readings.find(({ type }) => !this.settings.knownTypes.has(type));
-    if (unknown) throw new Parked(unknown.position, 'event.unknownType');
+  private begin(held: Checkpoint): void {
+    const { model, partition } = this;
+    const { knownTypes, now } = this.settings;
+    this.tables = new ProjectionTables(model, held.isBuilding ? buildingSchemaOf(model) : schemaOf(model.name), now);
+    this.interest = new Interest(model, knownTypes, held.partitions === 1 ? undefined : partition);
+    this.checkpoint = held;
   }
 
   private lose(error: Fenced): void {
@@ -222,8 +227,8 @@ export class ProjectionRun {
   }
 
   private async park(parked: Parked): Promise<void> {
-    if (!(await park(this.settings.pool, this.model, this.checkpoint, parked)))
-      return this.lose(new Fenced(this.model.name));
+    const isMine = await park(this.settings.pool, this.place, this.checkpoint, parked);
+    if (!isMine) return this.lose(new Fenced(this.model.name));
     this.state = 'parked';
     this.settings.onFault(this.model.name, 'parked', parked);
   }
@@ -235,8 +240,8 @@ export class ProjectionRun {
     this.retryAt = Date.now() + this.retryMs;
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
     try {
-      const held = await readCheckpoint(pool, this.model, this.checkpoint.token);
-      if (held) this.checkpointHeld = held;
+      const held = await readCheckpoint(pool, this.place, this.checkpoint.token);
+      if (held) this.checkpoint = held;
       else this.lose(new Fenced(this.model.name));
     } catch (next) {
       onFault(this.model.name, 'retry', next);

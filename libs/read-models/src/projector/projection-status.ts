@@ -7,7 +7,7 @@ export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;
   readonly state: 'live' | 'building' | 'parked' | 'stopped';
-  /** Last event taken in; null: none yet. */
+  /** Last event up to which all are taken in; null: none yet. */
   readonly position: string | null;
   readonly head: string | null;
   /** Events between the two; null where the store's positions have gaps. */
@@ -18,11 +18,20 @@ export interface ProjectionStatus {
   readonly rate: number | null;
   readonly parked: { readonly position: string; readonly code: string; readonly at: string } | null;
   readonly updatedAt: string;
+  /** Of a projection that several workers share; what stands above is the lowest of them, and the worst. */
+  readonly partitions?: readonly PartitionStatus[];
+}
+
+export interface PartitionStatus {
+  readonly partition: number;
+  readonly state: ProjectionStatus['state'];
+  readonly position: string | null;
 }
 
 interface ProjectionRow {
   name: string;
   version: number;
+  partition: number;
   state: ProjectionStatus['state'];
   position: string;
   recorded_max: string | null;
@@ -34,9 +43,9 @@ interface ProjectionRow {
 }
 
 const TEXT = `to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-const ROWS = `select name, version, state, position, recorded_max, parked_position, parked_code, applied,
+const ROWS = `select name, version, partition, state, position, recorded_max, parked_position, parked_code, applied,
        ${TEXT.replaceAll('updated_at', 'parked_at')} as parked_at, ${TEXT} as updated_at
-  from projector.projection where partition = 0 order by name, version`;
+  from projector.projection order by name, version, partition`;
 
 interface Sample {
   readonly applied: bigint;
@@ -49,24 +58,46 @@ export const projectionStatuses = async (pool: pg.Pool, store: EventStore): Prom
   const head = await store.head();
   const newest = head === undefined ? undefined : await store.readAt(head);
   const { rows } = await pool.query<ProjectionRow>(ROWS);
-  return rows.map((row) => {
-    const position = BigInt(row.position);
-    const isDense = store.capabilities.order === 'dense';
+  const isDense = store.capabilities.order === 'dense';
+  const projections = new Map<string, ProjectionRow[]>();
+  for (const row of rows) {
+    const of = `${row.name}@${row.version}`;
+    projections.set(of, [...(projections.get(of) ?? []), row]);
+  }
+  return Array.from(projections, ([of, partitions]) => {
+    const lowest = partitions.reduce((one, other) => (BigInt(other.position) < BigInt(one.position) ? other : one));
+    const parked = partitions.find(({ parked_position: at }) => at !== null);
+    const position = BigInt(lowest.position);
     const behind = head === undefined || position >= head ? 0n : head - position;
     return {
-      name: row.name,
-      version: row.version,
-      state: row.state,
-      position: position < 0n ? null : row.position,
+      name: lowest.name,
+      version: lowest.version,
+      state: WORST_FIRST.find((state) => partitions.some((one) => one.state === state)) ?? lowest.state,
+      position: positionOf(lowest),
       head: head?.toString() ?? null,
       lagEvents: behind === 0n ? '0' : isDense ? behind.toString() : null,
-      lagSeconds: behind === 0n ? 0 : secondsBetween(row.recorded_max, newest?.recorded),
-      rate: rateOf(pool, `${row.name}@${row.version}`, BigInt(row.applied)),
-      parked: row.parked_position === null ? null : parkedOf(row),
-      updatedAt: row.updated_at,
+      lagSeconds: behind === 0n ? 0 : secondsBetween(lowest.recorded_max, newest?.recorded),
+      rate: rateOf(
+        pool,
+        of,
+        partitions.reduce((sum, { applied }) => sum + BigInt(applied), 0n),
+      ),
+      parked: parked ? parkedOf(parked) : null,
+      updatedAt: partitions.map(({ updated_at: at }) => at).reduce((one, other) => (one > other ? one : other)),
+      ...(partitions.length > 1 && { partitions: partitions.map(partitionStatus) }),
     };
   });
 };
+
+const WORST_FIRST = ['parked', 'building', 'stopped', 'live'] as const;
+
+const positionOf = ({ position }: ProjectionRow): string | null => (position === '-1' ? null : position);
+
+const partitionStatus = (row: ProjectionRow): PartitionStatus => ({
+  partition: row.partition,
+  state: row.state,
+  position: positionOf(row),
+});
 
 const parkedOf = ({ parked_position, parked_code, parked_at }: ProjectionRow): ProjectionStatus['parked'] => ({
   position: parked_position ?? '',
@@ -187,4 +218,4 @@ export class ProjectionWatch {
 
 const POLL_MS = 250;
 const ANSWER_MS_MAX = 5_000;
-const PASSED = `select from projector.projection where name = $1 and partition = 0 and state <> 'building' and position >= $2`;
+const PASSED = `select from projector.projection where name = $1 and state <> 'building' having min(position) >= $2`;

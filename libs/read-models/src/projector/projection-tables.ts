@@ -23,6 +23,8 @@ export interface FoldedPage {
   readonly page: MemoryPage;
   /** Events that the model folded. */
   readonly applied: number;
+  /** What the model itself took. */
+  readonly foldMs: number;
   readonly memory: StateMemory;
 }
 
@@ -40,6 +42,7 @@ export class ProjectionTables {
   constructor(
     readonly model: ReadModel,
     readonly schema: string,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.types = model.types === 'every' ? 'every' : new Set(model.types);
     this.readSql = `select key, value from ${quoted(schema)}.state where key = any($1::text[])`;
@@ -63,9 +66,10 @@ export class ProjectionTables {
     for (const { asRead } of folded) for (const key of model.keys(asRead)) states.set(key, memory.get(key));
     await this.readUnknown(client, states);
     const page = new MemoryPage(states);
+    const startedAt = this.now();
     for (const { asRead } of folded) page.take(asRead, model);
     memory.keep(states as Map<string, object | null>);
-    return { page, applied: folded.length, memory };
+    return { page, applied: folded.length, foldMs: this.now() - startedAt, memory };
   }
 
   /** False for a page that was folded on top of one that could not be written: it is worth nothing. */

@@ -7,6 +7,7 @@ import type { ReadModel } from '../read-model.js';
 import { moveIdle } from './checkpoint.js';
 import { Fenced } from './faults.js';
 import { PageReader } from './page-reader.js';
+import { cut, leave, PARTITIONS, shareOf } from './partitions.js';
 import { ProjectionRun } from './projection-run.js';
 import { type ProjectionStatus, projectionStatuses } from './projection-status.js';
 import { type Reading, readingsOf } from './reading.js';
@@ -22,6 +23,8 @@ export interface ProjectorSettings {
   readonly pageEvents?: number;
   /** Default 30,000; renewed at a third of it. */
   readonly leaseMs?: number;
+  /** Cuts the projections that several workers can share, for good. Default: those that are cut are shared, no other is cut. */
+  readonly isCutting?: boolean;
   /** Event types of this build: another one parks the projections. Default: no type is unknown. */
   readonly knownTypes?: ReadonlySet<string>;
   readonly onMetric?: (metric: ProjectorMetric) => void;
@@ -71,15 +74,16 @@ export class Projector {
     this.pool.on('connect', (client) => client.on('error', () => undefined)); // lent out: its query fails as well, and says why
     const onFault = (projection: string, name: 'fenced' | 'parked' | 'retry', error: unknown) =>
       this.note({ name, projection, error });
-    this.runs = models.map(
-      (model) =>
-        new ProjectionRun(model, { pool: this.pool, store: settings.store, owner, leaseMs, knownTypes, onFault }),
+    const now = () => performance.now();
+    const shared = { pool: this.pool, store: settings.store, owner, leaseMs, knownTypes, now, onFault };
+    this.runs = models.flatMap((model) =>
+      Array.from({ length: model.partitionable ? PARTITIONS : 1 }, (_, nth) => new ProjectionRun(model, shared, nth)),
     );
   }
 
   /** Takes the leases that are free and goes on in the background. */
   async start(): Promise<void> {
-    await this.keepLeases();
+    await this.keepLeases(true);
     this.loops.push(this.leaseLoop(), this.catchUpLoop());
   }
 
@@ -88,7 +92,7 @@ export class Projector {
     this.stopping.abort();
     await Promise.all(this.loops);
     await this.feed?.done;
-    await Promise.allSettled(this.runs.map((run) => run.letGo()));
+    await Promise.allSettled([...this.runs.map((run) => run.letGo()), leave(this.pool, this.settings.owner)]);
     await this.pool.end();
   }
 
@@ -101,18 +105,37 @@ export class Projector {
     let dueAt = Date.now() + every;
     while (await this.wait(Math.min(every, RETAKE_MS))) {
       const isDue = Date.now() >= dueAt;
-      await this.keepLeases(isDue ? this.runs : this.runs.filter(({ state }) => state === 'waiting'));
+      await this.keepLeases(isDue);
       if (isDue) dueAt = Date.now() + every;
     }
   }
 
-  private async keepLeases(runs = this.runs): Promise<void> {
-    for (const run of runs) {
-      try {
-        await run.keep();
-      } catch (error) {
-        await run.fault(error);
+  /** Renews what it holds, when that is due, and takes what is free. */
+  private async keepLeases(isDue: boolean): Promise<void> {
+    for (const model of this.settings.models) {
+      const runs = this.runs.filter((run) => run.model === model);
+      if (!isDue && runs.every(({ state }) => state !== 'waiting')) continue;
+      for (const run of await this.keepable(runs)) {
+        try {
+          if (isDue || run.state === 'waiting') await run.keep();
+        } catch (error) {
+          await run.fault(error);
+        }
       }
+    }
+  }
+
+  /** Of the partitions of a projection those that this worker may hold. */
+  private async keepable(runs: readonly ProjectionRun[]): Promise<readonly ProjectionRun[]> {
+    const { owner, leaseMs = LEASE_MS, isCutting } = this.settings;
+    const [first] = runs;
+    if (!first?.model.partitionable) return runs;
+    try {
+      if (isCutting) await cut(this.pool, first.place);
+      return await shareOf(this.pool, runs, owner, leaseMs);
+    } catch (error) {
+      this.note({ name: 'retry', projection: first.model.name, error });
+      return runs.filter(({ state }) => state !== 'waiting');
     }
   }
 
@@ -148,7 +171,8 @@ export class Projector {
   private async takeIn(runs: readonly ProjectionRun[], readings: readonly Reading[], after: bigint): Promise<void> {
     const last = readings.at(-1);
     if (!last) return;
-    const isIdle = (run: ProjectionRun) => run.isIdleAt(after) && !readings.some((reading) => run.concerns(reading));
+    const isIdle = (run: ProjectionRun) =>
+      run.isIdleAt(after) && !readings.some((reading) => run.interest.covers(reading));
     const idle = runs.filter(isIdle);
     const busy = runs.filter((run) => !idle.includes(run));
     await Promise.all([...busy.map((run) => run.take(readings, after)), this.moveIdle(idle, last)]);
@@ -157,11 +181,11 @@ export class Projector {
 
   private async moveIdle(idle: readonly ProjectionRun[], { position, recordedMax }: Reading): Promise<void> {
     if (idle.length === 0) return;
-    const moves = idle.map(({ model, checkpoint }) => ({ name: model.name, version: model.version, checkpoint }));
+    const moves = idle.map(({ place, checkpoint }) => ({ ...place, checkpoint }));
     try {
       const moved = await moveIdle(this.pool, moves, position, recordedMax);
-      for (const run of idle) {
-        if (moved.has(run.model.name)) run.moved(position, recordedMax);
+      for (const [nth, run] of idle.entries()) {
+        if (moved[nth]) run.moved(position, recordedMax);
         else await run.fault(new Fenced(run.model.name));
       }
     } catch (error) {

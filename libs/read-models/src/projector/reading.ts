@@ -1,11 +1,14 @@
 import type { StoredEvent } from '#event-store';
 import { dayOfInstant } from '#kernel';
 import { effectiveDay, knownDay, LEDGER_ZONE } from '#ledger';
-import type { ReadEvent } from '../read-model.js';
+import type { ReadEvent, ReadModel } from '../read-model.js';
+import { Parked } from './faults.js';
+import { partitionOf } from './partitions.js';
 
 /** An event on its way into the projections. Its data are parsed once, and only if a projection wants them. */
 export class Reading {
   private event: ReadEvent | undefined;
+  private partitionKnown: number | undefined;
 
   constructor(
     readonly stored: StoredEvent,
@@ -19,6 +22,12 @@ export class Reading {
 
   get type(): string {
     return this.stored.type;
+  }
+
+  /** Which of the partitions its stream falls to. */
+  get partition(): number {
+    this.partitionKnown ??= partitionOf(this.stored.stream);
+    return this.partitionKnown;
   }
 
   get asRead(): ReadEvent {
@@ -58,3 +67,43 @@ export const readingsOf = (events: readonly StoredEvent[], recordedMax: string |
     return new Reading(event, max);
   });
 };
+
+/** Of readings in order those behind `position`. */
+export const behind = (readings: readonly Reading[], position: bigint): readonly Reading[] => {
+  const first = readings.findIndex((reading) => reading.position > position);
+  return first <= 0 ? (first === 0 ? readings : []) : readings.slice(first);
+};
+
+/** What a projection, or one partition of it, takes out of the journal. */
+export class Interest {
+  private readonly types: ReadonlySet<string> | 'every';
+
+  /**
+   * @param knownTypes Event types of this build.
+   * @param partition Undefined: the streams of all.
+   */
+  constructor(
+    { types }: ReadModel,
+    private readonly knownTypes: ReadonlySet<string>,
+    private readonly partition: number | undefined,
+  ) {
+    this.types = types === 'every' ? 'every' : new Set(types);
+  }
+
+  covers(reading: Reading): boolean {
+    const { type } = reading;
+    return (this.types === 'every' || this.types.has(type) || !this.knownTypes.has(type)) && this.isOwn(reading);
+  }
+
+  /** Those that it has to take in. @throws Parked at an event type that this build does not know. */
+  of(readings: readonly Reading[]): readonly Reading[] {
+    const own = this.partition === undefined ? readings : readings.filter((reading) => this.isOwn(reading));
+    const unknown = own.find(({ type }) => !this.knownTypes.has(type));
+    if (unknown) throw new Parked(unknown.position, 'event.unknownType');
+    return own;
+  }
+
+  private isOwn(reading: Reading): boolean {
+    return this.partition === undefined || reading.partition === this.partition;
+  }
+}

@@ -7,9 +7,15 @@ import { type Filling, fill, withConnection } from './fill.js';
 import { type Ending, type Job, type ReplayReport, replaySchemaOf } from './job.js';
 import { KEPT_DAYS } from './swap.js';
 
-const LIVE = `select position from projector.projection
- where name = $1 and version = $2 and partition = 0 and state <> 'building'`;
+// Partitions that are not at one position are not what any replay has been at.
+const LIVE = `select min(position) as position, min(position) = max(position) as is_at_one from projector.projection
+ where name = $1 and version = $2 and state <> 'building' having count(*) > 0`;
 const OTHER = `select position, version, state from projector.replay where id = $1`;
+
+interface LiveRow {
+  readonly position: string;
+  readonly is_at_one: boolean;
+}
 
 /** The projection as it was at the target, compared with the live one where that stands there too, or with what was asked. */
 export const replayAsOf = async (filling: Filling, job: Job): Promise<Ending> => {
@@ -32,9 +38,11 @@ const reportOf = async (client: ClientBase, { tables }: Filling, job: Job): Prom
   const { model, schema } = tables;
   const { compareWith } = job;
   if (compareWith === null || compareWith === 'live') {
-    const { rows } = await client.query<{ position: string }>(LIVE, [model.name, model.version]);
-    if (!rows[0] || (compareWith === null && BigInt(rows[0].position) !== job.position)) return undefined;
-    return report('live', rows[0].position, await compareSchemas(client, model, schema, schemaOf(model.name)));
+    const { rows } = await client.query<LiveRow>(LIVE, [model.name, model.version]);
+    const [live] = rows;
+    if (!live) return undefined;
+    if (compareWith === null && !(live.is_at_one && BigInt(live.position) === job.position)) return undefined;
+    return report('live', live.position, await compareSchemas(client, model, schema, schemaOf(model.name)));
   }
   const { rows } = await client.query<{ position: string; version: number; state: string }>(OTHER, [compareWith]);
   const [other] = rows;

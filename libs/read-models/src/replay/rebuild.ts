@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
+import { READ_EVENTS_MAX } from '#event-store';
 import { dumpDigest } from '../canonical-dump.js';
+import type { JournalPlace } from '../projector/checkpoint.js';
 import { Fenced } from '../projector/faults.js';
+import { type Reading, readingsOf } from '../projector/reading.js';
+import { takePage } from '../projector/take-page.js';
 import { schemaOf } from '../tables.js';
 import { compareSchemas, isParity } from './comparison.js';
 import { refuse } from './failures.js';
@@ -15,17 +19,20 @@ const NEAR_MS = 1_000;
 const PAUSE_MS_MAX = 10_000;
 const LOCK_RETRY_MS = 3_000;
 
-const LIVE = `select position from projector.projection where name = $1 and version = $2 and partition = 0 and state <> 'building'`;
-// The worker moves this row with every page; while we hold it, the live tables stand still.
+const LIVE = `select position from projector.projection
+ where name = $1 and version = $2 and state <> 'building' order by partition`;
+// A worker moves these rows with every page; while we hold them, the live tables stand still.
 const PAUSE = `${LIVE} for update`;
 // Whoever still writes the tables that go is fenced: its statement was planned for them, whatever they are called by then.
 const FENCE = `update projector.projection
    set token = token + 1, lease_until = '-infinity', updated_at = clock_timestamp(),
        state = case when state = 'parked' then 'live' else state end
- where name = $1 and version = $2 and partition = 0 and state <> 'building' returning position`;
-// The new tables stand where their own fold ended: before the live ones, if those had read a journal that was put back since.
-const PLACE = `update projector.projection set position = $3, recorded_max = $4
- where name = $1 and version = $2 and partition = 0 and state <> 'building'`;
+ where name = $1 and version = $2 and state <> 'building' returning position`;
+// The new tables stand where their own fold ended, whatever partitions were behind: before the live ones, if those had read a journal
+// that was put back since.
+const PLACE = `update projector.projection
+   set position = $3, recorded_max = $4, parked_position = null, parked_code = null, parked_at = null
+ where name = $1 and version = $2 and state <> 'building'`;
 
 /**
  * Builds a projection anew beside the live one, compares the two row by row at a common position, and lets the new one take the
@@ -51,43 +58,76 @@ export const rebuild = async (filling: Filling, job: Job): Promise<Ending | unde
   }
 };
 
-/** Up to where the live projection is, until that is a matter of a moment. */
+/** Up to what all of the live projection has taken in, until that is a matter of a moment. */
 const approach = async (filling: Filling, job: Job): Promise<void> => {
   for (let tookMs = Number.POSITIVE_INFINITY; tookMs > NEAR_MS; ) {
-    const live = await livePosition(filling.pool, LIVE, filling);
-    if (!(await begin(filling.pool, job, filling.tables.model.version, live))) throw new Fenced(filling.tables.schema);
+    const { lowest } = await livePlace(filling.pool, LIVE, filling);
+    if (!(await begin(filling.pool, job, filling.tables.model.version, lowest)))
+      throw new Fenced(filling.tables.schema);
     const startedAt = Date.now();
-    await fill(filling, job, live);
+    await fill(filling, job, lowest);
     tookMs = Date.now() - startedAt;
   }
 };
 
+/** Where the live projection stands: each partition, or the only one. */
+interface LivePlace {
+  readonly positions: readonly bigint[];
+  readonly lowest: bigint;
+  readonly highest: bigint;
+}
+
 /** @throws Failure `replay.otherVersion` when no live projection of this version is there to compare with. */
-const livePosition = async (client: Pool | ClientBase, sql: string, { tables }: Filling): Promise<bigint> => {
+const livePlace = async (client: Pool | ClientBase, sql: string, { tables }: Filling): Promise<LivePlace> => {
   const { name, version } = tables.model;
   const { rows } = await client.query<{ position: string }>(sql, [name, version]);
   if (!rows[0])
     throw refuse('replay.otherVersion', {
       params: { id: tables.schema.replace(/^\D+/, ''), version: String(version) },
     });
-  return BigInt(rows[0].position);
+  const positions = rows.map(({ position }) => BigInt(position));
+  const inOrder = positions.toSorted((one, other) => (one < other ? -1 : 1));
+  return { positions, lowest: inOrder[0] as bigint, highest: inOrder.at(-1) as bigint };
 };
 
-/** The pause ends as soon as a snapshot holds both sides at one position; comparing them may take as long as it takes. */
+/** The pause ends as soon as a snapshot holds both sides; comparing them may take as long as it takes. */
 const compareWithLive = (filling: Filling, job: Job): Promise<ReplayReport> =>
   withConnection(filling, async (snapshot) => {
     const { tables } = filling;
     const live = await withConnection(filling, async (pausing) => {
       await pausing.query(`begin; set local lock_timeout = '2s'`);
-      const position = await livePosition(pausing, PAUSE, filling);
-      await fill(within(PAUSE_MS_MAX, filling), job, position);
-      await snapshot.query('begin isolation level repeatable read read only');
+      const place = await livePlace(pausing, PAUSE, filling);
+      await fill(within(PAUSE_MS_MAX, filling), job, place.lowest);
+      await snapshot.query('begin isolation level repeatable read');
       await snapshot.query('select 1'); // a snapshot is taken by the first query, not by the beginning
-      return position;
+      return place;
     });
+    await fillAhead(filling, snapshot, job, live);
     const compared = await compareSchemas(snapshot, tables.model, tables.schema, schemaOf(tables.model.name));
-    return { with: 'live', position: String(live), isEqual: isParity(compared), tables: compared };
+    return { with: 'live', position: String(live.lowest), isEqual: isParity(compared), tables: compared };
   });
+
+/**
+ * Folds what partitions have taken in beyond the lowest of them, for the eyes of `snapshot` alone: its transaction never ends
+ * but with its connection, and the job has taken in no more than before.
+ */
+const fillAhead = async (
+  { store, tables }: Filling,
+  snapshot: ClientBase,
+  job: Job,
+  { positions, lowest, highest }: LivePlace,
+): Promise<void> => {
+  let place: JournalPlace = job;
+  while (place.position < highest) {
+    const after = place.position < 0n ? undefined : place.position;
+    const { events } = await store.readAll({ after, max: READ_EVENTS_MAX });
+    const readings = readingsOf(events, place.recordedMax);
+    const isTakenIn = ({ position, partition }: Reading) => position <= (positions[partition] ?? lowest);
+    await takePage(snapshot, tables, readings.filter(isTakenIn), () => ({ sql: 'select 1', values: [] }));
+    place = readings.at(-1) ?? { position: highest, recordedMax: null };
+  }
+  tables.forget(); // nothing of it is kept
+};
 
 /** One transaction: readers see the tables before or those after, and a crash leaves one or the other. False: try again. */
 const takePlace = async (filling: Filling, job: Job, ending: Ending): Promise<boolean> => {
@@ -97,7 +137,8 @@ const takePlace = async (filling: Filling, job: Job, ending: Ending): Promise<bo
     await withConnection(filling, async (client) => {
       await client.query(`begin; set local lock_timeout = '2s'`);
       await lockOutReaders(client, name);
-      await fill(within(PAUSE_MS_MAX, filling), job, await livePosition(client, FENCE, filling));
+      const { highest } = await livePlace(client, FENCE, filling);
+      await fill(within(PAUSE_MS_MAX, filling), job, highest);
       await client.query(PLACE, [name, version, String(job.position), job.recordedMax]);
       await swapSchemas(client, name, tables.schema);
       if (!(await finish(client, job, ending))) throw new Fenced(tables.schema);
