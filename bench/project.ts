@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PostgresEventStore } from '#event-store';
 import { Projector, type ReadModel, readModels } from '#read-models';
+import { VOLUME_COUNTS } from '#simulation';
 import { recordYear } from './intake.js';
 import { type Called, measure } from './measure.js';
 import type { Options } from './options.js';
@@ -100,20 +101,6 @@ async function forget({ admin }: Ledger): Promise<void> {
   await admin.rows('delete from projector.projection');
 }
 
-/** Measure of the cube → count of the simulation. */
-const VOLUMES: Readonly<Record<string, string>> = {
-  started: 'started',
-  received: 'received',
-  completed: 'completed',
-  rejected: 'rejected',
-  withdrawn: 'withdrawn',
-  duplicate: 'duplicate',
-  transferred: 'transferred',
-  voided: 'voided',
-  open: 'open',
-  settled: 'settled_fils',
-  refunded: 'refunded_fils',
-};
 const STEPS: Readonly<Record<string, string>> = { steps_electronic: 'steps_electronic', steps_manual: 'steps_manual' };
 const CELLS = `select count(*) as cells_provided, sum(value) filter (where measure = 'volume') as aggregate_volume
   from p_aggregates.aggregate_entry`;
@@ -130,7 +117,7 @@ export async function checkTotals(
   { findings, label }: { readonly findings: Findings; readonly label: string },
 ): Promise<void> {
   const totals = [
-    `${totalsOf(VOLUMES, 'channel_volume_day')} where basis = 'event'`,
+    `${totalsOf(VOLUME_COUNTS, 'channel_volume_day')} where basis = 'event'`,
     totalsOf(STEPS, 'electronic_share_day'),
   ];
   if (models.length > 1) totals.push(CELLS);

@@ -1,4 +1,4 @@
-import type { Counts } from '#simulation';
+import { type Counts, VOLUME_COUNTS } from '#simulation';
 import type { ApiClient } from './client.js';
 
 interface Ratio {
@@ -23,19 +23,7 @@ const CHECKS: readonly Check[] = [
   {
     dataset: 'channel_volume',
     question: '',
-    measures: {
-      started: 'started',
-      received: 'received',
-      completed: 'completed',
-      rejected: 'rejected',
-      withdrawn: 'withdrawn',
-      duplicate: 'duplicate',
-      transferred: 'transferred',
-      voided: 'voided',
-      open: 'open',
-      settled: 'settled_fils',
-      refunded: 'refunded_fils',
-    },
+    measures: VOLUME_COUNTS,
   },
   ...['app', 'web', 'kiosk', 'call', 'counter'].map((channel) => ({
     dataset: 'channel_volume',

@@ -1,6 +1,21 @@
 import { type Counts } from './event.js';
 import type { Channel } from './register.js';
 
+/** Measure of the data set channel_volume → the count that its total must be. */
+export const VOLUME_COUNTS: Readonly<Record<string, string>> = {
+  started: 'started',
+  received: 'received',
+  completed: 'completed',
+  rejected: 'rejected',
+  withdrawn: 'withdrawn',
+  duplicate: 'duplicate',
+  transferred: 'transferred',
+  voided: 'voided',
+  open: 'open',
+  settled: 'settled_fils',
+  refunded: 'refunded_fils',
+};
+
 /** What the simulation knows of one transaction; plain enough to be counted by eye. */
 export interface Told {
   readonly isVoided: boolean;

@@ -100,10 +100,10 @@ const readFlags = (file: string, { format, maxErrors, patience, resume }: Import
   }
   if (file === '-' && resume) throw new CliError('standard input cannot be resumed: give a file', EXIT.usage);
   const errorsMax = maxErrors === 'none' ? Number.POSITIVE_INFINITY : Number(maxErrors);
-  if (Number.isNaN(errorsMax)) throw new CliError(`--max-errors ${maxErrors}: a number or "none"`, EXIT.usage);
-  const patienceMs = Number(patience) * 1_000;
-  if (!(patienceMs >= 0)) throw new CliError(`--patience ${patience}: seconds`, EXIT.usage);
-  return { errorsMax, patienceMs };
+  if (maxErrors !== 'none' && !/^\d+$/.test(maxErrors))
+    throw new CliError(`--max-errors ${maxErrors}: a whole number, 0 or more, or "none"`, EXIT.usage);
+  if (!/^\d+$/.test(patience)) throw new CliError(`--patience ${patience}: whole seconds, 0 or more`, EXIT.usage);
+  return { errorsMax, patienceMs: Number(patience) * 1_000 };
 };
 
 interface Kept {
