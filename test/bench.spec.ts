@@ -6,6 +6,7 @@ import { type CopiedRow, readTextRows } from '../bench/read/copy-rows.js';
 import { caseOf, expectEqual, noFindings, tableLines } from '../bench/report.js';
 import { SAMPLE_DATA_BYTES, salt, sampleEvent, sampleStream } from '../bench/sample.js';
 import { appendsOf, byDay, Revisions } from '../bench/size/fill.js';
+import { judge } from '../bench/soak/judgement.js';
 import { blocksOf, chartLine, type Point, slopeOf, trendOf } from '../bench/soak/slope.js';
 import { type Measured, median, percentile, summaryOf } from '../bench/statistics.js';
 import { prepareYear } from '../bench/year.js';
@@ -209,6 +210,38 @@ describe('Filling a ledger', () => {
     const revisions = new Revisions();
     expect([revisions.add('S00000001', 2), revisions.add('S00900000', 3)]).toEqual([0, 0]);
     expect([revisions.add('S00000001', 1), revisions.add('S00900000', 1)]).toEqual([2, 3]);
+  });
+});
+
+describe('Twenty minutes of a soak', () => {
+  const MIB = 2 ** 20;
+  const process = (seconds: number, keptMib: number, garbageMib: number) => ({
+    rssBytes: (200 + garbageMib + (Math.floor(seconds / 60) % 3) * 20) * MIB,
+    heapBytes: (keptMib + garbageMib) * MIB,
+    outsideBytes: 4 * MIB,
+    loopDelayMsMax: 1,
+    cpuSeconds: seconds,
+    uptimeSeconds: seconds,
+  });
+
+  test.each<[risesMibPerHour: number, trend: string]>([
+    [0, 'flat'],
+    [40, 'flat'],
+    [90, 'rising'],
+  ])('say of memory that rises by %d MiB an hour that it is %s, whatever the garbage', (risesMibPerHour, trend) => {
+    const findings = noFindings();
+    const moments = Array.from({ length: 1_000 }, (_, nth) => {
+      const seconds = nth * 1.2;
+      const isCollected = nth % 10 === 9;
+      const work = (Math.imul(nth + 1, 2_654_435_761) >>> 0) / 2 ** 32; // on its way in this moment, some MiB
+      const kept = 80 + (risesMibPerHour * seconds) / 3_600 + 4 * work;
+      const garbage = (nth % 25) * 6 * (1 + seconds / 1_200); // a collector that takes its time, and ever more of it
+      const sampled = process(seconds, kept, isCollected ? 0 : garbage);
+      return { seconds, isCollected, api: sampled, worker: sampled, lagEvents: 0, queueEvents: 0, dueEvents: 0 };
+    });
+    judge(moments, findings);
+    for (const name of ['api', 'worker'])
+      expect(findings.drawings).toContainEqual(expect.stringMatching(`^memory of the ${name} is ${trend}, `));
   });
 });
 

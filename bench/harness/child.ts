@@ -5,14 +5,14 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchServer, Ledger } from '../server.js';
-import type { Sample } from './observer.js';
+import type { Asked, Sample } from './observer.js';
 
 /** A process that is measured. It ends with this one, however this one ends. */
 export interface Child {
   readonly pid: number;
   /** What it said when it was ready. */
   readonly readiness: unknown;
-  sample(): Promise<Sample>;
+  sample(asked?: Asked): Promise<Sample>;
   stop(): Promise<void>;
 }
 
@@ -48,12 +48,12 @@ export async function startChild(server: BenchServer, program: string, parameter
   server.undo.push(`the process ${program}`, stop);
   const [readiness, signal] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
   if (child.exitCode !== null || child.pid === undefined) throw new Error(`${program} ended: ${readiness} ${signal}`);
-  return { pid: child.pid, readiness, sample: () => sampleOf(child), stop };
+  return { pid: child.pid, readiness, sample: (asked = 'sample') => sampleOf(child, asked), stop };
 }
 
-const sampleOf = async (child: ChildProcess): Promise<Sample> => {
+const sampleOf = async (child: ChildProcess, asked: Asked): Promise<Sample> => {
   const answered = once(child, 'message');
-  child.send('sample');
+  child.send(asked);
   const [{ sample }] = (await answered) as [{ sample: Sample }];
   return sample;
 };

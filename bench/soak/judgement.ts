@@ -1,5 +1,5 @@
 import type { Findings } from '../report.js';
-import { median, percentile } from '../statistics.js';
+import { percentile } from '../statistics.js';
 import { blocksOf, chartLine, type Point, slopeOf, trendOf } from './slope.js';
 import type { Moment } from './soak.js';
 
@@ -7,28 +7,25 @@ import type { Moment } from './soak.js';
 export const RISE_MIB_PER_HOUR_MAX = 64;
 /** Pools fill, code is compiled, caches reach their bound. */
 const WARM_UP_SHARE = 0.25;
-const BLOCK_SAMPLES = 5;
+/** Samples after a collection that make one point: the least of them, because work on its way is no growth. */
+const BLOCK_SAMPLES = 3;
 const MIB = 2 ** 20;
 const SECONDS_PER_HOUR = 3_600;
 
 /** Does anything grow? Charts of everything, slopes of memory, worst cases of the rest. */
 export function judge(moments: readonly Moment[], { figures, drawings }: Findings): void {
-  const settled = moments.slice(Math.floor(moments.length * WARM_UP_SHARE));
+  const settled = moments.slice(Math.floor(moments.length * WARM_UP_SHARE)).filter(({ isCollected }) => isCollected);
   for (const name of ['api', 'worker'] as const) {
-    const series = (value: (moment: Moment) => number) =>
-      settled.map((moment): Point => ({ seconds: moment.seconds, value: value(moment) / MIB }));
-    const measured = {
-      memory: blocksOf(
-        series((moment) => moment[name].rssBytes),
-        BLOCK_SAMPLES,
-        median,
-      ),
-      // Garbage comes and goes; what stays is the floor.
-      heap: blocksOf(
-        series((moment) => moment[name].heapBytes),
+    const blocks = (bytesOf: (moment: Moment) => number) =>
+      blocksOf(
+        settled.map((moment): Point => ({ seconds: moment.seconds, value: bytesOf(moment) / MIB })),
         BLOCK_SAMPLES,
         (values) => Math.min(...values),
-      ),
+      );
+    const measured = {
+      memory: blocks(({ [name]: { heapBytes, outsideBytes } }) => heapBytes + outsideBytes),
+      // What the system lends: the allocator keeps some of it, so it wanders by tens of megabytes without a leak.
+      'resident memory': blocks(({ [name]: { rssBytes } }) => rssBytes),
     };
     for (const [what, points] of Object.entries(measured)) {
       if (points.length < 3) continue;
@@ -47,7 +44,7 @@ export function judge(moments: readonly Moment[], { figures, drawings }: Finding
     const values = (of: (moment: Moment) => number) => moments.map(of);
     drawings.push(
       chartLine(
-        `${name}, memory`,
+        `${name}, resident`,
         values((moment) => moment[name].rssBytes / MIB),
         'MiB',
       ),
