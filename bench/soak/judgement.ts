@@ -9,6 +9,7 @@ export const RISE_MIB_PER_HOUR_MAX = 64;
 const WARM_UP_SHARE = 0.25;
 /** Samples after a collection that make one point: the least of them, because work on its way is no growth. */
 const BLOCK_SAMPLES = 3;
+const POINTS_MIN = 3;
 const MIB = 2 ** 20;
 const SECONDS_PER_HOUR = 3_600;
 
@@ -28,7 +29,10 @@ export function judge(moments: readonly Moment[], { figures, drawings }: Finding
       'resident memory': blocks(({ [name]: { rssBytes } }) => rssBytes),
     };
     for (const [what, points] of Object.entries(measured)) {
-      if (points.length < 3) continue;
+      if (points.length < POINTS_MIN) {
+        drawings.push(`${what} of the ${name} is undecided: ${points.length} points of ${POINTS_MIN} at least`);
+        continue;
+      }
       const slope = slopeOf(points);
       const perHour = (value: number) => value * SECONDS_PER_HOUR;
       figures.push(
