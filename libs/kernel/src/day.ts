@@ -20,8 +20,9 @@ export const isDay = (text: unknown): text is Day =>
 
 /** Days since 1970-01-01; negative before. */
 export const dayNumber = (day: Day): number => {
-  if (!isDay(day)) throw refuseText('day.invalid', String(day));
-  return leadingDayNumber(day);
+  const number = typeof day === 'string' && day.length === 10 ? leadingDayNumber(day) : Number.NaN;
+  if (Number.isNaN(number)) throw refuseText('day.invalid', String(day));
+  return number;
 };
 
 /** Days since 1970-01-01 of the day that a text begins with; NaN when that is none that exists. */

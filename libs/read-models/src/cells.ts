@@ -48,6 +48,13 @@ export class Cell {
   }
 }
 
+interface OfSubject {
+  /** By days and basis. */
+  readonly cells: Map<string, Cell>;
+  /** Asked for last, and often next: many events of one day follow each other. */
+  last?: Cell;
+}
+
 /**
  * The cells of one cube in one page. Many figures are about few subjects, mostly the same object again: it is read once, and from
  * then on only the days are.
@@ -55,7 +62,7 @@ export class Cell {
 export class Cells {
   private readonly known = new Map<Row, Subject>();
   private readonly subjects = new Map<string, Subject>();
-  private readonly cells = new Map<Subject, Map<string, Cell>>();
+  private readonly cells = new Map<Subject, OfSubject>();
   private readonly columns: readonly string[];
 
   /** @throws TypeError when the key of the cube does not begin with its days and basis. */
@@ -79,23 +86,26 @@ export class Cells {
 
   /** The same for a subject of a cube with the same dimensions. */
   of(when: When, subject: Subject): Cell {
-    let cells = this.cells.get(subject);
-    if (!cells) {
-      cells = new Map();
-      this.cells.set(subject, cells);
+    let own = this.cells.get(subject);
+    if (!own) {
+      own = { cells: new Map() };
+      this.cells.set(subject, own);
     }
+    const { last } = own;
+    if (last && isSame(last.when, when)) return last;
     const key = keyOf(when);
-    let cell = cells.get(key);
+    let cell = own.cells.get(key);
     if (!cell) {
       cell = new Cell(this.shape, when, subject);
-      cells.set(key, cell);
+      own.cells.set(key, cell);
     }
+    own.last = cell;
     return cell;
   }
 
   /** Those that the page changes. */
   *changed(): Iterable<Cell> {
-    for (const cells of this.cells.values()) for (const cell of cells.values()) if (cell.isChanged) yield cell;
+    for (const { cells } of this.cells.values()) for (const cell of cells.values()) if (cell.isChanged) yield cell;
   }
 
   private subjectOf(row: Row): Subject {
@@ -106,6 +116,9 @@ export class Cells {
     return subject;
   }
 }
+
+const isSame = (one: When, other: When): boolean =>
+  one.effectiveDay === other.effectiveDay && one.knownDay === other.knownDay && one.basis === other.basis;
 
 /** Days are of one length, so that none runs into the next. */
 const keyOf = ({ effectiveDay, knownDay, basis }: When): string =>

@@ -17,8 +17,8 @@ const begin = (bytes: number, oid: number, length: number, at = 0, out = Buffer.
   return out;
 };
 
-/** From this length on a call to the runtime is cheaper than a loop. */
-const LOOP_CHARACTERS_MAX = 48;
+/** Beyond this length a call to the runtime is cheaper than a loop. */
+const LOOP_CHARACTERS_MAX = 24;
 
 /** @returns The bytes written. */
 const writeUtf8 = (out: Buffer, text: string, at: number): number => {
@@ -51,21 +51,50 @@ export const textArray = <T>(
   return out.subarray(0, at);
 };
 
+const BIGINT_BYTES = 12;
+
+/** @throws RangeError beyond 64 bits. */
+const writeBigint = (out: Buffer, value: number | bigint, at: number): void => {
+  if (typeof value === 'bigint') out.writeBigInt64BE(value, at);
+  else {
+    out.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
+    out.writeUInt32BE(value >>> 0, at + 4);
+  }
+};
+
 /** @throws RangeError beyond 64 bits. */
 export const bigintArray = <T>(items: readonly T[], numberOf: (item: T) => number | bigint): Buffer => {
-  const out = begin(HEAD_BYTES + items.length * 12, OID.bigint, items.length);
+  const out = begin(HEAD_BYTES + items.length * BIGINT_BYTES, OID.bigint, items.length);
   let at = HEAD_BYTES;
   for (const item of items) {
-    const value = numberOf(item);
     out.writeInt32BE(8, at);
-    if (typeof value === 'bigint') out.writeBigInt64BE(value, at + 4);
-    else {
-      out.writeInt32BE(Math.floor(value / 0x1_0000_0000), at + 4);
-      out.writeUInt32BE(value >>> 0, at + 8);
-    }
-    at += 12;
+    writeBigint(out, numberOf(item), at + 4);
+    at += BIGINT_BYTES;
   }
   return out;
+};
+
+/**
+ * One array for each of some columns of rows. Most numbers of a cube are zero, and rows are read one after the other, as they lie in
+ * memory. @throws RangeError beyond 64 bits.
+ */
+export const bigintArrays = (
+  rows: readonly (readonly (number | bigint)[])[],
+  columns: readonly number[],
+): readonly Buffer[] => {
+  const bytes = HEAD_BYTES + rows.length * BIGINT_BYTES;
+  const outs = columns.map(() => begin(bytes, OID.bigint, rows.length, 0, Buffer.alloc(bytes)));
+  let at = HEAD_BYTES;
+  for (const row of rows) {
+    for (let nth = 0; nth < outs.length; nth++) {
+      const out = outs[nth] as Buffer;
+      const value = row[columns[nth] as number] as number | bigint;
+      out[at + 3] = 8; // the rest of the length is zeros, and so is zero
+      if (value !== 0) writeBigint(out, value, at + 4);
+    }
+    at += BIGINT_BYTES;
+  }
+  return outs;
 };
 
 /** A day that repeats is read once. */

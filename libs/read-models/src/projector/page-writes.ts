@@ -3,7 +3,7 @@ import { monthCells } from '../months.js';
 import type { MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
-import { bigintArray, dateArray, textArray, uuidArray } from './binary-arrays.js';
+import { bigintArray, bigintArrays, dateArray, textArray, uuidArray } from './binary-arrays.js';
 
 /** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
 export interface PageWrite {
@@ -71,7 +71,10 @@ const cubeWrite = (
       return [
         uuidArray(cells, (cell) => cell.name),
         ...keys.map((_, nth) => dimensionArray(dimensions, nth, types[nth])),
-        ...values.map((_, nth) => sumArray(cells, nth, types[keys.length + nth])),
+        ...sumArrays(
+          cells.map((cell) => cell.sums),
+          types.slice(keys.length),
+        ),
       ];
     },
   };
@@ -84,10 +87,11 @@ const dimensionArray = (cells: readonly Cell['dimensions'][], nth: number, type:
     ? dateArray(cells, (dimensions) => dimensions[nth] as string)
     : textArray(cells, (dimensions) => dimensions[nth] ?? null);
 
-const sumArray = (cells: readonly Cell[], nth: number, type: string | undefined): Buffer =>
-  type === 'bigint'
-    ? bigintArray(cells, ({ sums }) => sums[nth] ?? 0)
-    : textArray(cells, ({ sums }) => String(sums[nth] ?? 0));
+const sumArrays = (rows: readonly Cell['sums'][], types: readonly string[]): readonly Buffer[] => {
+  const counts = types.flatMap((type, nth) => (type === 'bigint' ? [nth] : []));
+  const arrays = bigintArrays(rows, counts);
+  return types.map((_, nth) => arrays[counts.indexOf(nth)] ?? textArray(rows, (sums) => String(sums[nth])));
+};
 
 /** The cells of all events are one array, of which each event takes its part. */
 const contributionWrite = (at: string): PageWrite => {

@@ -63,7 +63,8 @@ export class ProjectionTables {
     // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
     const folded = readings.filter(({ type, stored }) => !stored.isWithheld && (types === 'every' || types.has(type)));
     const states = new Map<string, object | null | undefined>();
-    for (const { asRead } of folded) for (const key of model.keys(asRead)) states.set(key, memory.get(key));
+    for (const { asRead } of folded)
+      for (const key of model.keys(asRead)) if (!states.has(key)) states.set(key, memory.get(key));
     await this.readUnknown(client, states);
     const page = new MemoryPage(states);
     const startedAt = this.now();

@@ -41,6 +41,7 @@ export const readEventOf = (stored: StoredEvent, recorded: string): ReadEvent =>
   const { type, stream, revision, source, time } = stored;
   const data = JSON.parse(decoder.decode(stored.data)) as Record<string, unknown>;
   const dash = stream.indexOf('-');
+  const recordedDay = recordedDayOf(recorded);
   return {
     type,
     data,
@@ -52,9 +53,17 @@ export const readEventOf = (stored: StoredEvent, recorded: string): ReadEvent =>
     time,
     recorded,
     effectiveDay: effectiveDay({ data, time }),
-    knownDay: knownDay(stream, { data, recorded }),
-    recordedDay: dayOfInstant(recorded, LEDGER_ZONE),
+    knownDay: data.publishedOn === undefined ? recordedDay : knownDay(stream, { data, recorded }),
+    recordedDay,
   };
+};
+
+// Neighbours in the journal were mostly recorded together: their day is found once.
+let latest = { recorded: '', day: '' };
+
+const recordedDayOf = (recorded: string): string => {
+  if (recorded !== latest.recorded) latest = { recorded, day: dayOfInstant(recorded, LEDGER_ZONE) };
+  return latest.day;
 };
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -63,7 +72,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const readingsOf = (events: readonly StoredEvent[], recordedMax: string | null): Reading[] => {
   let max = recordedMax ?? '';
   return events.map((event) => {
-    if (event.recorded > max) max = event.recorded;
+    const { recorded } = event; // spelled anew each time it is asked for
+    if (recorded > max) max = recorded;
     return new Reading(event, max);
   });
 };
