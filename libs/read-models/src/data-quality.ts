@@ -6,7 +6,7 @@ import { cubeContributions } from './contributions.js';
 import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { GRAINS } from './periods.js';
 import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
-import { brokenRules, latenessBucket, type Rule, SEVERITIES, serviceKey } from './quality/event-rules.js';
+import { type Bucket, brokenRules, latenessBucket, type Rule, SEVERITIES, serviceKey } from './quality/event-rules.js';
 import { startFinding } from './quality/start-rule.js';
 import type {
   DataSet,
@@ -56,8 +56,8 @@ export const dataQuality: ReadModel = {
   },
   apply(event, page) {
     const bucket = latenessBucket(event);
-    note(event, page, { measures: { events: 1, ...(bucket !== undefined && { [bucket]: 1 }) } });
-    for (const rule of brokenRules(event, page)) note(event, page, { rule, measures: { findings: 1 } });
+    note(event, page, { measures: bucket === undefined ? EVENT : EVENT_OF_BUCKET[bucket] });
+    for (const rule of brokenRules(event, page)) note(event, page, { rule, measures: FINDING });
     for (const { start, ...finding } of startFinding(event, page)) {
       const { source, day } = start;
       const { knownDay, findings } = finding;
@@ -70,6 +70,16 @@ export const dataQuality: ReadModel = {
       note(event, page, { rule, day, measures: { checked, findings } });
   },
 };
+
+const EVENT = { events: 1 };
+const EVENT_OF_BUCKET = {
+  late0: { ...EVENT, late0: 1 },
+  late1: { ...EVENT, late1: 1 },
+  late2To7: { ...EVENT, late2To7: 1 },
+  late8To30: { ...EVENT, late8To30: 1 },
+  lateOver30: { ...EVENT, lateOver30: 1 },
+} satisfies Readonly<Record<Bucket, object>>;
+const FINDING = { findings: 1 };
 
 const RECEIVED = 'gov.sijill.transaction.received.v1';
 

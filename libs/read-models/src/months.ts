@@ -1,3 +1,4 @@
+import type { Amount } from './amounts.js';
 import { type Cell, Cells } from './cells.js';
 import type { TableShape } from './tables.js';
 
@@ -10,7 +11,7 @@ export const monthCells = (shape: TableShape, cells: Iterable<Cell>): Iterable<C
       { ...when, effectiveDay: firstOfMonth(effectiveDay), knownDay: firstOfMonth(knownDay) },
       subject,
     );
-    for (const [nth, sum] of sums.entries()) if (sum) month.add(nth, sum);
+    for (let nth = 0; nth < sums.length; nth++) if (sums[nth] !== 0) month.add(nth, sums[nth] as Amount);
     month.isChanged = true;
   }
   return months.changed();

@@ -1,7 +1,7 @@
 import { type Amount, type Amounts, exactly, sumOf } from './amounts.js';
 import { type Cell, Cells, keyText, valueText } from './cells.js';
 import type { Page, ReadEvent, ReadModel, Row, Table, When, WideRow } from './read-model.js';
-import { shapeOf } from './tables.js';
+import { type ColumnShape, deltaMember, shapeOf } from './tables.js';
 
 /**
  * What the events of a page added, in lists as they are written: an object an event would be the largest part of a page.
@@ -103,7 +103,8 @@ export class MemoryPage implements Page {
   private note(event: ReadEvent): void {
     const { events, ends, cells, deltas } = this.noted;
     let texts = '';
-    for (const [at, cell] of this.touched.entries()) {
+    for (let at = 0; at < this.touched.length; at++) {
+      const cell = this.touched[at] as Cell;
       const text = addTo(cell, this.added[at] as Amounts);
       if (text === '') continue;
       texts += texts === '' ? `[{${text}}` : `,{${text}}`;
@@ -120,7 +121,7 @@ export class MemoryPage implements Page {
 
 /** @returns The members of the JSON that tells it; empty when there is nothing to add. */
 const addTo = (cell: Cell, measures: Amounts): string => {
-  const { values, valueAt, name } = cell.shape;
+  const { values, valueAt, ones, name } = cell.shape;
   let text = '';
   for (const property in measures) {
     const nth = valueAt.get(property);
@@ -128,7 +129,8 @@ const addTo = (cell: Cell, measures: Amounts): string => {
     const delta = exactly(measures[property] as Amount);
     if (delta === 0) continue;
     cell.add(nth, delta);
-    text += `${text === '' ? '' : ','}"${values[nth]?.name}":"${delta}"`;
+    const member = delta === 1 ? (ones[nth] as string) : deltaMember(values[nth] as ColumnShape, delta);
+    text = text === '' ? member : `${text},${member}`;
   }
   return text;
 };

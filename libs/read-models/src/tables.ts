@@ -22,6 +22,8 @@ export interface TableShape {
   readonly columnNames: ReadonlySet<string>;
   /** Property → its index in `values`. */
   readonly valueAt: ReadonlyMap<string, number>;
+  /** For each of `values` the JSON member that says that one was added: most of what events add. */
+  readonly ones: readonly string[];
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -67,8 +69,12 @@ const readShape = (table: Table): TableShape => {
   const values = columns.filter((column) => !keys.includes(column));
   const columnNames = new Set(columns.map(({ property }) => property));
   const valueAt = new Map(values.map(({ property }, at) => [property, at]));
-  return { name, columns, keys, values, columnNames, valueAt, indexes };
+  const ones = values.map((column) => deltaMember(column, 1));
+  return { name, columns, keys, values, columnNames, valueAt, ones, indexes };
 };
+
+/** JSON member that says by how much a measure changed. */
+export const deltaMember = ({ name }: ColumnShape, delta: number | bigint): string => `"${name}":"${delta}"`;
 
 const columnOf = (property: string, { name, type, array, nullable }: ColumnOptions): ColumnShape => {
   if (typeof type !== 'string') throw new TypeError(`column ${property} needs its PostgreSQL type by name`);

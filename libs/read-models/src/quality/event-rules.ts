@@ -25,8 +25,11 @@ const TIMELY = new Set(['transaction', 'views']);
 /** Days from the effective day to the recording; negative for what was told ahead. */
 const latenessDays = ({ effectiveDay, recordedDay }: ReadEvent): number => daysFromTo(effectiveDay, recordedDay) - 1;
 
+/** Measure of a range of days. */
+export type Bucket = 'late0' | 'late1' | 'late2To7' | 'late8To30' | 'lateOver30';
+
 /** Measure of the bucket that an event falls in; undefined where lateness says nothing. */
-export const latenessBucket = (event: ReadEvent): string | undefined => {
+export const latenessBucket = (event: ReadEvent): Bucket | undefined => {
   if (!TIMELY.has(event.category)) return undefined;
   const days = latenessDays(event);
   if (days <= 0) return 'late0';
