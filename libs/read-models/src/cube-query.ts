@@ -1,7 +1,16 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { startAfter } from './keyset.js';
 import { monthsSql } from './month-query.js';
 import { isGrain, periodSql } from './periods.js';
-import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetDescription, DataSetQuery, Table } from './read-model.js';
+import type {
+  AnswerRow,
+  AnswerValue,
+  DataSetAnswer,
+  DataSetDescription,
+  DataSetQuery,
+  Grain,
+  Table,
+} from './read-model.js';
 import { camelCase, shapeOf } from './tables.js';
 
 /**
@@ -70,18 +79,22 @@ export const cubeSums = async (
   extras: readonly ExtraSum[] = [],
 ): Promise<{ readonly rows: readonly CubeSums[]; readonly next?: readonly (string | null)[] }> => {
   const groups = groupsOf(spec, query);
-  const expressions = groups.map((name) => groupSql(spec, name));
   const measures = Object.keys(spec.description.measures).filter((name) => measureSql(spec, name) !== undefined);
   const months = await monthsSql(spec, query, manager);
   const cells = months
     ? filtered(spec, query, manager.createQueryBuilder().from(months, 'c'))
     : selection(spec, query, manager);
-  const select = cells.select([]);
+  const sums = [
+    ...measures.map((name, at) => ({ sql: `sum(${measureSql(spec, name)})`, as: `m${at}` })),
+    ...extras.map(({ sql, parameters }, at) => ({ sql, as: `x${at}`, parameters })),
+  ];
+  const { select, expressions } =
+    months && groups.some(isGrain)
+      ? sumsOfPeriods(spec, groups, sums, cells, manager)
+      : { select: summed(cells, sums), expressions: groups.map((name) => groupSql(spec, name)) };
   for (const [at, sql] of expressions.entries()) {
     select.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
   }
-  for (const [at, name] of measures.entries()) select.addSelect(`sum(${measureSql(spec, name)})`, `m${at}`);
-  for (const [at, { sql, parameters }] of extras.entries()) select.addSelect(sql, `x${at}`).setParameters(parameters);
   if (query.after && groups.length > 0) startAfter(select, expressions, query.after);
   const raw = await select.limit(query.limit + 1).getRawMany<Record<string, string | null>>();
   const rows = raw.slice(0, query.limit).map((row) => ({
@@ -91,6 +104,31 @@ export const cubeSums = async (
   }));
   const last = rows.at(-1);
   return raw.length > query.limit && last ? { rows, next: Object.values(last.group) } : { rows };
+};
+
+type NamedSum = { readonly as: string } & Pick<ExtraSum, 'sql'> & Partial<ExtraSum>;
+
+const summed = (select: SelectQueryBuilder<ObjectLiteral>, sums: readonly NamedSum[]) => {
+  select.select([]);
+  for (const { sql, as, parameters = {} } of sums) select.addSelect(sql, as).setParameters(parameters);
+  return select;
+};
+
+/** Months are few, and to write the label of its period into each of their cells costs as much as to read it: days first. */
+const sumsOfPeriods = (
+  spec: CubeSpec,
+  groups: readonly string[],
+  sums: readonly NamedSum[],
+  cells: SelectQueryBuilder<ObjectLiteral>,
+  manager: EntityManager,
+) => {
+  const days = summed(cells, sums).addSelect(dayOf(spec), 'day').addGroupBy('day');
+  for (const [at, name] of groups.entries())
+    if (!isGrain(name)) days.addSelect(groupSql(spec, name), `g${at}`).addGroupBy(`g${at}`);
+  const select = manager.createQueryBuilder().from(`(${days.getQuery()})`, 'd').setParameters(days.getParameters());
+  const again = sums.map(({ as }) => ({ sql: `sum("d"."${as}")`, as }));
+  const expressions = groups.map((name, at) => (isGrain(name) ? periodOf(spec, name, '"d"."day"') : `"d"."g${at}"`));
+  return { select: summed(select, again), expressions };
 };
 
 /** Sum of a measure over the cells of a group that have one of the given dimension values. */
@@ -171,11 +209,13 @@ export const groupsOf = ({ description }: CubeSpec, { group }: DataSetQuery): re
 ];
 
 /** Period label or dimension as text in byte order. */
-export const groupSql = (spec: CubeSpec, name: string): string => {
-  if (!isGrain(name)) return dimensionSql(spec, name);
-  const day = sqlOf(spec, `c.${spec.effectiveDay ?? 'effectiveDay'}`);
-  return `(${periodSql(name, day, { startMonth: spec.fiscalYearStartMonth })})::text collate "C"`;
-};
+export const groupSql = (spec: CubeSpec, name: string): string =>
+  isGrain(name) ? periodOf(spec, name, dayOf(spec)) : dimensionSql(spec, name);
+
+const dayOf = (spec: CubeSpec): string => sqlOf(spec, `c.${spec.effectiveDay ?? 'effectiveDay'}`);
+
+const periodOf = ({ fiscalYearStartMonth: startMonth }: CubeSpec, name: Grain, day: string): string =>
+  `(${periodSql(name, day, { startMonth })})::text collate "C"`;
 
 export const dimensionSql = (spec: CubeSpec, name: string): string => {
   const property = propertyOf(spec, name);
@@ -204,36 +244,6 @@ const sqlOf = ({ table }: CubeSpec, sql: string): string =>
     if (!column) throw new TypeError(`${table.name} has no column ${property}`);
     return `"c"."${column.name}"`;
   });
-
-/** Row comparison that puts null first, as the order does. */
-export const startAfter = (
-  select: SelectQueryBuilder<ObjectLiteral>,
-  expressions: readonly string[],
-  after: readonly (string | null)[],
-): void => {
-  const parameters: Record<string, string> = {};
-  const sql = laterSql(expressions, after, (value, at) => {
-    parameters[`after${at}`] = value;
-    return `:after${at}`;
-  });
-  select.andWhere(sql, parameters);
-};
-
-/** Condition that a row comes after the one with the values `after`. `place` keeps a value and gives the SQL for it. */
-export const laterSql = (
-  expressions: readonly string[],
-  after: readonly (string | null)[],
-  place: (value: string, at: number) => string,
-): string => {
-  const ranks = expressions.map((sql, at) => {
-    const value = after[at] ?? null;
-    if (value === null) return { same: `${sql} is null`, later: `${sql} is not null` };
-    const placed = place(value, at);
-    return { same: `${sql} = ${placed}`, later: `${sql} > ${placed}` };
-  });
-  const branches = ranks.map(({ later }, at) => [...ranks.slice(0, at).map(({ same }) => same), later].join(' and '));
-  return `(${branches.map((branch) => `(${branch})`).join(' or ')})`;
-};
 
 const wholeOf = (text: string | null | undefined): bigint | null =>
   text === null || text === undefined ? null : BigInt(text);

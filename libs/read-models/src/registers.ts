@@ -1,5 +1,5 @@
 import { Column, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
-import { startAfter } from './cube-query.js';
+import { startAfter } from './keyset.js';
 import type {
   DataSet,
   DataSetAnswer,

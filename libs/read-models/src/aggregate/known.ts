@@ -1,4 +1,4 @@
-import { laterSql } from '../cube-query.js';
+import { laterSql } from '../keyset.js';
 import type { DataSetQuery } from '../read-model.js';
 import { classSql } from '../transaction/channel-class.js';
 

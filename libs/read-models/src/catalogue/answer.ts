@@ -1,6 +1,6 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { decimalText } from '#kernel';
-import { startAfter } from '../cube-query.js';
+import { startAfter } from '../keyset.js';
 import type { AnswerRow, Contribution, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { holdsSql } from '../spans.js';
 import { asOfDays } from './as-of.js';
