@@ -66,7 +66,8 @@ export class PageBound {
   }
 
   learn(events: number, tookMs: number): void {
-    if (tookMs > PAGE_MS_MAX) this.events = Math.max(Math.ceil(Math.min(events, this.events) / 2), PAGE_EVENTS_MIN);
+    const half = Math.max(Math.ceil(events / 2), PAGE_EVENTS_MIN);
+    if (tookMs > PAGE_MS_MAX) this.events = Math.min(this.events, half);
     else if (tookMs < PAGE_MS_MAX / 2 && events >= this.events)
       this.events = Math.min(this.events * 2, READ_EVENTS_MAX);
   }

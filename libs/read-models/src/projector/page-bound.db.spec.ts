@@ -85,7 +85,7 @@ describe('The bound of a page', () => {
       // One page is folded while the one before it is written, so what a page taught is felt by the one after the next.
       const felt = pages.slice(2).map((events, at) => events <= Math.max(100, (pages[at] as number) / 2));
       expect(felt).not.toContain(false);
-      expect(Math.max(...pages.slice(-9))).toBeLessThanOrEqual(100);
+      expect(Math.max(...pages.slice(-4))).toBeLessThanOrEqual(100); // whatever came before, those are of the last reading
       expect(pages.reduce((sum, events) => sum + events)).toBe(EVENTS);
     });
 
