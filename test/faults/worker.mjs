@@ -3,6 +3,8 @@
 //             skip: what is poison is passed over
 //             late copy: the statement arrives a second time, as after a connection that came back
 // PAGE_DELAY_MS   a page waits so long on its way to the database
+// PARTITIONS      16 cuts the projections that workers can share
+// DURABILITY      none: over a database that may lose what it has acknowledged
 // POISON      "read_model stream": the fold throws at events of that stream
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +18,8 @@ const {
   LEASE_MS = '2000',
   FAULTS = '',
   PAGE_DELAY_MS = '0',
+  PARTITIONS = '1',
+  DURABILITY = 'full',
   POISON = '',
 } = process.env;
 const faults = new Set(FAULTS.split(',').filter(Boolean));
@@ -45,12 +49,13 @@ pg.Client.prototype.query = function sabotaged(config, values, callback) {
   const given = typeof values === 'function' ? undefined : values;
   const sent =
     typeof config === 'string' ? { text: rewritten(text) } : Object.assign(config, { text: rewritten(text) });
+  const of = /"p_(\w+)"/.exec(text)?.[1] ?? 'that concerns nobody';
   const run = async () => {
-    say('a page is on its way');
+    say(`a page is on its way: ${of}`);
     await pause(Number(PAGE_DELAY_MS));
     const result = await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
     if (faults.has('late copy')) await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
-    say('a page has arrived');
+    say(`a page has arrived: ${of}`);
     return result;
   };
   const done = typeof values === 'function' ? values : callback;
@@ -75,13 +80,14 @@ const models = readModels.map((model) =>
 await startWhenReachable(
   new UndoList(),
   async () => {
-    const store = await PostgresEventStore.open({ connectionString });
+    const store = await PostgresEventStore.open({ connectionString, durability: DURABILITY });
     const projector = new Projector({
       store,
       connectionString,
       models,
       owner: `test-${process.pid}`,
       leaseMs: Number(LEASE_MS),
+      isCutting: PARTITIONS === '16',
       onMetric: ({ name, projection, error }) => error !== undefined && say(`${name} ${projection ?? ''} ${error}`),
     });
     await projector.start();
