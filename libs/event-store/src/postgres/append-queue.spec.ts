@@ -114,13 +114,16 @@ describe('The queue of appends', () => {
     const { flush, groups, answer } = byHand();
     const queue = new AppendQueue([flush, flush], () => undefined);
     const lone = waiting('lone-1');
-    const huge = () => queue.add(waiting(freshStream(), 100));
-    for (let nth = 0; nth < 40; nth++) huge();
+    const addLarge = (count: number) => {
+      for (let nth = 0; nth < count; nth++) queue.add(waiting(freshStream(), 64)); // sixteen fill a group
+    };
+    addLarge(30);
     queue.add(lone);
+    addLarge(32);
     await turn();
     for (let answered = 0; !groups.some((group) => group.includes(lone)); answered++) {
-      expect(answered).toBeLessThan(4); // 4,000 events are four groups
-      for (let nth = 0; nth < 10; nth++) huge();
+      expect(answered).toBeLessThan(4); // what a queue may hold is four groups
+      addLarge(16);
       answer();
       await turn();
       await turn();
