@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { until } from '../support/processes.js';
 import { faultsOf } from './checks.js';
 import type { Cluster } from './cluster.js';
-import { postRegisters, send, settle } from './load.js';
-import { figuresOf, underLoad } from './runner.js';
-import { report, skipped } from './scale.js';
-import { API, SHORT_LEASE_WORKER, Stack } from './stack.js';
+import { send, settle } from './load.js';
+import { rowsOver } from './rows.js';
+import { underLoad } from './runner.js';
+import { API, SHORT_LEASE_WORKER, type Stack } from './stack.js';
 import { clockOff } from './volumes.js';
 
 const FALLING = `select count(*)::int as many from
@@ -39,69 +39,59 @@ const comeBackAt = async (cluster: Cluster, by: string): Promise<void> => {
 };
 
 describe('A ledger whose clocks jump', () => {
-  let stack: Stack;
-  let isWell = true;
+  const row = rowsOver({ workerScripts: [SHORT_LEASE_WORKER] });
+  const recordedFalls = async ({ cluster }: Stack) => (await cluster.ask<{ many: number }>(FALLING))[0]?.many;
 
-  beforeAll(async () => {
-    if (missing) return;
-    stack = await Stack.open({ workerScripts: [SHORT_LEASE_WORKER] });
-    await postRegisters(stack);
-  }, 180_000);
-  afterAll(() => stack?.close(!isWell));
+  for (const by of ['+30d', '-300d'])
+    row(
+      `clock-api ${by}: order and recording times are the database’s alone`,
+      async (stack) => {
+        await stack.replaceApis(API, clockOff(by)!);
+        const faults = await underLoad(stack, async (load) => {
+          await load.percentile99();
+          await load.percentile99();
+        });
+        expect(faults).toEqual([]);
+        expect(await recordedFalls(stack)).toBe(0);
+        const [{ last_recorded: last, now }] = (await stack.cluster.ask<{ last_recorded: string; now: string }>(
+          LAST,
+        )) as [never];
+        expect(Math.abs(Number(now) - Number(last))).toBeLessThan(DAY_MICROS);
+        const token = stack.token('steward');
+        await stack.replaceApis(API, {});
+        if (by === '-300d') {
+          const { status } = await send(stack.door, token, '[]');
+          expect(status).toBe(401); // it was good for 90 days of that clock
+        }
+        return {};
+      },
+      { missing },
+    );
 
-  const recordedFalls = async () => (await stack.cluster.ask<{ many: number }>(FALLING))[0]?.many;
-
-  test.each(['+30d', '-300d'])(
-    'clock-api %s: order and recording times are the database’s alone',
-    async (by) => {
-      if (missing) return skipped(`clock-api ${by}`, missing);
-      isWell = false;
-      await stack.replaceApis(API, clockOff(by)!);
-      const faults = await underLoad(stack, async (load) => {
-        await load.percentile99();
-        await load.percentile99();
-      });
-      expect(faults).toEqual([]);
-      expect(await recordedFalls()).toBe(0);
-      const [{ last_recorded: last, now }] = (await stack.cluster.ask<{ last_recorded: string; now: string }>(
-        LAST,
-      )) as [never];
-      expect(Math.abs(Number(now) - Number(last))).toBeLessThan(DAY_MICROS);
-      const token = stack.token('steward');
-      await stack.replaceApis(API, {});
-      if (by === '-300d') {
-        const { status } = await send(stack.door, token, '[]');
-        expect(status).toBe(401); // it was good for 90 days of that clock
+  row(
+    'clock-database: recording times never fall, positions follow them, and no lease outlives the jump',
+    async (stack) => {
+      for (const by of ['+30d', '-365d']) {
+        await comeBackAt(stack.cluster, by);
+        stack.crashes += 2;
+        await settle(stack, 'client 1', stack.lanes.next(1, 40));
+        expect(await faultsOf(stack)).toEqual([]);
+        expect(await recordedFalls(stack)).toBe(0);
       }
-      report(`clock-api ${by}`, figuresOf(stack));
-      isWell = true;
-    },
-    240_000,
-  );
-
-  test('clock-database: recording times never fall, positions follow them, and no lease outlives the jump', async () => {
-    if (missing) return skipped('clock-database', missing);
-    isWell = false;
-    for (const by of ['+30d', '-365d']) {
-      await comeBackAt(stack.cluster, by);
-      stack.crashes += 2;
+      // A worker that comes after the jump: the one before held its leases by another calendar.
+      await comeBackAt(stack.cluster, '+30d');
       await settle(stack, 'client 1', stack.lanes.next(1, 40));
       expect(await faultsOf(stack)).toEqual([]);
-      expect(await recordedFalls()).toBe(0);
-    }
-    // A worker that comes after the jump: the one before held its leases by another calendar.
-    await comeBackAt(stack.cluster, '+30d');
-    await settle(stack, 'client 1', stack.lanes.next(1, 40));
-    expect(await faultsOf(stack)).toEqual([]);
-    await stack.worker.end('SIGKILL');
-    await stack.cluster.end('SIGINT');
-    await stack.cluster.comeBack();
-    stack.crashes += 2;
-    stack.worker.start();
-    await settle(stack, 'client 1', stack.lanes.next(1, 40));
-    expect(await faultsOf(stack)).toEqual([]);
-    expect(await recordedFalls()).toBe(0);
-    report('clock-database', figuresOf(stack));
-    isWell = true;
-  }, 300_000);
+      await stack.worker.end('SIGKILL');
+      await stack.cluster.end('SIGINT');
+      await stack.cluster.comeBack();
+      stack.crashes += 2;
+      stack.worker.start();
+      await settle(stack, 'client 1', stack.lanes.next(1, 40));
+      expect(await faultsOf(stack)).toEqual([]);
+      expect(await recordedFalls(stack)).toBe(0);
+      return {};
+    },
+    { missing },
+  );
 });

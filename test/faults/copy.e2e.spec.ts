@@ -5,9 +5,9 @@ import { dumpHash, readModels } from '#read-models';
 import { faultsOf } from './checks.js';
 import type { Cluster } from './cluster.js';
 import { postRegisters, settle } from './load.js';
+import { row, withStack } from './rows.js';
 import { figuresOf, underLoad } from './runner.js';
-import { report } from './scale.js';
-import { SHORT_LEASE_WORKER, Stack } from './stack.js';
+import { SHORT_LEASE_WORKER, type Stack } from './stack.js';
 
 /** Every table of the ledger; a partition comes with its parent. */
 const TABLES = `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -54,38 +54,35 @@ const copyAll = async (old: Cluster, young: Cluster): Promise<number> => {
   }
 };
 
+/** @param young has tables of its own, which go */
+const move = async (old: Stack, young: Stack) => {
+  await postRegisters(old);
+  for (let lane = 0; lane < 4; lane++) await settle(old, `client ${lane}`, old.lanes.next(lane, 100));
+  expect(await faultsOf(old)).toEqual([]);
+  const before = await hashesOf(old);
+  await old.cluster.ask(AGE);
+  const [aged, fresh] = await Promise.all(
+    [old, young].map(async ({ cluster }) => (await cluster.ask<{ xid: string }>(XID))[0]!.xid),
+  );
+  expect(Number(aged)).toBeGreaterThan(Number(fresh) + 10_000);
+
+  for (const { api } of young.doors) await api.end('SIGTERM');
+  for (const worker of young.workers.splice(0)) await worker.end('SIGTERM');
+  const rows = await copyAll(old.cluster, young.cluster);
+  expect(await hashesOf(young)).toEqual(before);
+
+  await young.startApi(young.door);
+  young.addWorker(SHORT_LEASE_WORKER);
+  young.history.acknowledged.push(...old.history.acknowledged);
+  for (const id of old.history.sent) young.history.sent.add(id);
+  young.lanes = old.lanes;
+  expect(await underLoad(young, async (load) => void (await load.percentile99()))).toEqual([]);
+  return { rows, 'transactions ahead': Number(aged) - Number(fresh), ...figuresOf(young) };
+};
+
 describe('A ledger that moves to a young cluster', () => {
-  test('copy: table by table it has the same hashes there, nothing depends on transaction numbers, and it goes on', async () => {
-    const old = await Stack.open({ workerScripts: [SHORT_LEASE_WORKER] });
-    const young = await Stack.open({ workerScripts: [SHORT_LEASE_WORKER] });
-    let isWell = false;
-    try {
-      await postRegisters(old);
-      for (let lane = 0; lane < 4; lane++) await settle(old, `client ${lane}`, old.lanes.next(lane, 100));
-      expect(await faultsOf(old)).toEqual([]);
-      const before = await hashesOf(old);
-      await old.cluster.ask(AGE);
-      const [aged, fresh] = await Promise.all(
-        [old, young].map(async ({ cluster }) => (await cluster.ask<{ xid: string }>(XID))[0]!.xid),
-      );
-      expect(Number(aged)).toBeGreaterThan(Number(fresh) + 10_000);
-
-      for (const { api } of young.doors) await api.end('SIGTERM');
-      for (const worker of young.workers.splice(0)) await worker.end('SIGTERM');
-      const rows = await copyAll(old.cluster, young.cluster);
-      expect(await hashesOf(young)).toEqual(before);
-
-      await young.startApi(young.door);
-      young.addWorker(SHORT_LEASE_WORKER);
-      young.history.acknowledged.push(...old.history.acknowledged);
-      for (const id of old.history.sent) young.history.sent.add(id);
-      young.lanes = old.lanes;
-      expect(await underLoad(young, async (load) => void (await load.percentile99()))).toEqual([]);
-      report('copy', { rows, 'transactions ahead': Number(aged) - Number(fresh), ...figuresOf(young) });
-      isWell = true;
-    } finally {
-      await old.close();
-      await young.close(!isWell);
-    }
-  }, 300_000);
+  const options = { workerScripts: [SHORT_LEASE_WORKER] };
+  row('copy: table by table it has the same hashes there, nothing depends on transaction numbers, and it goes on', () =>
+    withStack(options, (old) => withStack(options, (young) => move(old, young))),
+  );
 });

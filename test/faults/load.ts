@@ -29,8 +29,18 @@ export const send = async (door: Door, token: string, body: string): Promise<Sen
   }
 };
 
-/** Posts one batch until every event of it is settled: what was not answered is asked for again with the same ids. */
-export const settle = async (stack: Stack, client: string, events: readonly WireEvent[], first = 0): Promise<void> => {
+/**
+ * Posts one batch until every event of it is settled: what was not answered is asked for again with the same ids.
+ *
+ * @param first door at which it begins; each further attempt is made at the next one
+ * @returns what each event was told in the end
+ */
+export const settle = async (
+  stack: Stack,
+  client: string,
+  events: readonly WireEvent[],
+  first = 0,
+): Promise<readonly Told[]> => {
   const { history, doors } = stack;
   const body = JSON.stringify(events);
   const end = Date.now() + SETTLE_MS_MAX;
@@ -47,7 +57,10 @@ export const settle = async (stack: Stack, client: string, events: readonly Wire
       const unsettled = told.filter(
         ({ status: own, problem }) => own === 'rejected' && problem?.code.startsWith('store.'),
       );
-      if (told.length > 0 && unsettled.length === 0) return history.ok(request, client, events, told);
+      if (told.length > 0 && unsettled.length === 0) {
+        history.ok(request, client, events, told);
+        return told;
+      }
       const code = unsettled[0]?.problem?.code ?? /"code":"([^"]+)"/.exec(text)?.[1] ?? '';
       if (code === 'store.outcomeUnknown') history.info(request, events, code);
       else history.fail(request, status, code);
@@ -56,6 +69,24 @@ export const settle = async (stack: Stack, client: string, events: readonly Wire
     }
     await pause(RETRY_MS);
   }
+};
+
+/** Posts once, at one door, and records it. Rules may refuse an event; the request itself is answered. */
+export const post = async (
+  stack: Stack,
+  client: string,
+  events: readonly WireEvent[],
+  door = 0,
+): Promise<readonly Told[]> => {
+  const { history, doors } = stack;
+  const request = history.invoke(client, events);
+  const { status, text = '' } = await send(doors[door]!, stack.token('steward'), JSON.stringify(events));
+  const fault = faultOfAnswer(status, text);
+  if (status !== 200 || fault) throw new Error(fault ?? `${client} was answered ${status}: ${text}`);
+  const { results } = JSON.parse(text) as { results: readonly Told[] };
+  const isKept = (_: unknown, at: number): boolean => results[at]?.position !== undefined;
+  history.ok(request, client, events.filter(isKept), results.filter(isKept));
+  return results;
 };
 
 /** Clients that post the simulated year, each its own transactions in order, until they are told to stop. */

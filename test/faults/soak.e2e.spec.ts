@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, kills, wireFaults } from './faults.js';
-import { postRegisters } from './load.js';
-import { figuresOf, underLoad } from './runner.js';
-import { inShort, report } from './scale.js';
-import { SHORT_LEASE_WORKER, Stack } from './stack.js';
+import { inShort, rowsOver } from './rows.js';
+import { underLoad } from './runner.js';
+import { SHORT_LEASE_WORKER } from './stack.js';
 
-const SECONDS = inShort(25, 240);
+const SECONDS = inShort(25, 120);
 const HOLD_MS = 400;
 /** Eight clients who pause: about two thirds of what they can do. */
 const PACE = { clients: 8, events: 5, pauseMs: 30 };
@@ -28,41 +27,29 @@ const randomOf = (seed: number) => {
 };
 
 describe('A ledger that is hurt again and again', () => {
-  test('soak: holds every promise, whatever happens in whatever order', async () => {
-    const stack = await Stack.open({ workerScripts: [SHORT_LEASE_WORKER] });
-    let isWell = false;
-    try {
-      process.stdout.write(`soak: SIJILL_FAULT_SEED=${SEED}\n`);
-      await postRegisters(stack);
-      const random = randomOf(SEED);
-      const done: string[] = [];
-      const seen = await underLoad(
-        stack,
-        async (load) => {
-          for (const end = Date.now() + SECONDS * 1_000; Date.now() < end; ) {
-            const fault = faults[random(faults.length)]!;
-            stack.history.note(fault.name);
-            done.push(fault.name);
-            await fault.inject(stack);
-            await pause(HOLD_MS);
-            await fault.heal?.(stack);
-            await pause(random(1_000));
-          }
-          await load.percentile99();
-        },
-        PACE,
-      );
-      expect(seen).toEqual([]);
-      report('soak', {
-        seed: SEED,
-        seconds: SECONDS,
-        faults: done.length,
-        kinds: new Set(done).size,
-        ...figuresOf(stack),
-      });
-      isWell = true;
-    } finally {
-      await stack.close(!isWell);
-    }
-  }, 600_000);
+  const row = rowsOver({ workerScripts: [SHORT_LEASE_WORKER] });
+
+  row('soak: holds every promise, whatever happens in whatever order', async (stack) => {
+    process.stdout.write(`soak: SIJILL_FAULT_SEED=${SEED}\n`);
+    const random = randomOf(SEED);
+    const done: string[] = [];
+    const seen = await underLoad(
+      stack,
+      async (load) => {
+        for (const end = Date.now() + SECONDS * 1_000; Date.now() < end; ) {
+          const fault = faults[random(faults.length)]!;
+          stack.history.note(fault.name);
+          done.push(fault.name);
+          await fault.inject(stack);
+          await pause(HOLD_MS);
+          await fault.heal?.(stack);
+          await pause(random(1_000));
+        }
+        await load.percentile99();
+      },
+      PACE,
+    );
+    expect(seen).toEqual([]);
+    return { seed: SEED, seconds: SECONDS, faults: done.length, kinds: new Set(done).size };
+  });
 });

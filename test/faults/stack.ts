@@ -137,6 +137,12 @@ export class Stack {
     return worker;
   }
 
+  /** All of them, by one, without a warning. */
+  async replaceWorkers(script: string, environment: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
+    for (const worker of this.workers.splice(0)) await worker.end('SIGKILL');
+    return this.addWorker(script, environment);
+  }
+
   /** All of them, by another script. */
   async replaceApis(apiScript: string, apiEnvironment: Readonly<Record<string, string>>): Promise<void> {
     const doors = this.doors.splice(0);

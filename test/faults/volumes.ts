@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, statfsSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster } from './cluster.js';
 
@@ -47,17 +48,18 @@ export const withOwnLog = async (directory: string, log: string): Promise<Cluste
 };
 
 /** Why a volume cannot be made here; undefined: it can. */
-export const missingForVolumes = (scratch: string): string | undefined => {
+export const missingForVolumes = (): string | undefined => {
   if (process.platform !== 'linux') return 'tmpfs is of Linux';
   if (process.getuid?.() !== 0) return 'mounting needs root';
-  mkdirSync(scratch, { recursive: true });
-  chmodSync(scratch, 0o755);
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', scratch], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) return `mount says ${stderr?.trim() ?? 'nothing'}`;
-  execFileSync('umount', [scratch]);
-  return undefined;
+  const directory = mkdtempSync(join(tmpdir(), 'sijill-volume-'));
+  try {
+    Volume.mount(directory).unmount();
+    return undefined;
+  } catch (error) {
+    return `mount says ${String(error).trim().replaceAll('\n', ' ')}`;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 };
 
 /** Why system calls cannot be made to fail here; undefined: they can. */

@@ -2,6 +2,8 @@
 // FAULTS      token unchecked, position unchecked: checks of the statement that moves a checkpoint are taken out of it
 //             skip: what is poison is passed over
 //             late copy: the statement arrives a second time, as after a connection that came back
+//             half swap: the tables of a rebuild take the place of the live ones in two transactions
+// REPLAYS     it works off replays, too, under this name; the statement that swaps tables is preceded and followed by SWAP_PAUSE_MS
 // PAGE_DELAY_MS   a page waits so long on its way to the database
 // PARTITIONS      16 cuts the projections that workers can share
 // DURABILITY      none: over a database that may lose what it has acknowledged
@@ -11,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { PostgresEventStore } from '../../dist/libs/event-store/src/index.js';
 import { startWhenReachable, UndoList } from '../../dist/libs/kernel/src/index.js';
-import { Projector, readModels } from '../../dist/libs/read-models/src/index.js';
+import { Projector, Replayer, readModels } from '../../dist/libs/read-models/src/index.js';
 
 const {
   DATABASE_URL: connectionString,
@@ -21,6 +23,8 @@ const {
   PARTITIONS = '1',
   DURABILITY = 'full',
   POISON = '',
+  REPLAYS = '',
+  SWAP_PAUSE_MS = '0',
 } = process.env;
 const faults = new Set(FAULTS.split(',').filter(Boolean));
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -42,9 +46,26 @@ const rewritten = (text) => {
   return sent;
 };
 
+const isSwap = (text) => /alter schema .+; alter schema /.test(text);
+const swap = async (send, text) => {
+  const [, away, into] = /^(.*)(alter schema .*)$/.exec(text);
+  say('a swap is on its way');
+  await pause(Number(SWAP_PAUSE_MS));
+  if (faults.has('half swap')) {
+    await send(`${away} commit; begin`);
+    say('half a swap is there');
+    await pause(Number(SWAP_PAUSE_MS));
+  }
+  const result = await send(faults.has('half swap') ? into : text);
+  say('a swap awaits its commit');
+  await pause(Number(SWAP_PAUSE_MS));
+  return result;
+};
+
 const { query } = pg.Client.prototype;
 pg.Client.prototype.query = function sabotaged(config, values, callback) {
   const text = typeof config === 'string' ? config : config?.text;
+  if (typeof text === 'string' && isSwap(text)) return swap((sql) => query.call(this, sql), text);
   if (typeof text !== 'string' || !isMove(text)) return query.call(this, config, values, callback);
   const given = typeof values === 'function' ? undefined : values;
   const sent =
@@ -91,6 +112,7 @@ await startWhenReachable(
       onMetric: ({ name, projection, error }) => error !== undefined && say(`${name} ${projection ?? ''} ${error}`),
     });
     await projector.start();
+    if (REPLAYS) new Replayer({ store, connectionString, models, owner: REPLAYS }).start();
   },
   { pause, report: say },
 );

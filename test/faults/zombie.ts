@@ -20,6 +20,10 @@ export interface Awakening {
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
+const arrivals = ({ output }: TestProcess): number => count(output, 'a page has arrived');
+/** Pages that have left a worker of `worker.mjs`, and have not arrived. */
+export const pagesUnderWay = (worker: TestProcess): number =>
+  count(worker.output, 'a page is on its way') - arrivals(worker);
 const end = async (worker: TestProcess): Promise<void> => void (await worker.end('SIGKILL'));
 
 /**
@@ -36,10 +40,7 @@ export const awaken = async (stack: Stack, faults: string, isHeirSlow: boolean):
   const owns = async ({ pid }: TestProcess) => (await rows()).every(({ owner }) => owner === `test-${pid}`);
   await until('the first worker has the leases', () => owns(zombie), 60);
   await settle(stack, 'client 2', stack.lanes.next(2, 20));
-  await until(
-    'a page is on its way',
-    () => count(zombie.output, 'a page is on its way') > count(zombie.output, 'a page has arrived'),
-  );
+  await until('a page is on its way', () => pagesUnderWay(zombie) > 0);
   process.kill(zombie.pid!, 'SIGSTOP');
   const heir = stack.addWorker(SHORT_LEASE_WORKER, {
     FAULTS: faults,
@@ -49,11 +50,11 @@ export const awaken = async (stack: Stack, faults: string, isHeirSlow: boolean):
   await until('the second worker has the leases', () => owns(heir), 60);
   if (!isHeirSlow) await pause(1_500); // it takes in what the first one has on its way
   const before = await rows();
-  const arrived = count(zombie.output, 'a page has arrived');
+  const arrived = arrivals(zombie);
   process.kill(zombie.pid!, 'SIGCONT');
   await until(
     () => `the page of the first worker arrives\n${zombie.output}`,
-    () => count(zombie.output, 'a page has arrived') > arrived,
+    () => arrivals(zombie) > arrived,
   );
   await pause(300);
   const after = await rows();
