@@ -19,7 +19,8 @@ export default {
   testRegex: String.raw`\.spec\.ts$`,
   testPathIgnorePatterns: ['/node_modules/', String.raw`\.stress\.spec\.ts$`],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // The last resort: a machine that is busy may take its time, and every wait of a test says what for.
+  testTimeout: 240_000,
   moduleNameMapper: {
     '^#(kernel|event-store|ledger|read-models|embedded-postgres|simulation)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -13,7 +13,7 @@ describe('The command line against a served ledger', () => {
   let ledger: ServedLedger;
   beforeAll(async () => {
     ledger = await ServedLedger.open();
-  }, 120_000);
+  });
   afterAll(() => ledger?.close());
   const head = async (): Promise<bigint> => {
     const text = await (await fetch(`${ledger.url}/metrics`)).text();
@@ -125,7 +125,7 @@ describe('The command line against a served ledger', () => {
     expect(BigInt(created)).toBe((await head()) - before);
     const rest = await ledger.sijill('import', file, '--format', 'cloudevents-ndjson', '--json');
     expect(rest.output).toContain(`"created":${6_000 - created},"duplicate":${created},"rejected":0`);
-  }, 60_000);
+  });
 
   test('reads one event, one stream, the journal', async () => {
     const stream = await ledger.sijill('events', 'get', 'transaction-example:V-88412');

@@ -36,7 +36,7 @@ describe('The demo', () => {
       expect(run.output).toMatch(new RegExp(`^ +${name} `, 'm'));
     }
     expect(run.output).toContain('4,000 recorded through the api');
-  }, 90_000);
+  });
 
   test('reuses what is there on a second run', async () => {
     const run = demo('--events', '4000', '--exit');
@@ -44,12 +44,12 @@ describe('The demo', () => {
       0,
       expect.stringContaining('0 recorded through the api, 4,000 there already'),
     ]);
-  }, 90_000);
+  });
 
   test('refuses to mix two years in one ledger', async () => {
     const run = demo('--events', '4000', '--seed', 'other', '--exit');
     expect([await run.done(), run.output]).toEqual([2, expect.stringContaining('SIJILL_DATA_DIR')]);
-  }, 60_000);
+  });
 
   test('keeps serving until a signal, and then leaves no process behind', async () => {
     const run = demo('--events', '4000');
@@ -64,7 +64,7 @@ describe('The demo', () => {
     const again = demo('--events', '4000', '--exit');
     // Started, not adopted: the first run stopped its database.
     expect([await again.done(), again.output]).toEqual([0, expect.stringContaining('(embedded, started)')]);
-  }, 120_000);
+  });
 
   test('goes on where it was killed', async () => {
     const other = mkdtempSync(join(tmpdir(), 'sijill-demo-'));
@@ -100,5 +100,5 @@ describe('The demo', () => {
     } finally {
       rmSync(other, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });

@@ -44,7 +44,7 @@ describe('Published volumes of Canada by channel out of the journal', () => {
 
     beforeAll(async () => {
       ledger = await ServedLedger.open();
-    }, 120_000);
+    });
     afterAll(() => ledger?.close());
 
     test('the file is recorded whole, and a second time adds nothing', async () => {
@@ -54,7 +54,7 @@ describe('Published volumes of Canada by channel out of the journal', () => {
       const second = await ledger.sijill(...parameters);
       expect(second.output).toMatch(new RegExp(`"created":0,"duplicate":${7_380 + 1_680 + 81},"rejected":0`));
       await ledger.settled();
-    }, 120_000);
+    });
 
     test.each(YEARS)(
       'the fiscal year from %s: total, online share, channels',

@@ -148,7 +148,7 @@ describe('Published figures of the United Kingdom out of the journal', () => {
 
     beforeAll(async () => {
       ledger = await ServedLedger.open();
-    }, 120_000);
+    });
     afterAll(() => ledger?.close());
 
     test('uk-services is recorded whole, and a second time adds nothing', async () => {
@@ -160,7 +160,7 @@ describe('Published figures of the United Kingdom out of the journal', () => {
       const second = await ledger.sijill('import', services!, '--format', 'uk-services', '--json');
       expect(second.output).toMatch(new RegExp(`"created":0,"duplicate":${created},"rejected":0`));
       await ledger.settled();
-    }, 180_000);
+    });
 
     test.each(QUARTERS)(
       'the quarter from %s: totals, naive and paired take-up',
@@ -225,7 +225,7 @@ describe('Published figures of the United Kingdom out of the journal', () => {
       );
       expect(second.output).toMatch(/"created":0,"duplicate":587,"rejected":55/);
       await ledger.settled();
-    }, 60_000);
+    });
 
     test.each(KNOWN)('%s: the value as known on each day', async (title, [from, to], measure, values) => {
       const found = await ledger.get<{ services: { serviceId: string; title: { en: string } }[] }>(

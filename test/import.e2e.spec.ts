@@ -10,7 +10,7 @@ const KILLS = 3;
 let importing: Importing;
 beforeAll(async () => {
   importing = await Importing.open();
-}, 120_000);
+});
 afterEach(() => importing.mend());
 afterAll(() => importing?.close());
 
@@ -60,7 +60,7 @@ describe('An import', () => {
       }),
       { numRuns: 1, seed: 20_261_122, endOnFailure: true },
     );
-  }, 240_000);
+  });
 
   test('whose watermark ran ahead of the answers would lose events, and that is found out', async () => {
     const file = importing.fileOf('ahead');
@@ -75,7 +75,7 @@ describe('An import', () => {
     expect(await importing.faultsOf(file)).toEqual([expect.stringMatching(/^\d+ events are not there$/)]);
     expect((await importing.run(file.file)).code).toBe(5);
     expect(await importing.faultsOf(file)).toEqual([]);
-  }, 120_000);
+  });
 
   test('that finds no ledger ends after its patience with exit code 1, and can be resumed', async () => {
     const file = importing.fileOf('patient', { events: 1_000 });
@@ -86,5 +86,5 @@ describe('An import', () => {
     importing.mend();
     expect((await importing.run(file.file, ['--resume'])).code).toBe(5);
     expect(await importing.faultsOf(file)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ describe('A ledger on a PostgreSQL of its operator (DATABASE_URL)', () => {
     await chmod(directory, 0o755);
     postgres = await startPostgres({ directory: join(directory, 'postgres') });
     databaseUrl = await postgres.createDatabase('own');
-  }, 60_000);
+  });
   afterAll(async () => {
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -51,7 +51,7 @@ describe('A ledger on a PostgreSQL of its operator (DATABASE_URL)', () => {
       expect(await server.end('SIGTERM')).toBe(0);
     }
     expect(await query(databaseUrl, 'select 1 as alive')).toEqual([{ alive: 1 }]);
-  }, 120_000);
+  });
 
   test.each(['sijill_api', 'sijill_worker'])(
     'cannot change the journal as %s, though its login could',

@@ -10,7 +10,7 @@ describe('Replays and rebuilds from the command line', () => {
     for (const name of ['entity-registered.json', 'service-registered.json', 'transaction-received.json'])
       await ledger.sijill('events', 'post', join(ROOT, 'examples', name));
     await ledger.settled();
-  }, 120_000);
+  });
   afterAll(() => ledger?.close());
 
   test('a regulator folds a read model anew and is told that it equals the live one', async () => {

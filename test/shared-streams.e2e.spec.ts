@@ -54,5 +54,5 @@ describe('Several processes that append to the same streams', () => {
     expect(told.every(({ conflicts }) => conflicts > 0)).toBe(true); // they did meet
     const { rows } = await admin.query(FAULTS);
     expect(rows).toEqual([{ events: 3 * EVENTS_OF_ONE, misplaced: 0, disordered: 0, doubled: 0, writers: 3 }]);
-  }, 60_000);
+  });
 });

@@ -4,10 +4,9 @@ import { checkJournal, wholeJournal } from '../support/checker.js';
 import { until } from '../support/processes.js';
 import { faultsOf } from './checks.js';
 import { Cluster } from './cluster.js';
-import { postRegisters, settle } from './load.js';
+import { post, postRegisters, settle } from './load.js';
 import { row, rowsOver, withStack } from './rows.js';
 import { SHORT_LEASE_WORKER, type Stack } from './stack.js';
-import { tellTwice } from './twins.js';
 import { awaken, pagesUnderWay } from './zombie.js';
 
 const FAULTY_API = 'test/faults/api.mjs';
@@ -75,11 +74,14 @@ describe('What is broken on purpose is found out', () => {
         await stack.cluster.ask(`alter table ${table} drop constraint ${name}`);
       }
       await stack.replaceApis(FAULTY_API, { FAULT: 'early reading', ADMIN_URL: stack.cluster.url('sijill', 'sijill') });
-      const told = await tellTwice(stack, [3], 20);
+      for (let request = 0; request < 5; request++) {
+        const events = stack.lanes.next(3, 5);
+        // Where one stream has two events of one revision, the apis themselves find it out and refuse the next.
+        await Promise.allSettled([0, 1].map((door) => post(stack, `client at door ${door}`, events, door)));
+      }
       const found = await journalFaults(stack);
-      expect(told.faults.join()).toMatch(/is created at \d+ and created at \d+/);
       expect(found.join()).toMatch(/is there 2 times/);
-      return { found: found.length, 'told two stories': told.faults.length };
+      return { found: found.length };
     }),
   );
 });

@@ -91,12 +91,17 @@ interface Status {
   readonly parked_code: string | null;
 }
 
-const CATCH_UP_SECONDS_MAX = 60;
+/** Looks without a step forward, a tenth of a second apart. */
+const STANDSTILL_LOOKS_MAX = 600;
 
 const caughtUp = async (which: string, client: pg.Client, head: bigint | undefined): Promise<void> => {
   let rows: readonly Status[] = [];
-  for (const end = Date.now() + CATCH_UP_SECONDS_MAX * 1_000; Date.now() < end; ) {
+  let seen = '';
+  for (let looks = 0; looks < STANDSTILL_LOOKS_MAX; looks++) {
     rows = (await client.query<Status>(STATUS)).rows;
+    const now = JSON.stringify(rows);
+    if (now !== seen) looks = 0;
+    seen = now;
     if (rows.length >= readModels.length && rows.every(({ position }) => BigInt(position) >= (head ?? -1n))) return;
     if (rows.some(({ parked_code: code }) => code !== null)) break;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -73,19 +73,21 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** Waits until `isTrue`; fails with `what` after `seconds`. */
+const LOOK_MS = 50;
+
+/** Looks until `isTrue`, and fails with `what` after the looks of `seconds`: a machine that is slow to look is given longer. */
 export const until = async (
   what: string | (() => string),
   isTrue: () => Promise<boolean> | boolean,
-  seconds = 30,
+  seconds = 60,
 ): Promise<void> => {
-  for (const end = Date.now() + seconds * 1_000; Date.now() < end; ) {
+  for (let looks = 0; looks * LOOK_MS < seconds * 1_000; looks++) {
     try {
       if (await isTrue()) return;
     } catch {
       // Not there yet: asked again until the time is over.
     }
-    await pause(50);
+    await pause(LOOK_MS);
   }
   throw new Error(`waited ${seconds} s in vain: ${typeof what === 'string' ? what : what()}`);
 };

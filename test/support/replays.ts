@@ -14,7 +14,7 @@ import { Replayer, type ReplayerSettings } from '../../libs/read-models/src/repl
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { movedParcel, type PostedFact, parcels, sentParcel } from './read-models.js';
 
-export const WAIT_MS = 20_000;
+export const WAIT_MS = 60_000;
 const LEASE_MS = 900;
 const knownTypes: ReadonlySet<string> = new Set(parcels.types);
 const channels = ['app', 'web', 'counter'];

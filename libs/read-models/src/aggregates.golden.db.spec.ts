@@ -67,7 +67,7 @@ withPublicData(['uk-services.csv', 'uk-restatements.csv'], ([servicesPath = '', 
     beforeAll(async () => {
       const uk = ukServices(servicesPath);
       ledger = await ledgerOf([...uk.facts, ...ukRestatements(restatementsPath, uk)]);
-    }, 180_000);
+    });
     afterAll(() => ledger?.close());
 
     test.each`
@@ -258,7 +258,7 @@ withPublicData(['ca-si_vol-2025-03-01.csv'], ([path = '']) => {
     const year = (label: string) => ({ from: `${label.slice(0, 4)}-04-01`, to: `${label.slice(5)}-03-31` });
     beforeAll(async () => {
       ledger = await ledgerOf(caVolumes(path));
-    }, 120_000);
+    });
     afterAll(() => ledger?.close());
 
     test.each([

@@ -127,7 +127,7 @@ describe('Every read model', () => {
     } finally {
       await Promise.all([small.end(), large.end()]);
     }
-  }, 120_000);
+  });
 });
 
 const cellsThatDiffer = async (

@@ -117,7 +117,7 @@ async function follow(query: string, count: number, headers: Record<string, stri
   const done = during();
   const decoder = new TextDecoder();
   let text = '';
-  const timer = setTimeout(() => leaving.abort(), 10_000);
+  const timer = setTimeout(() => leaving.abort(), 60_000);
   try {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       text += decoder.decode(chunk, { stream: true });

@@ -8,7 +8,7 @@ import {
   transactionReceived,
 } from '../../../../test/support/api.js';
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 let api: TestApi;
 let worker: Replayer;
 let head: string;

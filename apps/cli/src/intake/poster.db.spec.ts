@@ -57,5 +57,5 @@ describe('A poster', () => {
     expect([rejected, await api.store.readWhole('transaction-posted:P-2')]).toEqual([[], []]);
     alwaysAway.clear();
     expect((await (await posterOf(rejected)).run(lifeOf('P-2'))).created).toBe(2);
-  }, 60_000);
+  });
 });

@@ -10,8 +10,8 @@ import { ProjectionWatch } from './projection-status.js';
 import { ProjectionTables } from './projection-tables.js';
 import { Projector, type ProjectorMetric, type ProjectorSettings } from './projector.js';
 
-const WAIT_MS = 20_000;
-const PARKED_WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
+const PARKED_WAIT_MS = 60_000;
 const knownTypes: ReadonlySet<string> = new Set(parcels.types);
 
 /** A second model over the same journal; it wants other types. */
