@@ -2,4 +2,9 @@ import base from './jest.config.mjs';
 
 // What is done to whole stacks: each test brings its own PostgreSQL, one stack at a time.
 const { globalSetup: _setup, globalTeardown: _teardown, ...faults } = base;
-export default { ...faults, roots: ['<rootDir>/test/faults'], maxWorkers: 1 };
+export default {
+  ...faults,
+  roots: ['<rootDir>/test/faults'],
+  maxWorkers: 1,
+  testSequencer: '<rootDir>/test/faults/sequencer.mjs',
+};
