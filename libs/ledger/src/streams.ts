@@ -66,9 +66,11 @@ const byCategory = gather(
   streams.map((stream) => ({ [stream.category]: stream })),
   'the category',
 );
-const byType = gather(
-  streams.map((stream) => Object.fromEntries(Object.keys(stream.events).map((type) => [type, stream]))),
-  'the event',
+const byType = asMap(
+  gather(
+    streams.map((stream) => Object.fromEntries(Object.keys(stream.events).map((type) => [type, stream]))),
+    'the event',
+  ),
 );
 
 /** Wire name → data class, over all streams. */
@@ -76,6 +78,8 @@ export const dataClasses: Readonly<Record<string, DataClass>> = gather(
   streams.map(({ events }) => events),
   'the event',
 );
+
+const classByType = asMap(dataClasses);
 
 /** Every code with which this library says no, for the catalogue of problems. */
 export const ledgerFailures: FailureTable = gather(
@@ -85,7 +89,7 @@ export const ledgerFailures: FailureTable = gather(
 
 /** Fails with `event.unknownType`, which names the nearest types. */
 export const streamOfType = (type: string): Stream => known(byType, type);
-export const dataClassOf = (type: string): DataClass => known(dataClasses, type);
+export const dataClassOf = (type: string): DataClass => known(classByType, type);
 
 /** Undefined: this house has no such stream category. */
 export const streamOfCategory = (category: ReferenceCategory | string): Stream | undefined =>
@@ -94,9 +98,14 @@ export const streamOfCategory = (category: ReferenceCategory | string): Stream |
 /** Title of a category in both languages. */
 export const titleOf = (category: string): BilingualText | undefined => streamOfCategory(category)?.title;
 
-const known = <T>(table: Readonly<Record<string, T>>, type: string): T => {
-  const found = Object.hasOwn(table, type) ? table[type] : undefined;
+/** A map has no member that nobody gave it, and is asked of every event. */
+function asMap<T>(table: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(table));
+}
+
+const known = <T>(table: ReadonlyMap<string, T>, type: string): T => {
+  const found = table.get(type);
   if (found !== undefined) return found;
-  const candidates = nearest(type, Object.keys(table), NEAREST_TYPES_MAX);
+  const candidates = nearest(type, table.keys(), NEAREST_TYPES_MAX);
   throw refuse('event.unknownType', { params: { type, nearest: candidates.join(', ') || '—' } });
 };

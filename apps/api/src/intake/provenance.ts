@@ -1,6 +1,6 @@
 import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { canonicalText } from '#kernel';
+import { canonicalBytes } from '#kernel';
 import type { Provenance } from '#ledger';
 import type { Envelope } from './envelope.js';
 
@@ -63,7 +63,7 @@ export function requestMac(key: Uint8Array, { before, data, after }: Request): B
 
 /** Who said it, for an event without personal members: the salt of an attempt is the key of its MAC. */
 export function provenanceOf(envelope: Envelope, actor: string): Provenance {
-  const data = Buffer.from(canonicalText(envelope.data));
+  const data = canonicalBytes(envelope.data);
   const request = requestOf(envelope, data);
   return {
     id: envelope.id,

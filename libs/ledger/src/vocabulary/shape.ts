@@ -44,13 +44,12 @@ export const shapeNames = (): readonly string[] => [...names];
 /** The member may be left out. null is refused: absence has one spelling. */
 export const Absent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-const personal = new Map<object, Set<string>>();
+const personal = new Map<object, readonly string[]>();
 const subjects = new Map<object, string>();
 
 /** The member is encrypted under the key of its person before it is stored, and never repeated in an answer. */
 export const Personal = (): PropertyDecorator => (target, member) => {
-  const members = personal.get(target.constructor) ?? new Set();
-  personal.set(target.constructor, members.add(String(member)));
+  personal.set(target.constructor, [...personalMembers(target.constructor), String(member)]);
 };
 
 /** The member says which person the personal members of its class are about. One a class. */
@@ -60,7 +59,8 @@ export const Subject = (): PropertyDecorator => (target, member) => {
 };
 
 /** Names of the personal members of a data class, in order of declaration. */
-export const personalMembers = (type: object): readonly string[] => [...(personal.get(type) ?? [])];
+export const personalMembers = (type: object): readonly string[] => personal.get(type) ?? NONE;
+const NONE: readonly string[] = [];
 
 /** Name of the member that identifies the person; undefined when the class has none. */
 export const subjectMember = (type: object): string | undefined => subjects.get(type);
