@@ -87,6 +87,7 @@ const jobOf = (row: JobRow): Job => ({
 
 const MINE = `id = $1 and token = $2 and cancelled_by is null`;
 const BEGIN = `update projector.replay set version = $3, target = coalesce($4, target), updated_at = clock_timestamp() where ${MINE}`;
+const RESTART = `update projector.replay set position = -1, recorded_max = null, applied = 0 where ${MINE}`;
 const RENEW = `update projector.replay set lease_until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond' where ${MINE}`;
 const ADVANCE = `update projector.replay
    set position = $4, recorded_max = $5, applied = applied + $6, updated_at = clock_timestamp(),
@@ -101,6 +102,13 @@ const RELEASE = `update projector.replay set lease_until = '-infinity' where id 
 /** Says which version folds it and, once known, how far it is to go. False: cancelled, or another worker's now. */
 export const begin = async (pool: Pool, { id, token }: Job, version: number, target: bigint | null): Promise<boolean> =>
   (await pool.query(BEGIN, [id, String(token), version, target?.toString()])).rowCount === 1;
+
+/** Sets its checkpoint back to before the first event. False: cancelled, or another worker's now. */
+export const restart = async (pool: Pool, job: Job): Promise<boolean> => {
+  job.position = -1n;
+  job.recordedMax = null;
+  return (await pool.query(RESTART, [job.id, String(job.token)])).rowCount === 1;
+};
 
 /** False: cancelled, or another worker's now. */
 export const renew = async (pool: Pool, { id, token }: Job): Promise<boolean> =>

@@ -63,6 +63,16 @@ describe('A rebuild of a projection that is cut into partitions', () => {
     expect(await places()).toEqual({ positions: [59, 110], parked: 1 });
   });
 
+  test('begins anew when a worker died with tables that are ahead of a partition', async () => {
+    await parkOne();
+    const asked = await bench.rebuild();
+    await bench.admin.query(`update projector.replay set position = 110, recorded_max = '2021'`);
+    bench.work({ models: [model] });
+    expect(await bench.finished(asked)).toMatchObject({ state: 'done', report: { isEqual: true, position: '59' } });
+    expect(await places()).toEqual({ positions: [110], parked: 0 });
+    expect(await liveHash()).toBe(await bench.freshHash());
+  });
+
   test('is under way while several workers move them, and loses nothing', async () => {
     await post(bench.store, history(200));
     await bench.project({ ...shared, owner: 'one', pageEvents: 7 });

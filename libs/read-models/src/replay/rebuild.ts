@@ -10,7 +10,7 @@ import { schemaOf } from '../tables.js';
 import { compareSchemas, isParity } from './comparison.js';
 import { refuse } from './failures.js';
 import { type Filling, fill, withConnection } from './fill.js';
-import { begin, type Ending, finish, type Job, type ReplayReport } from './job.js';
+import { begin, type Ending, finish, type Job, type ReplayReport, restart } from './job.js';
 import { KEPT_DAYS, lockOutReaders, swapSchemas } from './swap.js';
 
 /** Once this is enough to reach the live projection, it can be made to wait for the rest. */
@@ -42,7 +42,8 @@ const PLACE = `update projector.projection
  */
 export const rebuild = async (filling: Filling, job: Job): Promise<Ending | undefined> => {
   const { pool, tables } = filling;
-  await approach(filling, job);
+  await startBehind(filling, job);
+  await approach(filling, job, 'lowest');
   const report = await compareWithLive(filling, job);
   const { hash, rows } = await withConnection(filling, (client) => dumpDigest(client, tables.model, tables.schema));
   const told = { hash, rows, report, keptDays: KEPT_DAYS };
@@ -52,20 +53,28 @@ export const rebuild = async (filling: Filling, job: Job): Promise<Ending | unde
   }
   if (!report.isEqual && !job.isConfirmed) return { ...told, state: 'held' };
   for (;;) {
-    await approach(filling, job);
+    await approach(filling, job, 'highest');
     if (await takePlace(filling, job, { ...told, state: 'done', keptDays: job.isOldDropped ? 0 : KEPT_DAYS })) return;
     await pause(LOCK_RETRY_MS, undefined, { signal: filling.signal });
   }
 };
 
-/** Up to what all of the live projection has taken in, until that is a matter of a moment. */
-const approach = async (filling: Filling, job: Job): Promise<void> => {
+/** A worker died when it was about to take the place: its tables are ahead of a partition, and nothing could be compared with them. */
+const startBehind = async (filling: Filling, job: Job): Promise<void> => {
+  const { pool, tables } = filling;
+  if (job.position <= (await livePlace(pool, LIVE, filling)).lowest) return;
+  await pool.query(`drop schema "${tables.schema}" cascade`);
+  await tables.create(pool);
+  if (!(await restart(pool, job))) throw new Fenced(tables.schema);
+};
+
+/** Up to what all partitions of the live projection have taken in, or what one of them has, until that is a matter of a moment. */
+const approach = async (filling: Filling, job: Job, which: 'lowest' | 'highest'): Promise<void> => {
   for (let tookMs = Number.POSITIVE_INFINITY; tookMs > NEAR_MS; ) {
-    const { lowest } = await livePlace(filling.pool, LIVE, filling);
-    if (!(await begin(filling.pool, job, filling.tables.model.version, lowest)))
-      throw new Fenced(filling.tables.schema);
+    const { [which]: live } = await livePlace(filling.pool, LIVE, filling);
+    if (!(await begin(filling.pool, job, filling.tables.model.version, live))) throw new Fenced(filling.tables.schema);
     const startedAt = Date.now();
-    await fill(filling, job, lowest);
+    await fill(filling, job, live);
     tookMs = Date.now() - startedAt;
   }
 };
