@@ -1,6 +1,7 @@
 import { until } from '../support/processes.js';
+import { inShort } from './length.js';
 import { post } from './load.js';
-import { inShort, rowsOver } from './rows.js';
+import { rowsOver } from './rows.js';
 import { underLoad } from './runner.js';
 import { type Door, SHORT_LEASE_WORKER, type Stack } from './stack.js';
 import { RULES, storyOf, tellOutOfOrder, tellTwice } from './twins.js';

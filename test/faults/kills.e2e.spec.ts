@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { kills } from './faults.js';
-import { inShort, ROUNDS, rowsOver } from './rows.js';
+import { inShort, ROUNDS } from './length.js';
+import { rowsOver } from './rows.js';
 import { underLoad } from './runner.js';
 import { SHORT_LEASE_WORKER } from './stack.js';
 

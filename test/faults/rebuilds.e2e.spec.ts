@@ -2,8 +2,9 @@ import { readModels } from '#read-models';
 import { until } from '../support/processes.js';
 import { faultsOf } from './checks.js';
 import { Jobs, type Kill, killWorkerAt, readAll } from './jobs.js';
+import { inShort } from './length.js';
 import { settle } from './load.js';
-import { inShort, rowsOver } from './rows.js';
+import { rowsOver } from './rows.js';
 import { underLoad } from './runner.js';
 import { SHORT_LEASE_WORKER } from './stack.js';
 

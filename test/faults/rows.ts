@@ -3,14 +3,8 @@ import { postRegisters } from './load.js';
 import { figuresOf } from './runner.js';
 import { Stack, type StackOptions } from './stack.js';
 
-/** Rounds of what is done again and again: 10 in `npm test`, 200 in `npm run test:faults`. */
-export const ROUNDS = Number(process.env.SIJILL_FAULT_ROUNDS ?? 10);
-const isLong = ROUNDS > 10;
 /** Milliseconds since 1970 at which the run is over. */
 const END_MS = Number(process.env.SIJILL_FAULT_END_MS ?? Number.POSITIVE_INFINITY);
-
-/** One of the two, by the length of the run. */
-export const inShort = <T>(short: T, long: T): T => (isLong ? long : short);
 
 /** What a row says of itself. */
 type Told = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, kills, wireFaults } from './faults.js';
-import { inShort, rowsOver } from './rows.js';
+import { inShort } from './length.js';
+import { rowsOver } from './rows.js';
 import { underLoad } from './runner.js';
 import { SHORT_LEASE_WORKER } from './stack.js';
 

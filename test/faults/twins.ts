@@ -5,6 +5,7 @@ import type { Stack } from './stack.js';
 
 /** Codes of the rules that may refuse what is told out of order. */
 export const RULES = /^(transaction|stream)\./;
+const OPENING = /transaction\.(started|received)\.v1$/;
 const EVENTS_OF_REQUEST = 5;
 const DOORS = [0, 1] as const;
 
@@ -36,26 +37,33 @@ export const tellTwice = async (stack: Stack, lanes: readonly number[], requests
   return seen;
 };
 
-/** Events of transactions that have more than one, as a client would tell them. The client has no more to tell afterwards. */
+const transactionOf = ({ data }: WireEvent): string => `${data.entityId}:${data.number}`;
+
+/**
+ * Events of transactions that begin here and have more than one, as a client would tell them. The client has no more to tell
+ * afterwards.
+ */
 export const storyOf = ({ lanes }: Stack, lane: number, events: number): readonly WireEvent[] => {
-  const told = lanes.next(lane, 10 * events);
-  const numbers = told.map(({ data }) => data.number);
-  return told
-    .filter(({ data: { number } }) => numbers.indexOf(number) !== numbers.lastIndexOf(number))
-    .slice(0, events);
+  const transactions = new Map<string, WireEvent[]>();
+  for (const event of lanes.next(lane, 10 * events))
+    transactions.set(transactionOf(event), [...(transactions.get(transactionOf(event)) ?? []), event]);
+  const whole = [...transactions.values()].filter(
+    ([first, ...others]) => OPENING.test(first!.type) && others.length > 0,
+  );
+  return whole.flat().slice(0, events);
 };
 
 /**
- * Two writers who share the events of one story, each its half, in an order that is not the story's, one event a request, each at a
- * door of its own where there are two. @returns problem codes of what was refused
+ * Two writers who share the events of one story, each its half, from its end to its beginning, one event a request, each at a door of
+ * its own where there are two: what follows is told before what it follows. @returns problem codes of what was refused
  */
 export const tellOutOfOrder = async (stack: Stack, story: readonly WireEvent[]): Promise<string[]> => {
-  const shuffled = story.map((event, at) => ({ event, at: (at * 7_919) % story.length })).sort((a, b) => a.at - b.at);
+  const backwards = [...story].reverse();
   const told = await Promise.all(
     DOORS.map(async (half) => {
       const all: Told[] = [];
       // Each on its own: what is refused because it came too early is refused alone.
-      for (const { event } of shuffled.filter((_, at) => at % 2 === half))
+      for (const event of backwards.filter((_, at) => at % 2 === half))
         all.push(...(await post(stack, `writer ${half}`, [event], half % stack.doors.length)));
       return all;
     }),

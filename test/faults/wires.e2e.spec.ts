@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../support/processes.js';
 import { wireFaults } from './faults.js';
+import { inShort } from './length.js';
 import { settle } from './load.js';
-import { inShort, rowsOver } from './rows.js';
+import { rowsOver } from './rows.js';
 import { hurt, underLoad } from './runner.js';
 import { SHORT_LEASE_WORKER } from './stack.js';
 

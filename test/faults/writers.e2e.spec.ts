@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { WireEvent } from '#simulation';
 import { until } from '../support/processes.js';
+import { inShort } from './length.js';
 import { post } from './load.js';
-import { inShort, rowsOver } from './rows.js';
+import { rowsOver } from './rows.js';
 import { underLoad } from './runner.js';
 import { residentBytes } from './watch.js';
 
