@@ -74,16 +74,18 @@ export async function callAll(callers: number, seconds: number, call: Call): Pro
   let isOver = false;
   const start = performance.now();
   const loop = async (caller: number): Promise<void> => {
-    while (!isOver) {
-      const before = performance.now();
-      if (before - start >= seconds * 1_000) return;
-      const brought = await call(caller).catch((error: unknown) => {
-        isOver = true;
-        throw error;
-      });
-      if (brought === undefined) return;
-      events += brought;
-      latenciesMs.push(performance.now() - before);
+    try {
+      while (!isOver) {
+        const before = performance.now();
+        if (before - start >= seconds * 1_000) return;
+        const brought = await call(caller);
+        if (brought === undefined) return;
+        events += brought;
+        latenciesMs.push(performance.now() - before);
+      }
+    } catch (error) {
+      isOver = true;
+      throw error;
     }
   };
   const settled = await Promise.allSettled(Array.from({ length: callers }, (_, caller) => loop(caller)));
