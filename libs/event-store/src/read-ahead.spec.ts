@@ -23,14 +23,15 @@ const journal = (events: bigint) => {
 const lastOf = ({ events }: ReadPage) => events.at(-1)?.position;
 
 describe('Reading ahead', () => {
-  test('asks for one page more once somebody asks for what follows a full page', async () => {
+  test('asks for two pages more once somebody asks for what follows a full page', async () => {
     const { asked, ahead } = journal(100n);
     await ahead.page(-1n, 10);
     expect(asked).toEqual(['-1+10']);
     await ahead.page(9n, 10);
-    expect(asked).toEqual(['-1+10', '9+10', '19+10']);
-    expect(lastOf(await ahead.page(19n, 10))).toBe(29n);
     expect(asked).toEqual(['-1+10', '9+10', '19+10', '29+10']);
+    expect(lastOf(await ahead.page(19n, 10))).toBe(29n);
+    expect(asked).toEqual(['-1+10', '9+10', '19+10', '29+10', '39+10']);
+    expect(lastOf(await ahead.page(29n, 10))).toBe(39n);
   });
 
   test('never serves a page that was not full when it was asked for: what came meanwhile is not kept from its reader', async () => {
@@ -39,6 +40,9 @@ describe('Reading ahead', () => {
     await ahead.page(9n, 10); // asks for 20 to 29, of which five are there
     state.events = 28n;
     expect(lastOf(await ahead.page(19n, 10))).toBe(27n);
+    state.events = 50n;
+    expect(lastOf(await ahead.page(27n, 10))).toBe(37n);
+    expect(lastOf(await ahead.page(37n, 10))).toBe(47n);
   });
 
   test('leaves readers that take turns at different places alone', async () => {

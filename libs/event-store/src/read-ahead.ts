@@ -2,6 +2,9 @@ import type { ReadPage } from './port.js';
 
 type AskPage = (start: bigint, max: number) => Promise<ReadPage>;
 
+/** With one, nobody works on the page after next while the last rows of this one are taken in. */
+const PAGES_AHEAD = 2;
+
 interface Ahead {
   readonly start: bigint;
   readonly max: number;
@@ -9,14 +12,15 @@ interface Ahead {
 }
 
 /**
- * Asks for one page more than was asked for, as soon as somebody goes through the journal page by page: the server then works
- * on it while the page before it is received. Readers that take turns at different places are served as if it were not there.
+ * Asks for two pages more than were asked for, as soon as somebody goes through the journal page by page: servers then work on
+ * them while the page before is received. Readers that take turns at different places are served as if it were not there.
  *
  * What was asked ahead is served only when it is full. Its positions are taken for good, so nobody is told less than a
- * question of his own would tell him; a page that ends at the head is asked for again. Memory: one page of the store.
+ * question of his own would tell him; a page that ends at the head is asked for again. Memory: two pages of the store.
  */
 export class ReadAhead {
-  private ahead: Ahead | undefined;
+  /** One behind the other. */
+  private ahead: readonly Ahead[] = [];
   /** Where the last full page ended. */
   private end: bigint | undefined;
 
@@ -24,9 +28,13 @@ export class ReadAhead {
 
   async page(start: bigint, max: number): Promise<ReadPage> {
     const isBehindTheLast = this.end === start;
-    const known = this.ahead?.start === start && this.ahead.max === max ? this.ahead.page : undefined;
+    const [first, ...others] = this.ahead;
+    const known = first?.start === start && first.max === max ? first.page : undefined;
     const asked = known ?? this.ask(start, max);
-    this.ahead = isBehindTheLast ? this.askAhead(start + BigInt(max), max) : undefined;
+    const ahead = known === undefined ? [] : others;
+    for (let nth = ahead.length + 1; isBehindTheLast && nth <= PAGES_AHEAD; nth++)
+      ahead.push(this.askAhead(start + BigInt(nth * max), max));
+    this.ahead = isBehindTheLast ? ahead : [];
     const found = await asked;
     const page = known === undefined || found?.events.length === max ? found : await this.ask(start, max);
     if (page?.events.length === max) this.end = page.next;
