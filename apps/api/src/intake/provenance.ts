@@ -58,7 +58,11 @@ export function requestMac(key: Uint8Array, { before, data, after }: Request): B
   at += data.length;
   inner.write(after, at, 'latin1');
   outer.write(hash('sha256', inner.subarray(0, bytes), 'binary'), BLOCK_BYTES, 'binary');
-  return Buffer.from(hash('sha256', outer, 'binary'), 'binary');
+  const mac = Buffer.from(hash('sha256', outer, 'binary'), 'binary');
+  // Neither the key of a person nor what is sealed under it stays behind in memory that outlives the call.
+  inner.fill(0, 0, bytes);
+  outer.fill(0);
+  return mac;
 }
 
 /** Who said it, for an event without personal members: the salt of an attempt is the key of its MAC. */
