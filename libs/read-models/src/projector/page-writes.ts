@@ -28,15 +28,21 @@ export const pageWritesOf = ({ cubes, months = [], rows }: ReadModel, schema: st
   ];
 };
 
-/** Parallel arrays as rows `r (c0, c1, …)`. */
-const arraysSql = (types: readonly string[], first: number): string => {
-  const parameters = types.map((type, at) => `$${first + at}::${type}[]`);
-  return `moved, unnest(${parameters.join(', ')}) as r(${types.map((_, at) => `c${at}`).join(', ')})`;
+/**
+ * Parallel arrays as rows. In the list of columns the server takes them apart side by side; as functions in `from` it would keep a
+ * table of each first.
+ */
+const rowsSql = (types: readonly string[], first: number, columnTypes = types): string => {
+  const columns = types.map((type, nth) => {
+    const value = `unnest($${first + nth}::${type}[])`;
+    return columnTypes[nth] === type ? value : `${value}::${columnTypes[nth]}`;
+  });
+  return `select ${columns.join(', ')} from moved`;
 };
 
 const stateWrite = (at: string): PageWrite => ({
   parameters: 2,
-  sql: (first) => `insert into ${at}.state (key, value) select r.* from ${arraysSql(['text', 'json'], first)}
+  sql: (first) => `insert into ${at}.state (key, value) ${rowsSql(['text', 'json'], first)}
     on conflict (key) do update set value = excluded.value`,
   values: (page) => {
     const states = Array.from(page.changedStates(), ({ key, value }) => ({ key, text: JSON.stringify(value) }));
@@ -58,12 +64,12 @@ const cubeWrite = (
   const types = columns.map((column) =>
     keys.includes(column) && column.type === 'bigint' ? 'text' : arrayTypeOf(column),
   );
-  const selected = columns.map(({ type }, nth) => (type === types[nth] ? `r.c${nth + 1}` : `r.c${nth + 1}::${type}`));
+  const columnTypes = columns.map(({ type }) => type);
   const sums = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
   return {
     parameters: 1 + columns.length,
     sql: (first) => `insert into ${at}.${quoted(name)} as t (cell, ${namesOf(columns)})
-      select r.c0, ${selected.join(', ')} from ${arraysSql(['uuid', ...types], first)}
+      ${rowsSql(['uuid', ...types], first, ['uuid', ...columnTypes])}
       on conflict (cell) do update set ${sums}`,
     values: (page) => {
       const cells = [...cellsOf(page)].sort(byName);
@@ -100,7 +106,7 @@ const contributionWrite = (at: string): PageWrite => {
     parameters: 1 + types.length,
     sql: (first) => `insert into ${at}.contribution (stream, revision, effective_day, known_day, deltas, cells)
       select c0, c1, c2, c3, c4, ($${first + types.length}::uuid[])[c5 : c6]
-        from ${arraysSql(types, first)}`,
+        from (${rowsSql(types, first)}) as r (${types.map((_, nth) => `c${nth}`).join(', ')})`,
     values: (page) => {
       const { events, ends, cells, deltas } = page.contributions();
       return [
