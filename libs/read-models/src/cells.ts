@@ -4,13 +4,42 @@ import { type Amount, sumOf } from './amounts.js';
 import type { Row, When } from './read-model.js';
 import type { TableShape } from './tables.js';
 
-/** What figures are about: the dimensions of a cell but for {@link When}. */
-export interface Subject {
+/** 128 bits as words of 32, the highest first: a UUID. The same on every store. */
+export type CellName = readonly [number, number, number, number];
+
+/** What figures are about, and how they are dated: the dimensions of a cell but for its days. */
+export interface Heading {
   /** Values as text, in the order of the table's columns. */
   readonly dimensions: readonly (string | null)[];
-  /** Different for different dimensions. */
-  readonly text: string;
+  /** SHA-256 over table and dimensions, cut to the length of a name. */
+  readonly digest: CellName;
 }
+
+/** What figures are about: the dimensions of a cell but for {@link When}. */
+export class Subject {
+  private readonly headings = new Map<string | undefined, Heading>();
+
+  constructor(
+    private readonly table: string,
+    /** Values as text, in the order of the table's columns. */
+    private readonly dimensions: readonly (string | null)[],
+  ) {}
+
+  under(basis: string | undefined): Heading {
+    let heading = this.headings.get(basis);
+    if (!heading) {
+      const dimensions = basis === undefined ? this.dimensions : [basis, ...this.dimensions];
+      heading = { dimensions, digest: digestOf(this.table + keyText(dimensions)) };
+      this.headings.set(basis, heading);
+    }
+    return heading;
+  }
+}
+
+const digestOf = (text: string): CellName => {
+  const bytes = hash('sha256', text, 'buffer');
+  return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
+};
 
 /** One cell of a cube as the page has changed it. */
 export class Cell {
@@ -18,27 +47,26 @@ export class Cell {
   readonly sums: Amount[];
   /** False: all that was added was taken back by the same event, so that there is nothing to write. */
   isChanged = false;
-  private uuid: string | undefined;
+  /** Another one of the same subject and effective day. */
+  next: Cell | undefined;
+  private named: CellName | undefined;
 
   constructor(
     readonly shape: TableShape,
     readonly when: When,
-    readonly subject: Subject,
+    readonly heading: Heading,
   ) {
     this.sums = new Array(shape.values.length).fill(0);
   }
 
-  /** UUID without hyphens, 32 hexadecimal digits. The same on every store. */
-  get name(): string {
-    this.uuid ??= cellName(this);
-    return this.uuid;
+  get name(): CellName {
+    this.named ??= cellName(this);
+    return this.named;
   }
 
   /** Values as text, in the order of the table's key columns. */
   get dimensions(): readonly (string | null)[] {
-    const { effectiveDay, knownDay, basis } = this.when;
-    const days = basis === undefined ? [effectiveDay, knownDay] : [effectiveDay, knownDay, basis];
-    return [...days, ...this.subject.dimensions];
+    return [this.when.effectiveDay, this.when.knownDay, ...this.heading.dimensions];
   }
 
   /** @param nth Measure, in the order of `sums`. */
@@ -48,11 +76,34 @@ export class Cell {
   }
 }
 
-interface OfSubject {
-  /** By days and basis. */
-  readonly cells: Map<string, Cell>;
-  /** Asked for last, and often next: many events of one day follow each other. */
-  last?: Cell;
+/** The cells of one subject. */
+export class SubjectCells {
+  /** By effective day the first of a chain: there are many days and few ways to date them. */
+  private readonly chains = new Map<string, Cell>();
+
+  constructor(
+    readonly shape: TableShape,
+    readonly subject: Subject,
+  ) {}
+
+  /** Made where it is not there yet. */
+  at(when: When): Cell {
+    const first = this.chains.get(when.effectiveDay);
+    for (let cell = first; cell; cell = cell.next)
+      if (cell.when.knownDay === when.knownDay && cell.when.basis === when.basis) return cell;
+    const made = new Cell(this.shape, when, this.subject.under(when.basis));
+    if (first) {
+      made.next = first.next;
+      first.next = made;
+    } else this.chains.set(when.effectiveDay, made);
+    return made;
+  }
+
+  /** Those that the page changes. */
+  *changed(): Iterable<Cell> {
+    for (const first of this.chains.values())
+      for (let cell: Cell | undefined = first; cell; cell = cell.next) if (cell.isChanged) yield cell;
+  }
 }
 
 /**
@@ -60,9 +111,8 @@ interface OfSubject {
  * then on only the days are.
  */
 export class Cells {
-  private readonly known = new Map<Row, Subject>();
-  private readonly subjects = new Map<string, Subject>();
-  private readonly cells = new Map<Subject, OfSubject>();
+  private readonly known = new Map<Row, SubjectCells>();
+  private readonly subjects = new Map<string, SubjectCells>();
   private readonly columns: readonly string[];
 
   /** @throws TypeError when the key of the cube does not begin with its days and basis. */
@@ -76,53 +126,35 @@ export class Cells {
 
   /** The cell of a subject, made where it is not there yet. @throws TypeError when a dimension is missing. */
   at(when: When, row: Row): Cell {
-    let subject = this.known.get(row);
-    if (!subject) {
-      subject = this.subjectOf(row);
-      this.known.set(row, subject);
+    let cells = this.known.get(row);
+    if (!cells) {
+      cells = this.ofSubject(row);
+      this.known.set(row, cells);
     }
-    return this.of(when, subject);
+    return cells.at(when);
   }
 
-  /** The same for a subject of a cube with the same dimensions. */
-  of(when: When, subject: Subject): Cell {
-    let own = this.cells.get(subject);
-    if (!own) {
-      own = { cells: new Map() };
-      this.cells.set(subject, own);
-    }
-    const { last } = own;
-    if (last && isSame(last.when, when)) return last;
-    const key = keyOf(when);
-    let cell = own.cells.get(key);
-    if (!cell) {
-      cell = new Cell(this.shape, when, subject);
-      own.cells.set(key, cell);
-    }
-    own.last = cell;
-    return cell;
+  bySubject(): Iterable<SubjectCells> {
+    return this.subjects.values();
   }
 
   /** Those that the page changes. */
   *changed(): Iterable<Cell> {
-    for (const { cells } of this.cells.values()) for (const cell of cells.values()) if (cell.isChanged) yield cell;
+    for (const cells of this.subjects.values()) yield* cells.changed();
   }
 
-  private subjectOf(row: Row): Subject {
-    const dimensions = this.columns.map((property) => valueText(this.shape.name, property, row[property]));
+  private ofSubject(row: Row): SubjectCells {
+    const { name } = this.shape;
+    const dimensions = this.columns.map((property) => valueText(name, property, row[property]));
     const text = keyText(dimensions);
-    const subject = this.subjects.get(text) ?? { dimensions, text };
-    this.subjects.set(text, subject);
-    return subject;
+    let cells = this.subjects.get(text);
+    if (!cells) {
+      cells = new SubjectCells(this.shape, new Subject(name, dimensions));
+      this.subjects.set(text, cells);
+    }
+    return cells;
   }
 }
-
-const isSame = (one: When, other: When): boolean =>
-  one.effectiveDay === other.effectiveDay && one.knownDay === other.knownDay && one.basis === other.basis;
-
-/** Days are of one length, so that none runs into the next. */
-const keyOf = ({ effectiveDay, knownDay, basis }: When): string =>
-  basis === undefined ? effectiveDay + knownDay : effectiveDay + knownDay + basis;
 
 /** Different for different values: a text column holds no zero byte, so nothing but its end can look like one. */
 export const keyText = (values: readonly (string | null)[]): string => {
@@ -137,14 +169,20 @@ export const valueText = (table: string, property: string, value: unknown): stri
   return value === null ? null : String(value);
 };
 
+/** Days count from here in names: there are fewer than 2^17 of them. */
+const FIRST_DAY = dayNumber('1900-01-01');
+
 /**
- * Begins with the day, so that what a page adds is near together in the index; the rest is SHA-256 over table and dimensions,
- * the day among them. Days repeat after 179 years, which matters to nearness alone.
+ * Both days in 17 bits each, then 94 bits of the digest. So what a page adds is near together in the index, and a page needs as
+ * many digests as it has subjects.
  */
-const cellName = ({ shape, when, subject }: Cell): string => {
-  const { effectiveDay, knownDay, basis } = when;
-  const dated = `${shape.name}\0=${effectiveDay}\0=${knownDay}`;
-  const text = basis === undefined ? dated + subject.text : `${dated}\0=${basis}${subject.text}`;
-  const digest = hash('sha256', text, 'hex');
-  return (dayNumber(effectiveDay) & 0xffff).toString(16).padStart(4, '0') + digest.slice(0, 28);
+const cellName = ({ when, heading }: Cell): CellName => {
+  const effective = dayNumber(when.effectiveDay) - FIRST_DAY;
+  const known = dayNumber(when.knownDay) - FIRST_DAY;
+  const [first, ...others] = heading.digest;
+  return [((effective << 15) | (known >>> 2)) >>> 0, ((known << 30) | (first >>> 2)) >>> 0, others[0], others[1]];
 };
+
+/** Order of names as UUIDs. */
+export const byName = ({ name: one }: Cell, { name: other }: Cell): number =>
+  one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || one[3] - other[3];

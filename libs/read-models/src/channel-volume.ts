@@ -15,7 +15,7 @@ import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } fro
  */
 export const channelVolumeModel: ReadModel = {
   name: 'channel_volume',
-  version: 4,
+  version: 5,
   cubes: [ChannelVolumeDay, ElectronicShareDay],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],

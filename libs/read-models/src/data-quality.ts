@@ -44,7 +44,7 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 2,
+  version: 3,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',

@@ -1,20 +1,31 @@
 import type { Amount } from './amounts.js';
-import { type Cell, Cells } from './cells.js';
+import { type Cell, SubjectCells } from './cells.js';
 import type { TableShape } from './tables.js';
 
 /** Cells added up by whole months of both clocks: every day of theirs becomes the first one of its month. */
-export const monthCells = (shape: TableShape, cells: Iterable<Cell>): Iterable<Cell> => {
-  const months = new Cells(shape);
-  for (const { when, subject, sums } of cells) {
-    const { effectiveDay, knownDay } = when;
-    const month = months.of(
-      { ...when, effectiveDay: firstOfMonth(effectiveDay), knownDay: firstOfMonth(knownDay) },
-      subject,
-    );
-    for (let nth = 0; nth < sums.length; nth++) if (sums[nth] !== 0) month.add(nth, sums[nth] as Amount);
-    month.isChanged = true;
+export const monthCells = (shape: TableShape, subjects: Iterable<SubjectCells>): Cell[] => {
+  const months: Cell[] = [];
+  for (const days of subjects) {
+    const ofSubject = new SubjectCells(shape, days.subject);
+    for (const { when, sums } of days.changed()) {
+      const effectiveDay = firstOfMonth(when.effectiveDay);
+      const month = ofSubject.at({ ...when, effectiveDay, knownDay: firstOfMonth(when.knownDay) });
+      for (let nth = 0; nth < sums.length; nth++) if (sums[nth] !== 0) month.add(nth, sums[nth] as Amount);
+      month.isChanged = true;
+    }
+    months.push(...ofSubject.changed());
   }
-  return months.changed();
+  return months;
 };
 
-const firstOfMonth = (day: string): string => `${day.slice(0, 7)}-01`;
+/** One text a day, and few days. */
+const firsts = new Map<string, string>();
+
+const firstOfMonth = (day: string): string => {
+  let first = firsts.get(day);
+  if (first === undefined) {
+    first = `${day.slice(0, 7)}-01`;
+    firsts.set(day, first);
+  }
+  return first;
+};

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
 import {
   foldAll,
@@ -12,6 +13,7 @@ import {
   sentParcel,
 } from '../../../test/support/read-models.js';
 import { type Amounts, exact } from './amounts.js';
+import { byName, type Cell } from './cells.js';
 import { MemoryPage } from './page.js';
 import type { Page, ReadEvent, Row } from './read-model.js';
 
@@ -28,6 +30,18 @@ const journalOf = async (facts: Parameters<typeof post>[1]): Promise<ReadEvent[]
 const DAYS = { effectiveDay: '2021-03-01', knownDay: '2021-03-01' };
 const tell = (page: MemoryPage, event: ReadEvent | undefined, apply: (open: Page) => void): void =>
   page.take(event as ReadEvent, { apply: () => apply(page) });
+
+const uuidOf = ({ name }: Cell): string => name.map((word) => word.toString(16).padStart(8, '0')).join('-');
+
+@Entity({ name: 'dated_parcel_day', synchronize: false })
+class DatedParcelDay {
+  @PrimaryColumn('date', { name: 'effective_day' }) effectiveDay!: string;
+  @PrimaryColumn('date', { name: 'known_day' }) knownDay!: string;
+  @PrimaryColumn('text') basis!: string;
+  @PrimaryColumn('text') channel!: string;
+  @Column('text', { primary: true, nullable: true }) place!: string | null;
+  @Column('bigint') sent!: string;
+}
 
 describe('A page of a fold', () => {
   test('adds up what its events add to one cell', async () => {
@@ -103,12 +117,31 @@ describe('A page of a fold', () => {
     expect([...page.rows(Parcel)]).toEqual([{ id: 'a', channel: 'web', moves: ['app', 'web'], label: { grams: 100 } }]);
   });
 
-  test('gives a cell the same name on every store, and the days of names are in order', async () => {
+  test('gives a cell the same name on every store, and its days are the first that orders names', async () => {
     const days = ['2021-03-01', '2021-03-02', '2021-11-30'];
     const facts = days.map((day) => ({ ...sentParcel(day, 'app'), time: `${day}T08:00:00+04:00` }));
-    const names = [...foldAll(parcels, await journalOf(facts)).cells(ParcelDay)].map(({ name }) => name);
-    expect(names[0]).toBe('48ff4209723a66318b60f18f6f64615b');
+    const names = [...foldAll(parcels, await journalOf(facts)).cells(ParcelDay)].map(uuidOf);
+    expect(names[0]).toBe('566f2b37-a5029d20-1d0acc0e-2cbabcd8');
     expect(names).toEqual([...names].sort());
+  });
+
+  test(`gives cells that differ in anything other names, in the order of UUIDs (seed ${SEED})`, async () => {
+    const [event] = await journalOf([sentParcel('a', 'app')]);
+    const day = fc.constantFrom('1900-01-01', '1900-01-02', '2021-03-01', '2079-06-06', '2200-12-31');
+    const text = fc.constantFrom<string[]>('app', 'web', '=app', '-', '');
+    const cell = fc.record({ effectiveDay: day, knownDay: day, basis: text, channel: text, place: fc.option(text) });
+    const property = fc.property(fc.array(cell, { minLength: 2, maxLength: 40 }), (drawn) => {
+      const page = new MemoryPage();
+      tell(page, event, (open) => {
+        for (const { effectiveDay, knownDay, basis, ...subject } of drawn)
+          open.add(DatedParcelDay, { effectiveDay, knownDay, basis }, subject, { sent: 1 });
+      });
+      const cells = [...page.cells(DatedParcelDay)];
+      const different = new Set(drawn.map((one) => JSON.stringify(one)));
+      expect(new Set(cells.map(uuidOf)).size).toBe(different.size);
+      expect(cells.sort(byName).map(uuidOf)).toEqual(cells.map(uuidOf).sort());
+    });
+    fc.assert(property, { seed: SEED });
   });
 
   test('refuses a measure or column that the table does not have, and a missing dimension', async () => {

@@ -1,5 +1,5 @@
 import { type Amount, type Amounts, exactly, sumOf } from './amounts.js';
-import { type Cell, Cells, keyText, valueText } from './cells.js';
+import { type Cell, Cells, keyText, type SubjectCells, valueText } from './cells.js';
 import type { Page, ReadEvent, ReadModel, Row, Table, When, WideRow } from './read-model.js';
 import { type ColumnShape, deltaMember, shapeOf } from './tables.js';
 
@@ -77,6 +77,10 @@ export class MemoryPage implements Page {
 
   cells(cube: Table): Iterable<Cell> {
     return this.cubes.get(cube)?.changed() ?? [];
+  }
+
+  cellsBySubject(cube: Table): Iterable<SubjectCells> {
+    return this.cubes.get(cube)?.bySubject() ?? [];
   }
 
   rows(table: Table): Iterable<WideRow> {

@@ -51,6 +51,53 @@ export const textArray = <T>(
   return out.subarray(0, at);
 };
 
+/** A row of texts as elements of arrays, each with its length in 4 bytes before it. */
+interface EncodedRow {
+  readonly bytes: Buffer;
+  /** Where each element ends. */
+  readonly ends: readonly number[];
+}
+
+const encodeRow = (texts: readonly (string | null)[]): EncodedRow => {
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + 4 + (text?.length ?? 0) * 3, 0));
+  let at = 0;
+  const ends = texts.map((text) => {
+    const length = text === null ? -1 : writeUtf8(bytes, text, at + 4);
+    bytes.writeInt32BE(length, at);
+    at += 4 + Math.max(length, 0);
+    return at;
+  });
+  return { bytes, ends };
+};
+
+/** One array for each column of rows of texts. A row that comes again, as the same object, is encoded once. */
+export const textArrays = (rows: readonly (readonly (string | null)[])[], columns: number): readonly Buffer[] => {
+  const known = new Map<readonly (string | null)[], EncodedRow>();
+  const sizes = new Array<number>(columns).fill(HEAD_BYTES);
+  const encoded = rows.map((row) => {
+    let one = known.get(row);
+    if (!one) {
+      one = encodeRow(row);
+      known.set(row, one);
+    }
+    for (let nth = 0; nth < columns; nth++)
+      sizes[nth] = (sizes[nth] as number) + (one.ends[nth] as number) - (nth === 0 ? 0 : (one.ends[nth - 1] as number));
+    return one;
+  });
+  const outs = sizes.map((bytes) => begin(bytes, OID.text, rows.length));
+  const places = sizes.map(() => HEAD_BYTES);
+  for (const { bytes, ends } of encoded) {
+    let from = 0;
+    for (let nth = 0; nth < columns; nth++) {
+      const out = outs[nth] as Buffer;
+      let at = places[nth] as number;
+      for (const end = ends[nth] as number; from < end; ) out[at++] = bytes[from++] as number;
+      places[nth] = at;
+    }
+  }
+  return outs;
+};
+
 const BIGINT_BYTES = 12;
 
 /** @throws RangeError beyond 64 bits. */
@@ -116,13 +163,14 @@ export const dateArray = <T>(items: readonly T[], dayOf: (item: T) => string): B
   return out;
 };
 
-/** From 32 hexadecimal digits each. */
-export const uuidArray = <T>(items: readonly T[], nameOf: (item: T) => string): Buffer => {
+/** From four words of 32 bits each, the highest first. */
+export const uuidArray = <T>(items: readonly T[], nameOf: (item: T) => readonly number[]): Buffer => {
   const out = begin(HEAD_BYTES + items.length * 20, OID.uuid, items.length);
   let at = HEAD_BYTES;
   for (const item of items) {
+    const name = nameOf(item);
     out.writeInt32BE(16, at);
-    out.write(nameOf(item), at + 4, 'hex');
+    for (let nth = 0; nth < 4; nth++) out.writeUInt32BE(name[nth] as number, at + 4 + nth * 4);
     at += 20;
   }
   return out;

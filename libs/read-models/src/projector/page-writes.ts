@@ -1,9 +1,9 @@
-import type { Cell } from '../cells.js';
+import { byName, type Cell } from '../cells.js';
 import { monthCells } from '../months.js';
 import type { MemoryPage } from '../page.js';
 import type { ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
-import { bigintArray, bigintArrays, dateArray, textArray, uuidArray } from './binary-arrays.js';
+import { bigintArray, bigintArrays, dateArray, textArray, textArrays, uuidArray } from './binary-arrays.js';
 
 /** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
 export interface PageWrite {
@@ -21,7 +21,7 @@ export const pageWritesOf = ({ cubes, months = [], rows }: ReadModel, schema: st
     ...cubes.map((table) => cubeWrite(at, shapeOf(table), (page) => page.cells(table))),
     ...months.map((table) => {
       const shape = monthShapeOf(table);
-      return cubeWrite(at, shape, (page) => monthCells(shape, page.cells(table)));
+      return cubeWrite(at, shape, (page) => monthCells(shape, page.cellsBySubject(table)));
     }),
     ...(cubes.length > 0 ? [contributionWrite(at)] : []),
     ...rows.map((table) => rowWrite(at, table)),
@@ -50,9 +50,11 @@ const stateWrite = (at: string): PageWrite => ({
   },
 });
 
-/** Days and counts go as they are; whatever else PostgreSQL makes of its text. */
-const arrayTypeOf = ({ type, isNullable }: ColumnShape): 'date' | 'bigint' | 'text' =>
-  (type === 'date' || type === 'bigint') && !isNullable ? type : 'text';
+/** Counts go as they are; whatever else PostgreSQL makes of its text. */
+const arrayTypeOf = ({ type }: ColumnShape): 'bigint' | 'text' => (type === 'bigint' ? type : 'text');
+
+/** Types of the columns with which the key of a cube begins. */
+const DAYS = ['date', 'date'];
 
 /** Cells go in the order of their names: neighbours in the index, and the same order of locks whoever writes. */
 const cubeWrite = (
@@ -61,9 +63,7 @@ const cubeWrite = (
   cellsOf: (page: MemoryPage) => Iterable<Cell>,
 ): PageWrite => {
   const columns = [...keys, ...values];
-  const types = columns.map((column) =>
-    keys.includes(column) && column.type === 'bigint' ? 'text' : arrayTypeOf(column),
-  );
+  const types = [...DAYS, ...keys.slice(DAYS.length).map(() => 'text'), ...values.map(arrayTypeOf)];
   const columnTypes = columns.map(({ type }) => type);
   const sums = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
   return {
@@ -73,10 +73,14 @@ const cubeWrite = (
       on conflict (cell) do update set ${sums}`,
     values: (page) => {
       const cells = [...cellsOf(page)].sort(byName);
-      const dimensions = cells.map((cell) => cell.dimensions);
       return [
         uuidArray(cells, (cell) => cell.name),
-        ...keys.map((_, nth) => dimensionArray(dimensions, nth, types[nth])),
+        dateArray(cells, ({ when }) => when.effectiveDay),
+        dateArray(cells, ({ when }) => when.knownDay),
+        ...textArrays(
+          cells.map(({ heading }) => heading.dimensions),
+          keys.length - DAYS.length,
+        ),
         ...sumArrays(
           cells.map((cell) => cell.sums),
           types.slice(keys.length),
@@ -85,13 +89,6 @@ const cubeWrite = (
     },
   };
 };
-
-const byName = (one: Cell, other: Cell): number => (one.name < other.name ? -1 : 1);
-
-const dimensionArray = (cells: readonly Cell['dimensions'][], nth: number, type: string | undefined): Buffer =>
-  type === 'date'
-    ? dateArray(cells, (dimensions) => dimensions[nth] as string)
-    : textArray(cells, (dimensions) => dimensions[nth] ?? null);
 
 const sumArrays = (rows: readonly Cell['sums'][], types: readonly string[]): readonly Buffer[] => {
   const counts = types.flatMap((type, nth) => (type === 'bigint' ? [nth] : []));
