@@ -69,11 +69,24 @@ const TAKE = (many: string) => `
   update journal.head
      set next_position = next_position + ${many},
          last_recorded = greatest(last_recorded, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
-   returning next_position - ${many}, last_recorded, next_position > partitioned_to - partition_events / 2
-        into strict first, recorded, is_late;               -- waits here for the group before
+   returning next_position - ${many}, last_recorded, next_position > partitioned_to - partition_events / 2,
+             case when (next_position - ${many}) / partition_events = (next_position - 1) / partition_events
+                  then (next_position - ${many}) / partition_events * partition_events else next_position end
+        into strict first, recorded, is_late, here;         -- waits here for the group before
   if is_late then
     perform journal.fit(first, first + ${many});
   end if;`;
+
+// Whether an event is there: in the partition that is written to, or before it. A limit, so that it is never read as a whole.
+const HELD = (stream: string, revision: string, where: '<' | '>=') => `(select true from journal.event e
+        where e.stream = ${stream} and e.revision = ${revision} and e.position ${where} here limit 1)`;
+
+/**
+ * What the unique index of the partition that is written to will not refuse by itself: a revision that an older partition
+ * holds, and one that leaves a hole. A new stream costs nothing to look for in the first partition.
+ */
+const MISSED = (stream: string, expected: string) => `(here > 0 and ${HELD(stream, `${expected} + 1`, '<')}
+      or ${expected} >= 0 and coalesce(${HELD(stream, expected, '>=')}, ${HELD(stream, expected, '<')}) is null)`;
 
 const COLUMNS = `position, stream, revision, recorded, source, id, type, time, actor, correlation, causation,
     salt, request_mac, data`;
@@ -95,38 +108,72 @@ const INSERT = (position: string, wanted: string) => `
                  generate_series(first, first + cardinality(ids) - 1) as position) ev
    where ${wanted}`;
 
-/**
- * Appends a group, one append of a stream at most. Volatile, so that every statement inside has a snapshot of its own: the
- * revisions are looked up after the head row is held, and every append that was committed before is seen.
- *
- * Mostly nobody is refused: one statement looks and writes. Otherwise nothing was written by it; the refused ones are
- * named, the others are written, and the numbers that were too many go back.
- *
- * Answers with one value, which costs less than a row: the position of the first accepted event, the recording time, then
- * the places of the refused appends' first events, from 1, then the last revision of each of their streams.
- */
-export const APPEND = `
-drop function journal.append;
-create function journal.append(
+const GROUP = `
   streams text[],
   expected bigint[],                        -- before an append's first event, -1 = an empty stream; null for its others
   revisions bigint[], sources text[], ids text[], types text[], times text[], actors text[], correlations text[],
-  causations text[], salts bytea[], macs bytea[], datas bytea[])
+  causations text[], salts bytea[], macs bytea[], datas bytea[]`;
+
+const REFUSED_AS_A_WHOLE = `
+  raise unique_violation using message = 'the stream is not where the append expected it';`;
+
+/**
+ * Appends a group, one append of a stream at most, or nothing of it: `unique_violation` when anybody is refused. Volatile,
+ * so that every statement inside has a snapshot of its own: what it looks up is looked up after the head row is held, and
+ * every append that was committed before is seen.
+ *
+ * Mostly nobody is refused, and the index that each row goes into looks for its revision anyway: looking first would
+ * be a fifth of a group of sixteen.
+ *
+ * Answers with one value, which costs less than a row: the position of the first event, the recording time.
+ */
+export const APPEND_ALL = `
+create function journal.append_all(${GROUP})
 returns bigint[]
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   first bigint;
   recorded bigint;
   is_late boolean;
+  here bigint;
+begin
+  ${TAKE('cardinality(ids)')}
+  if here = 0 and (0 <= any (expected)) is not true then    -- new streams, nothing behind: the index looks
+    ${INSERT('ev.position', 'true')};
+  else
+    ${INSERT(
+      'ev.position',
+      `not exists (
+     select from (select unnest(streams) as stream, unnest(expected) as expected) u
+      where u.expected is not null and ${MISSED('u.stream', 'u.expected')})`,
+    )};
+  end if;
+  if found then return array[first, recorded]; end if;${REFUSED_AS_A_WHOLE}
+end $$;
+`;
+
+/**
+ * Appends of a group those that are where they expect to be: names the refused ones, writes the others. The same answer,
+ * then the places of the refused appends' first events, from 1, then the last revision of each of their streams.
+ */
+export const APPEND = `
+drop function journal.append;
+create function journal.append(${GROUP})
+returns bigint[]
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  first bigint;
+  recorded bigint;
+  is_late boolean;
+  here bigint;
   refused text[];
   places bigint[];
   actuals bigint[];
   added bigint;
 begin
   ${TAKE('cardinality(ids)')}
-  ${INSERT('ev.position', `not exists (${REFUSED})`)};
-  if found then return array[first, recorded]; end if;
-  select array_agg(r.stream), array_agg(r.place), array_agg(r.actual) into refused, places, actuals from (${REFUSED}) r;
+  select coalesce(array_agg(r.stream), '{}'), array_agg(r.place), array_agg(r.actual) into refused, places, actuals
+    from (${REFUSED}) r;
   ${INSERT('first + row_number() over (order by ev.position) - 1', 'ev.stream <> all (refused)')};
   get diagnostics added = row_count;
   update journal.head set next_position = first + added;
@@ -134,7 +181,7 @@ begin
 end $$;
 `;
 
-/** Appends one event: the same with plain values, at less of the server's work; answers like a group of one. */
+/** Appends one event or nothing: the same as {@link APPEND_ALL} with plain values, at less of the server's work. */
 export const APPEND_ONE = `
 drop function journal.append_one;
 create function journal.append_one(
@@ -146,14 +193,13 @@ declare
   first bigint;
   recorded bigint;
   is_late boolean;
+  here bigint;
 begin
   ${TAKE('1')}
   insert into journal.event (${COLUMNS})
   select first, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
          a_causation, a_salt, a_mac, a_data
-   where a_expected = ${ACTUAL('a_stream')};
-  if found then return array[first, recorded]; end if;
-  update journal.head set next_position = first;
-  return array[first, recorded, 1, ${ACTUAL('a_stream')}];
+   where ${MISSED('a_stream', 'a_expected')} is not true;
+  if found then return array[first, recorded]; end if;${REFUSED_AS_A_WHOLE}
 end $$;
 `;

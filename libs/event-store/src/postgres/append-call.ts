@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { NewEvent } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { BindMessage } from './binary-values.js';
@@ -30,6 +30,9 @@ export interface Conflict {
  * commit: durable when it answers (server-checks.ts sees to that). A lone event goes the short way: same guarantee, less
  * of the server's work.
  *
+ * First in the hope that nobody is refused, all or nothing. Somebody was: nothing is written, and the group goes once
+ * more, by the statement that looks for each stream and answers each append.
+ *
  * @param message built here; free again when the promise settles.
  * @throws whatever the driver was told: {@link faultOf} reads it.
  */
@@ -39,9 +42,18 @@ export async function callAppend(
   group: readonly PendingAppend[],
 ): Promise<GroupAnswer> {
   if (group.length === 1 && group[0].events.length === 1) writeOne(message, group[0]);
-  else writeMany(message, group);
+  else writeMany(message, 'append_all', group);
+  try {
+    return answerOf(await textOf(client, message.end()), group);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  writeMany(message, 'append', group);
   return answerOf(await textOf(client, message.end()), group);
 }
+
+const UNIQUE_VIOLATION = '23505';
+const isRefusal = (error: unknown) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION;
 
 function writeOne(message: BindMessage, { stream, expected, events: [event] }: PendingAppend): void {
   message.begin('append_one', 12);
@@ -59,7 +71,7 @@ function writeOne(message: BindMessage, { stream, expected, events: [event] }: P
   message.blob(event.data);
 }
 
-function writeMany(message: BindMessage, group: readonly PendingAppend[]): void {
+function writeMany(message: BindMessage, statement: string, group: readonly PendingAppend[]): void {
   const streams: string[] = [];
   const expectations: (bigint | undefined)[] = [];
   const revisions: bigint[] = [];
@@ -73,7 +85,7 @@ function writeMany(message: BindMessage, group: readonly PendingAppend[]): void 
       events.push(event);
     }
   }
-  message.begin('append', 13);
+  message.begin(statement, 13);
   message.array('text', streams, (stream) => message.text(stream));
   message.array('bigint', expectations, (expected) => message.bigint(expected));
   message.array('bigint', revisions, (revision) => message.bigint(revision));

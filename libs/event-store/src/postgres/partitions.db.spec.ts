@@ -93,6 +93,18 @@ describe('A journal in partitions of 1,000 events', () => {
     expect(Number(position) % SIZE).toBe(89);
   });
 
+  test('refuses behind a border what the partition before it holds', async () => {
+    await fillTo((Math.floor((await head()) / SIZE) + 1) * SIZE - 11);
+    const [stream, neighbour] = [freshStream(), freshStream()];
+    await fill(store, stream, 1);
+    // Added in one turn, they are one group: the neighbour fills the partition, and the repeat falls into the next one.
+    const [stored, repeat] = await Promise.allSettled([fill(store, neighbour, 20), fill(store, stream, 1)]);
+    expect(stored).toMatchObject({ status: 'fulfilled' });
+    expect(repeat).toMatchObject({ status: 'rejected', reason: { code: 'stream.conflict', params: { actual: '0' } } });
+    const later = await fill(store, stream, 1, 0n);
+    expect(Number(later.position) % SIZE).toBe(11);
+  });
+
   test('reads a page from the partitions it touches only', async () => {
     const { rows } = await admin.query(
       `explain select * from journal.event s where s.position > ${SIZE + 10} order by s.position limit 100`,

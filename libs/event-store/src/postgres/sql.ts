@@ -13,6 +13,8 @@ export const PREPARE_READS =
 export const PREPARE_APPENDS = `set plan_cache_mode = force_generic_plan;
 prepare append as
   select journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+prepare append_all as
+  select journal.append_all($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 prepare append_one as
   select journal.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
 
