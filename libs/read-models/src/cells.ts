@@ -53,7 +53,8 @@ export class Cell {
 
   constructor(
     readonly shape: TableShape,
-    readonly when: When,
+    readonly effectiveDay: string,
+    readonly knownDay: string,
     readonly heading: Heading,
   ) {
     this.sums = new Array(shape.values.length).fill(0);
@@ -66,7 +67,7 @@ export class Cell {
 
   /** Values as text, in the order of the table's key columns. */
   get dimensions(): readonly (string | null)[] {
-    return [this.when.effectiveDay, this.when.knownDay, ...this.heading.dimensions];
+    return [this.effectiveDay, this.knownDay, ...this.heading.dimensions];
   }
 
   /** @param nth Measure, in the order of `sums`. */
@@ -87,15 +88,15 @@ export class SubjectCells {
   ) {}
 
   /** Made where it is not there yet. */
-  at(when: When): Cell {
-    const first = this.chains.get(when.effectiveDay);
+  at(effectiveDay: string, knownDay: string, heading: Heading): Cell {
+    const first = this.chains.get(effectiveDay);
     for (let cell = first; cell; cell = cell.next)
-      if (cell.when.knownDay === when.knownDay && cell.when.basis === when.basis) return cell;
-    const made = new Cell(this.shape, when, this.subject.under(when.basis));
+      if (cell.heading === heading && cell.knownDay === knownDay) return cell;
+    const made = new Cell(this.shape, effectiveDay, knownDay, heading);
     if (first) {
       made.next = first.next;
       first.next = made;
-    } else this.chains.set(when.effectiveDay, made);
+    } else this.chains.set(effectiveDay, made);
     return made;
   }
 
@@ -131,7 +132,7 @@ export class Cells {
       cells = this.ofSubject(row);
       this.known.set(row, cells);
     }
-    return cells.at(when);
+    return cells.at(when.effectiveDay, when.knownDay, cells.subject.under(when.basis));
   }
 
   bySubject(): Iterable<SubjectCells> {
@@ -176,9 +177,9 @@ const FIRST_DAY = dayNumber('1900-01-01');
  * Both days in 17 bits each, then 94 bits of the digest. So what a page adds is near together in the index, and a page needs as
  * many digests as it has subjects.
  */
-const cellName = ({ when, heading }: Cell): CellName => {
-  const effective = dayNumber(when.effectiveDay) - FIRST_DAY;
-  const known = dayNumber(when.knownDay) - FIRST_DAY;
+const cellName = ({ effectiveDay, knownDay, heading }: Cell): CellName => {
+  const effective = dayNumber(effectiveDay) - FIRST_DAY;
+  const known = dayNumber(knownDay) - FIRST_DAY;
   const [first, ...others] = heading.digest;
   return [((effective << 15) | (known >>> 2)) >>> 0, ((known << 30) | (first >>> 2)) >>> 0, others[0], others[1]];
 };

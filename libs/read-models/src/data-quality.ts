@@ -104,19 +104,28 @@ type Subject = {
   readonly severity: string | null;
 };
 
-const SUBJECTS_MAX = 10_000;
-/** One object a subject: there are few of them, and a page knows an object again. */
-const subjects = new Map<string, Subject>();
+const SOURCES_MAX = 10_000;
+/** One object a subject, by source, category and rule: there are few of them, and a page knows an object again. */
+const subjects = new Map<string, Map<string, Map<Rule | null, Subject>>>();
 
 const subjectOf = (source: string, category: string, rule: Rule | null = null): Subject => {
-  const key = `${source} ${category} ${rule}`;
-  let subject = subjects.get(key);
+  if (subjects.size >= SOURCES_MAX) subjects.clear();
+  const ofCategory = within(within(subjects, source), category);
+  let subject = ofCategory.get(rule);
   if (!subject) {
-    if (subjects.size >= SUBJECTS_MAX) subjects.clear();
     subject = { source, entity: entityOfSource(source), category, rule, severity: rule && SEVERITIES[rule] };
-    subjects.set(key, subject);
+    ofCategory.set(rule, subject);
   }
   return subject;
+};
+
+const within = <K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> => {
+  let map = maps.get(key);
+  if (!map) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
 };
 
 const count = (ar: string, en: string, unit = 'event') => ({ title: { ar, en }, unit });

@@ -7,9 +7,8 @@ export const monthCells = (shape: TableShape, subjects: Iterable<SubjectCells>):
   const months: Cell[] = [];
   for (const days of subjects) {
     const ofSubject = new SubjectCells(shape, days.subject);
-    for (const { when, sums } of days.changed()) {
-      const effectiveDay = firstOfMonth(when.effectiveDay);
-      const month = ofSubject.at({ ...when, effectiveDay, knownDay: firstOfMonth(when.knownDay) });
+    for (const { effectiveDay, knownDay, heading, sums } of days.changed()) {
+      const month = ofSubject.at(firstOfMonth(effectiveDay), firstOfMonth(knownDay), heading);
       for (let nth = 0; nth < sums.length; nth++) if (sums[nth] !== 0) month.add(nth, sums[nth] as Amount);
       month.isChanged = true;
     }

@@ -97,15 +97,15 @@ export class EventRow implements StoredEvent {
   }
 
   get actor(): string {
-    return this.texts.actor;
+    return this.told(0) as string;
   }
 
   get correlation(): string | undefined {
-    return this.texts.correlation;
+    return this.told(1);
   }
 
   get causation(): string | undefined {
-    return this.texts.causation;
+    return this.told(2);
   }
 
   private get texts(): Texts {
@@ -114,6 +114,15 @@ export class EventRow implements StoredEvent {
       this.at + (this.isWithheld ? WITHHELD_TEXTS_AT : DATA_AT + LENGTH_BYTES + this.dataBytes),
     );
     return this.read;
+  }
+
+  /** One of the columns behind {@link Texts}: few readers ask for them. */
+  private told(nth: number): string | undefined {
+    let at = this.texts.end;
+    for (let skipped = 0; skipped < nth; skipped++) at += LENGTH_BYTES + Math.max(this.row.readInt32BE(at), 0);
+    const length = this.row.readInt32BE(at);
+    at += LENGTH_BYTES;
+    return length === NULL_LENGTH ? undefined : this.row.toString('latin1', at, at + length);
   }
 
   /** A view, no copy. */
@@ -128,35 +137,34 @@ interface Texts {
   readonly source: string;
   readonly id: string;
   readonly time: string;
-  readonly actor: string;
-  readonly correlation: string | undefined;
-  readonly causation: string | undefined;
+  /** Where the columns behind them begin. */
+  readonly end: number;
 }
 
-const TEXTS = 8;
+const TEXTS = 5;
 
-/** The last columns of a row, all of them texts, and ASCII: decoded together, with the lengths between, then cut. */
+/** Texts at the end of a row, all of them there, and ASCII: decoded together, with the lengths between, then cut. */
 function textsAt(row: Buffer, start: number): Texts {
   let end = start;
-  for (let nth = 0; nth < TEXTS; nth++) end += LENGTH_BYTES + Math.max(row.readInt32BE(end), 0);
+  for (let nth = 0; nth < TEXTS; nth++) end += LENGTH_BYTES + row.readInt32BE(end);
   const all = row.toString('latin1', start, end);
   let at = 0;
-  const next = (): string | undefined => {
-    const length = row.readInt32BE(start + at);
-    at += LENGTH_BYTES;
-    if (length === NULL_LENGTH) return undefined;
-    at += length;
-    return all.slice(at - length, at);
+  const next = (): string => {
+    const from = at + LENGTH_BYTES;
+    at = from + row.readInt32BE(start + at);
+    return all.slice(from, at);
   };
-  const there = next as () => string;
-  return {
-    stream: there(),
-    type: there(),
-    source: there(),
-    id: there(),
-    time: there(),
-    actor: there(),
-    correlation: next(),
-    causation: next(),
-  };
+  return { stream: next(), type: once(next()), source: once(next()), id: next(), time: next(), end };
+}
+
+const ONCE_MAX = 10_000;
+const texts = new Map<string, string>();
+
+/** The same text as the same string: of types and sources there are few, and readers look them up in tables. */
+function once(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= ONCE_MAX) texts.clear();
+  texts.set(text, text);
+  return text;
 }

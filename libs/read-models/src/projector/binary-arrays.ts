@@ -102,10 +102,11 @@ const BIGINT_BYTES = 12;
 
 /** @throws RangeError beyond 64 bits. */
 const writeBigint = (out: Buffer, value: number | bigint, at: number): void => {
-  if (typeof value === 'bigint') out.writeBigInt64BE(value, at);
+  const number = Number(value);
+  if (typeof value === 'bigint' && !Number.isSafeInteger(number)) out.writeBigInt64BE(value, at);
   else {
-    out.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
-    out.writeUInt32BE(value >>> 0, at + 4);
+    out.writeInt32BE(Math.floor(number / 0x1_0000_0000), at);
+    out.writeUInt32BE(number >>> 0, at + 4);
   }
 };
 

@@ -75,8 +75,8 @@ const cubeWrite = (
       const cells = [...cellsOf(page)].sort(byName);
       return [
         uuidArray(cells, (cell) => cell.name),
-        dateArray(cells, ({ when }) => when.effectiveDay),
-        dateArray(cells, ({ when }) => when.knownDay),
+        dateArray(cells, ({ effectiveDay }) => effectiveDay),
+        dateArray(cells, ({ knownDay }) => knownDay),
         ...textArrays(
           cells.map(({ heading }) => heading.dimensions),
           keys.length - DAYS.length,

@@ -1,5 +1,6 @@
 import { daysFromTo } from '#kernel';
 import type { Page, ReadEvent } from '../read-model.js';
+import { nounOf } from '../transaction/facts.js';
 
 export const SEVERITIES = {
   late: 'info',
@@ -89,14 +90,11 @@ const tellService = (before: ServiceFacts | undefined, { type, data }: ReadEvent
   return { ...service, offers: { ...service.offers, [channel]: told } };
 };
 
-const PREFIX = 'gov.sijill.transaction.';
-
 const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
   const { type, stream, data } = event;
-  const noun = type.slice(PREFIX.length, -'.v1'.length);
   const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
   const tell = (more: Partial<TransactionFacts>) => page.set(stream, { ...known, ...more });
-  switch (noun) {
+  switch (nounOf(type)) {
     case 'received':
       tell({ feeDue: data.feeDue as string });
       return catalogueRules(event, page.get<ServiceFacts>(serviceKey(data.serviceId)));

@@ -4,8 +4,8 @@ import { corrected } from './corrections.js';
 import {
   type Data,
   entityOf,
+  nounOf,
   outcomeOf,
-  PREFIX,
   type Receipt,
   type Start,
   type Surroundings,
@@ -23,7 +23,7 @@ export const evolve = (
   const facts = before ?? { ...UNHEARD, entity: entityOf(event.id) };
   const { data, time } = event;
   const day = dayOfInstant(time, around.zone);
-  switch (event.type.slice(PREFIX.length, -'.v1'.length)) {
+  switch (nounOf(event.type)) {
     case 'started':
       return { ...facts, start: startOf(data, day, around.flow) };
     case 'received':

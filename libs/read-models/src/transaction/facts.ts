@@ -111,13 +111,17 @@ export const text = (value: unknown): string | null => (typeof value === 'string
 /** `transaction-<entity>:<number>`: an entity id has no colon. */
 export const entityOf = (id: string): string => id.slice(0, id.indexOf(':'));
 
-export const PREFIX = 'gov.sijill.transaction.';
-/** Types of which a transaction consists. */
-export const TRANSACTION_TYPES: readonly string[] = [
-  ...['started', 'received', 'stepCompleted', 'documentSubmitted', 'sheetsConsumed', 'channelSwitched'],
-  ...['paymentSettled', 'paymentRefunded', 'completed', 'rejected', 'withdrawn', 'markedDuplicate', 'transferred'],
-  ...['corrected', 'entryVoided', 'voided'],
-].map((name) => `${PREFIX}${name}.v1`);
+/** Types of which a transaction consists → what an event of theirs says. */
+const NOUNS: ReadonlyMap<string, string> = new Map(
+  [
+    ...['started', 'received', 'stepCompleted', 'documentSubmitted', 'sheetsConsumed', 'channelSwitched'],
+    ...['paymentSettled', 'paymentRefunded', 'completed', 'rejected', 'withdrawn', 'markedDuplicate', 'transferred'],
+    ...['corrected', 'entryVoided', 'voided'],
+  ].map((noun) => [`gov.sijill.transaction.${noun}.v1`, noun]),
+);
+export const TRANSACTION_TYPES: readonly string[] = [...NOUNS.keys()];
+/** Undefined: the type is none of a transaction. */
+export const nounOf = (type: string): string | undefined => NOUNS.get(type);
 
 export const outcomeOf = (kind: OutcomeKind, data: Data, at: string, day: string): Outcome => ({
   kind,

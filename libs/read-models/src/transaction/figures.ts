@@ -14,6 +14,8 @@ type Count = (dimensions: FigureDimensions, day: string, measures: Amounts) => v
 interface Part {
   /** Facts that it is made from beside {@link GROUNDS}: while they stay the same values, so does the part. */
   readonly reads: readonly (keyof TransactionFacts)[];
+  /** Fact without which it counts nothing. */
+  readonly needs: keyof TransactionFacts;
   count(facts: TransactionFacts, home: FigureDimensions, count: Count): void;
 }
 
@@ -30,18 +32,21 @@ export const GROUNDS = ['receipt', 'start', 'voidedDay'] as const;
 const PARTS: readonly Part[] = [
   {
     reads: [],
+    needs: 'start',
     count: (facts, home, count) => {
       if (facts.start) count(ofStart(facts) ?? home, facts.start.day, { started: 1 });
     },
   },
   {
     reads: [],
+    needs: 'receipt',
     count: ({ receipt }, home, count) => {
       if (receipt) count(home, receipt.day, { received: 1, open: 1, feeDue: exact(receipt.feeDue) });
     },
   },
   {
     reads: ['payments', 'refunds'],
+    needs: 'payments',
     count: ({ payments, refunds }, home, count) => {
       for (const { amount, channel, day } of Object.values(payments))
         count(onChannel(home, channel), day, { settled: exact(amount) });
@@ -53,6 +58,7 @@ const PARTS: readonly Part[] = [
   },
   {
     reads: ['switches'],
+    needs: 'receipt',
     count: ({ receipt, switches }, home, count) => {
       if (!receipt) return;
       let from = home;
@@ -66,6 +72,7 @@ const PARTS: readonly Part[] = [
   },
   {
     reads: ['outcome', 'steps', 'documents', 'sheets', 'switches'],
+    needs: 'outcome',
     count: (facts, home, count) => {
       const { receipt, outcome } = facts;
       if (receipt && outcome) count(home, outcome.day, { open: -1, ...outcomeMeasures(facts, receipt, outcome) });
@@ -82,8 +89,10 @@ export const changeVolume = (
 ): void => {
   const known = before ?? UNHEARD;
   const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
-  const parts = GROUNDS.some(differs) ? PARTS : PARTS.filter(({ reads }) => reads.some(differs));
-  if (parts.length === 0) return;
+  const isAnew = GROUNDS.some(differs);
+  const isChanged = ({ reads, needs }: Part) => (known[needs] || after[needs]) && (isAnew || reads.some(differs));
+  if (!PARTS.some(isChanged)) return;
+  const parts = PARTS.filter(isChanged);
   countParts(parts, known, (when, dimensions, measures) =>
     page.add(ChannelVolumeDay, { ...when, knownDay }, dimensions, measures, -1),
   );
