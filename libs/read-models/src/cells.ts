@@ -36,6 +36,20 @@ export class Subject {
   }
 }
 
+const SUBJECTS_MAX = 10_000;
+/** Of the pages before: their digests are known. */
+const subjects = new Map<string, Subject>();
+
+const subjectOf = (table: string, dimensions: readonly (string | null)[], text: string): Subject => {
+  let subject = subjects.get(table + text);
+  if (!subject) {
+    if (subjects.size >= SUBJECTS_MAX) subjects.clear();
+    subject = new Subject(table, dimensions);
+    subjects.set(table + text, subject);
+  }
+  return subject;
+};
+
 const digestOf = (text: string): CellName => {
   const bytes = hash('sha256', text, 'buffer');
   return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
@@ -150,7 +164,7 @@ export class Cells {
     const text = keyText(dimensions);
     let cells = this.subjects.get(text);
     if (!cells) {
-      cells = new SubjectCells(this.shape, new Subject(name, dimensions));
+      cells = new SubjectCells(this.shape, subjectOf(name, dimensions, text));
       this.subjects.set(text, cells);
     }
     return cells;
@@ -180,8 +194,8 @@ const FIRST_DAY = dayNumber('1900-01-01');
 const cellName = ({ effectiveDay, knownDay, heading }: Cell): CellName => {
   const effective = dayNumber(effectiveDay) - FIRST_DAY;
   const known = dayNumber(knownDay) - FIRST_DAY;
-  const [first, ...others] = heading.digest;
-  return [((effective << 15) | (known >>> 2)) >>> 0, ((known << 30) | (first >>> 2)) >>> 0, others[0], others[1]];
+  const { digest } = heading;
+  return [((effective << 15) | (known >>> 2)) >>> 0, ((known << 30) | (digest[0] >>> 2)) >>> 0, digest[1], digest[2]];
 };
 
 /** Order of names as UUIDs. */

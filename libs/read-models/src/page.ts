@@ -24,9 +24,10 @@ export class MemoryPage implements Page {
   private readonly cubes = new Map<Table, Cells>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
   private readonly noted: Contributions = { events: [], ends: [], cells: [], deltas: [] };
-  /** What the event being folded adds: to `touched[i]` `added[i]`. */
+  /** What the event being folded adds: to `touched[i]` `added[i]`, for `i` below `touches`. Emptied lists would be made anew. */
   private readonly touched: Cell[] = [];
   private readonly added: Amounts[] = [];
+  private touches = 0;
 
   /** @param states by key, null where there is none. The page goes on in this map. */
   constructor(private readonly states = new Map<string, object | null | undefined>()) {}
@@ -34,7 +35,7 @@ export class MemoryPage implements Page {
   /** Folds one event. @throws what the model throws: the page is worth nothing then. */
   take(event: ReadEvent, model: Pick<ReadModel, 'apply'>): void {
     model.apply(event, this);
-    if (this.touched.length > 0) this.note(event);
+    if (this.touches > 0) this.note(event);
   }
 
   get<S>(key: string): S | undefined {
@@ -53,11 +54,13 @@ export class MemoryPage implements Page {
       this.cubes.set(table, cells);
     }
     const cell = cells.at(when, subject);
-    const at = this.touched.indexOf(cell);
-    if (at >= 0) this.added[at] = added(this.added[at] as Amounts, measures, sign);
+    let at = 0;
+    while (at < this.touches && this.touched[at] !== cell) at++;
+    if (at < this.touches) this.added[at] = added(this.added[at] as Amounts, measures, sign);
     else {
-      this.touched.push(cell);
-      this.added.push(sign === 1 ? measures : added({}, measures, sign));
+      this.touched[at] = cell;
+      this.added[at] = sign === 1 ? measures : added({}, measures, sign);
+      this.touches++;
     }
   }
 
@@ -107,15 +110,14 @@ export class MemoryPage implements Page {
   private note(event: ReadEvent): void {
     const { events, ends, cells, deltas } = this.noted;
     let texts = '';
-    for (let at = 0; at < this.touched.length; at++) {
+    for (let at = 0; at < this.touches; at++) {
       const cell = this.touched[at] as Cell;
       const text = addTo(cell, this.added[at] as Amounts);
       if (text === '') continue;
       texts += texts === '' ? `[{${text}}` : `,{${text}}`;
       cells.push(cell);
     }
-    this.touched.length = 0;
-    this.added.length = 0;
+    this.touches = 0;
     if (texts === '') return;
     events.push(event);
     ends.push(cells.length);

@@ -90,7 +90,9 @@ const tellService = (before: ServiceFacts | undefined, { type, data }: ReadEvent
   return { ...service, offers: { ...service.offers, [channel]: told } };
 };
 
-const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
+const NONE: readonly Rule[] = [];
+
+const transactionRules = (event: ReadEvent, page: Page): readonly Rule[] => {
   const { type, stream, data } = event;
   const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
   const tell = (more: Partial<TransactionFacts>) => page.set(stream, { ...known, ...more });
@@ -101,17 +103,17 @@ const transactionRules = (event: ReadEvent, page: Page): Rule[] => {
     case 'corrected': {
       const { feeDue } = data.changes as { feeDue?: string };
       if (feeDue !== undefined) tell({ feeDue });
-      return [];
+      return NONE;
     }
     case 'stepCompleted':
       if (!known.hasStep) tell({ hasStep: true });
-      return [];
+      return NONE;
     case 'paymentSettled':
-      return data.kind === 'fee' && known.feeDue === '0' ? ['fee_on_free_service'] : [];
+      return data.kind === 'fee' && known.feeDue === '0' ? ['fee_on_free_service'] : NONE;
     case 'completed':
-      return known.hasStep ? [] : ['no_step'];
+      return known.hasStep ? NONE : ['no_step'];
     default:
-      return [];
+      return NONE;
   }
 };
 

@@ -20,7 +20,7 @@ export interface StartFinding {
 export const startFinding = (
   { type, stream, source, effectiveDay, knownDay }: ReadEvent,
   page: Page,
-): StartFinding[] => {
+): readonly StartFinding[] => {
   switch (type) {
     case 'gov.sijill.transaction.started.v1': {
       const known = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
@@ -31,13 +31,15 @@ export const startFinding = (
     case 'gov.sijill.transaction.received.v1':
     case 'gov.sijill.transaction.voided.v1': {
       const { start, ...others } = page.get<TransactionFacts>(stream) ?? NOTHING_TOLD;
-      if (!start) return [];
+      if (!start) return NONE;
       page.set<TransactionFacts>(stream, others);
       return [{ start, knownDay: later(start.abandonedOn, knownDay), findings: -1 }];
     }
     default:
-      return [];
+      return NONE;
   }
 };
+
+const NONE: readonly StartFinding[] = [];
 
 const later = (one: string, other: string): string => (one > other ? one : other);
