@@ -39,16 +39,14 @@ export class PageReader {
     const events: StoredEvent[] = [];
     let after = position < 0n ? undefined : position;
     let atHead = false;
-    let bytes = 0;
-    while (events.length < this.eventsMax && bytes < PAGE_BYTES && !atHead) {
+    do {
       const page = await this.store.readAll({ after, max: Math.min(READ_EVENTS_MAX, this.eventsMax - events.length) });
-      for (const event of page.events) {
-        events.push(event);
-        bytes += event.data.length;
-      }
+      events.push(...page.events);
       after = page.next;
       atHead = page.atHead;
-    }
+    } while (!atHead && events.length < this.eventsMax && dataBytesOf(events) < PAGE_BYTES);
     return { readings: readingsOf(events, recordedMax), atHead };
   }
 }
+
+const dataBytesOf = (events: readonly StoredEvent[]): number => events.reduce((sum, { data }) => sum + data.length, 0);

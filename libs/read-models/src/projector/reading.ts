@@ -38,7 +38,8 @@ export class Reading {
 
 /** A recorded event as a fold sees it. `recorded`: running maximum of the recording times up to it. */
 export const readEventOf = (stored: StoredEvent, recorded: string): ReadEvent => {
-  const { type, stream, revision, source, time } = stored;
+  const { type, revision, source, time } = stored;
+  const stream = onceNamed(stored.stream);
   const data = JSON.parse(decoder.decode(stored.data)) as Record<string, unknown>;
   const dash = stream.indexOf('-');
   const recordedDay = recordedDayOf(recorded);
@@ -56,6 +57,18 @@ export const readEventOf = (stored: StoredEvent, recorded: string): ReadEvent =>
     knownDay: data.publishedOn === undefined ? recordedDay : knownDay(stream, { data, recorded }),
     recordedDay,
   };
+};
+
+const STREAMS_MAX = 10_000;
+const streams = new Map<string, string>();
+
+/** The same name as the same string: events of a stream are near each other, and its state is looked up with each of them. */
+const onceNamed = (stream: string): string => {
+  const known = streams.get(stream);
+  if (known !== undefined) return known;
+  if (streams.size >= STREAMS_MAX) streams.clear();
+  streams.set(stream, stream);
+  return stream;
 };
 
 // Neighbours in the journal were mostly recorded together: their day is found once.
