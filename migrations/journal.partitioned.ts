@@ -97,16 +97,25 @@ const REFUSED = `
     from (select unnest(streams) as stream, unnest(expected) as expected, generate_subscripts(streams, 1) as place) u
    where u.expected is not null and u.expected <> ${ACTUAL('u.stream')}`;
 
+const VALUES = (position: string) => `${position} as position, unnest(streams) as stream, unnest(revisions) as revision,
+         recorded, unnest(sources) as source, unnest(ids) as id, unnest(types) as type, unnest(times) as time,
+         unnest(actors) as actor, unnest(correlations) as correlation, unnest(causations) as causation,
+         unnest(salts) as salt, unnest(macs) as mac, unnest(datas) as data`;
+const POSITIONS = 'generate_series(first, first + cardinality(ids) - 1)';
+
+const INSERT_ALL = `
+  insert into journal.event (${COLUMNS})
+  select ${VALUES(POSITIONS)}`;
+
 const INSERT = (position: string, wanted: string) => `
   insert into journal.event (${COLUMNS})
-  select ${position}, ev.stream, ev.revision, recorded, ev.source, ev.id, ev.type, ev.time, ev.actor,
+  select ${position}, ev.stream, ev.revision, ev.recorded, ev.source, ev.id, ev.type, ev.time, ev.actor,
          ev.correlation, ev.causation, ev.salt, ev.mac, ev.data
-    from (select unnest(streams) as stream, unnest(revisions) as revision, unnest(sources) as source, unnest(ids) as id,
-                 unnest(types) as type, unnest(times) as time, unnest(actors) as actor,
-                 unnest(correlations) as correlation, unnest(causations) as causation, unnest(salts) as salt,
-                 unnest(macs) as mac, unnest(datas) as data,
-                 generate_series(first, first + cardinality(ids) - 1) as position) ev
+    from (select ${VALUES(POSITIONS)}) ev
    where ${wanted}`;
+
+const ONE = `first, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
+         a_causation, a_salt, a_mac, a_data`;
 
 const GROUP = `
   streams text[],
@@ -139,7 +148,7 @@ declare
 begin
   ${TAKE('cardinality(ids)')}
   if here = 0 and (0 <= any (expected)) is not true then    -- new streams, nothing behind: the index looks
-    ${INSERT('ev.position', 'true')};
+    ${INSERT_ALL};
   else
     ${INSERT(
       'ev.position',
@@ -196,10 +205,13 @@ declare
   here bigint;
 begin
   ${TAKE('1')}
-  insert into journal.event (${COLUMNS})
-  select first, a_stream, a_expected + 1, recorded, a_source, a_id, a_type, a_time, a_actor, a_correlation,
-         a_causation, a_salt, a_mac, a_data
-   where ${MISSED('a_stream', 'a_expected')} is not true;
+  if here = 0 and a_expected < 0 then
+    insert into journal.event (${COLUMNS}) values (${ONE});
+  else
+    insert into journal.event (${COLUMNS})
+    select ${ONE}
+     where ${MISSED('a_stream', 'a_expected')} is not true;
+  end if;
   if found then return array[first, recorded]; end if;${REFUSED_AS_A_WHOLE}
 end $$;
 `;

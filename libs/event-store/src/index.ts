@@ -1,5 +1,5 @@
 export { eventStoreFailures } from './failures.js';
-export { appendBytes, categoryOf } from './limits.js';
+export { categoryOf } from './limits.js';
 export { MemoryEventStore } from './memory/memory-event-store.js';
 export type { StoreMetric } from './metrics.js';
 export type {

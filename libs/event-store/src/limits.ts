@@ -24,31 +24,34 @@ const STREAM = /^[a-z][A-Za-z0-9]*-[\x21\x23-\x5b\x5d-\x7e]+$/;
 const TEXT_MEMBERS = ['type', 'source', 'id', 'time', 'actor', 'correlation', 'causation'] as const;
 const OPTIONAL_MEMBERS: ReadonlySet<string> = new Set(['correlation', 'causation']);
 
-/** Bytes that count against {@link APPEND_BYTES_MAX} and the bounds of a queue. */
-export const appendBytes = (events: readonly NewEvent[]): number =>
-  events.reduce((sum, event) => sum + event.data.length + EVENT_TEXT_BYTES_MAX, 0);
-
 /** The part of a stream name before the first `-`. */
 export const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
 
-/** Refuses what no store may take. Runs before any I/O, so that every adapter refuses the same. */
-export function checkAppend(stream: string, expected: Expected, events: readonly NewEvent[]): void {
+/**
+ * Refuses what no store may take. Runs before any I/O, so that every adapter refuses the same.
+ *
+ * @returns bytes of the append, as {@link APPEND_BYTES_MAX} counts them
+ */
+export function checkAppend(stream: string, expected: Expected, events: readonly NewEvent[]): number {
   checkStream(stream, 'append.invalid');
   if (events.length < 1 || events.length > EVENTS_PER_APPEND_MAX) {
     throw refuse('append.invalid', {
       params: { reason: `1 to ${EVENTS_PER_APPEND_MAX} events, not ${events.length}` },
     });
   }
-  for (const event of events) checkEvent(event);
-  const bytes = appendBytes(events);
+  let bytes = 0;
+  for (const event of events) {
+    checkEvent(event);
+    bytes += event.data.length + EVENT_TEXT_BYTES_MAX;
+  }
   if (bytes > APPEND_BYTES_MAX) throw tooLarge(bytes, APPEND_BYTES_MAX);
   if (expected !== 'empty' && (typeof expected !== 'bigint' || expected < 0n)) {
     throw refuse('append.invalid', { params: { reason: `expected is 'empty' or a revision, not ${expected}` } });
   }
-  const held = expected === 'empty' ? 0n : expected + 1n;
-  if (held + BigInt(events.length) > BigInt(STREAM_EVENTS_MAX)) {
+  if (expected !== 'empty' && expected >= STREAM_EVENTS_MAX - events.length) {
     throw refuse('stream.full', { params: { most: String(STREAM_EVENTS_MAX) } });
   }
+  return bytes;
 }
 
 export function checkStream(stream: string, code: 'append.invalid' | 'read.invalid'): void {

