@@ -16,6 +16,7 @@ import { ApiModule } from './api.module.js';
 import { Connections } from './connections.js';
 import { adoptDefaults } from './intake/adopt-defaults.js';
 import { Intake } from './intake/intake.js';
+import { LENT_CONNECTIONS } from './lent-connections.js';
 import type { FileLimits } from './limits.js';
 import { PinoLogger } from './logger.js';
 import { Metrics, measured } from './operations/metrics.js';
@@ -132,6 +133,7 @@ const readSource = (url: string): DataSource =>
     applicationName: 'sijill api reads',
     // Compiling a plan costs more than a page of answers. The limit on its own: options of the address would replace these.
     extra: {
+      ...LENT_CONNECTIONS,
       statement_timeout: STATEMENT_MILLISECONDS_MAX,
       query_timeout: STATEMENT_MILLISECONDS_MAX + 2_000, // the server gives up first; a connection that died without a word is given up
       connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,

@@ -5,6 +5,7 @@ import { eventStoreFailures } from '#event-store';
 import { canonicalBytes, failingWith } from '#kernel';
 import { onConnection } from '#read-models';
 import { keyFile } from '../access/key-file.js';
+import { LENT_CONNECTIONS } from '../lent-connections.js';
 
 const refuse = failingWith(eventStoreFailures);
 
@@ -68,6 +69,7 @@ export class Vault {
       applicationName: 'sijill vault',
       // A connection that died without a word is given up.
       extra: {
+        ...LENT_CONNECTIONS,
         query_timeout: ANSWER_MILLISECONDS_MAX,
         connectionTimeoutMillis: ANSWER_MILLISECONDS_MAX,
         keepAlive: true,
