@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { APPEND, APPEND_ALL, APPEND_ONE, EXTEND, FIT, FREEZE_AT_ONCE } from './journal.partitioned.js';
+import { EXTEND, FIT, FREEZE_AT_ONCE } from './journal.partitioned.js';
 
 /**
  * Positions of one partition. A session may ask for another size before the journal is made or migrated (`options=-c
@@ -59,17 +59,16 @@ const GRANTS = `
 revoke all on journal.event_from_0 from sijill_api, sijill_worker;
 grant select on journal.event to sijill_api, sijill_worker;
 revoke all on all functions in schema journal from public;
-grant execute on function journal.append, journal.append_all, journal.append_one to sijill_api;
+grant execute on function journal.append, journal.append_one to sijill_api;
 reset role;
 `;
 
-/** The journal in ranges of positions, made ahead; and appends that cost the server a third less. */
+/** The journal in ranges of positions, made ahead. The functions that append to it follow with 1763700000015. */
 export class JournalPartitions1763700000004 implements MigrationInterface {
   readonly name = 'JournalPartitions1763700000004';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [HEAD, FIRST, GUARDS, EXTEND, FIT, APPEND, APPEND_ALL, APPEND_ONE, GRANTS])
-      await runner.query(sql);
+    for (const sql of [HEAD, FIRST, GUARDS, EXTEND, FIT, GRANTS]) await runner.query(sql);
   }
 
   async down(): Promise<void> {
