@@ -25,12 +25,12 @@ interface Job {
 
 /** Kills the worker as soon as it says so, and starts it again. */
 export const killWorkerAt = async ({ worker, history }: Stack, mark: Kill): Promise<void> => {
-  const before = worker.output.length;
+  const before = worker.said;
   if (mark === undefined) await pause(Math.random() * MOMENT_MS_MAX);
   else
     await until(
       () => `the worker says: ${mark}\n${worker.output}`,
-      () => worker.output.slice(before).includes(mark),
+      () => worker.outputSince(before).includes(mark),
       120,
     );
   history.note(`the worker is killed: ${mark ?? 'anywhere'}`);

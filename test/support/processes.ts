@@ -7,7 +7,10 @@ import { ROOT } from './repository.js';
 
 /** A process of the build, started by a test and ended by it. */
 export class TestProcess {
+  /** The end of what it has said. */
   output = '';
+  /** Characters that it has said in all. */
+  said = 0;
   private child: ChildProcess | undefined;
 
   constructor(
@@ -32,10 +35,17 @@ export class TestProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (chunk: Buffer) => {
-      this.output = `${this.output}${chunk.toString('utf8')}`.slice(-50_000);
+      const text = chunk.toString('utf8');
+      this.said += text.length;
+      this.output = `${this.output}${text}`.slice(-50_000);
     };
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
+  }
+
+  /** What it has said since it had said so many characters in all, as far as that is kept. */
+  outputSince(said: number): string {
+    return this.said === said ? '' : this.output.slice(said - this.said);
   }
 
   /** Ends it by a signal and waits until it is gone. @returns its exit code, or the signal that ended it. */
