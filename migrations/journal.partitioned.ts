@@ -123,6 +123,16 @@ const GROUP = `
   revisions bigint[], sources text[], ids text[], types text[], times text[], actors text[], correlations text[],
   causations text[], salts bytea[], macs bytea[], datas bytea[]`;
 
+/** Of each function that appends: what it answers with, and what {@link TAKE} fills. */
+const BEGINNING = `returns bigint[]
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  first bigint;
+  recorded bigint;
+  is_late boolean;
+  here bigint;                                    -- the unique index sees from this position on
+`;
+
 const REFUSED_AS_A_WHOLE = `
   raise unique_violation using message = 'the stream is not where the append expected it';`;
 
@@ -138,14 +148,7 @@ const REFUSED_AS_A_WHOLE = `
  */
 export const APPEND_ALL = `
 create function journal.append_all(${GROUP})
-returns bigint[]
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  first bigint;
-  recorded bigint;
-  is_late boolean;
-  here bigint;
-begin
+${BEGINNING}begin
   ${TAKE('cardinality(ids)')}
   if here = 0 and (0 <= any (expected)) is not true then    -- new streams, nothing behind: the index looks
     ${INSERT_ALL};
@@ -168,14 +171,7 @@ end $$;
 export const APPEND = `
 drop function journal.append;
 create function journal.append(${GROUP})
-returns bigint[]
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  first bigint;
-  recorded bigint;
-  is_late boolean;
-  here bigint;
-  refused text[];
+${BEGINNING}  refused text[];
   places bigint[];
   actuals bigint[];
   added bigint;
@@ -196,14 +192,7 @@ drop function journal.append_one;
 create function journal.append_one(
   a_stream text, a_expected bigint, a_source text, a_id text, a_type text, a_time text, a_actor text,
   a_correlation text, a_causation text, a_salt bytea, a_mac bytea, a_data bytea)
-returns bigint[]
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  first bigint;
-  recorded bigint;
-  is_late boolean;
-  here bigint;
-begin
+${BEGINNING}begin
   ${TAKE('1')}
   if here = 0 and a_expected < 0 then
     insert into journal.event (${COLUMNS}) values (${ONE});

@@ -6,7 +6,7 @@ import { Vault1763700000003 } from './1763700000003-vault.js';
 import { JournalPartitions1763700000004 } from './1763700000004-journal-partitions.js';
 import { Replays1763700000008 } from './1763700000008-replays.js';
 import { ProjectionPartitions1763700000014 } from './1763700000014-projection-partitions.js';
-import { AppendsThatHope1763700000015 } from './1763700000015-appends-that-hope.js';
+import { OptimisticAppends1763700000015 } from './1763700000015-optimistic-appends.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [
@@ -16,7 +16,7 @@ const MIGRATIONS = [
   JournalPartitions1763700000004,
   Replays1763700000008,
   ProjectionPartitions1763700000014,
-  AppendsThatHope1763700000015,
+  OptimisticAppends1763700000015,
 ];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX

@@ -7,9 +7,9 @@ grant execute on function journal.append, journal.append_all, journal.append_one
 reset role;
 `;
 
-/** Appends in the hope that nobody is refused: what the unique index sees is not looked for before. */
-export class AppendsThatHope1763700000015 implements MigrationInterface {
-  readonly name = 'AppendsThatHope1763700000015';
+/** Appends are optimistic: what the unique index sees is not looked for before. */
+export class OptimisticAppends1763700000015 implements MigrationInterface {
+  readonly name = 'OptimisticAppends1763700000015';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const sql of ['set local role sijill_owner', APPEND, APPEND_ALL, APPEND_ONE, GRANTS]) await runner.query(sql);
