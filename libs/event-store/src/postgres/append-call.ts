@@ -30,8 +30,8 @@ export interface Conflict {
  * commit: durable when it answers (server-checks.ts sees to that). A lone event goes the short way: same guarantee, less
  * of the server's work.
  *
- * First in the hope that nobody is refused, all or nothing. Somebody was: nothing is written, and the group goes once
- * more, by the statement that looks for each stream and answers each append.
+ * Optimistic first: all or nothing. Somebody was refused: nothing is written, and the group goes once more, by the
+ * statement that looks for each stream and answers each append.
  *
  * @param message built here; free again when the promise settles.
  * @throws whatever the driver was told: {@link faultOf} reads it.

@@ -128,3 +128,49 @@ describe('A journal in partitions of 1,000 events', () => {
     await admin.query('reset role');
   });
 });
+
+describe('A journal that was analyzed when it had a page', () => {
+  test('is never read as a whole, by appends or for them', async () => {
+    const database = await createTestDatabase();
+    const admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    const open = () => PostgresEventStore.open({ connectionString: database.url('sijill_api'), durability: 'none' });
+    const scans = async (): Promise<Scans> => {
+      const { rows } = await admin.query<{ whole: string; index: string }>(
+        `select seq_scan as whole, idx_scan as index from pg_stat_user_tables where relname = 'event_from_0'`,
+      );
+      return { whole: Number(rows[0]?.whole), index: Number(rows[0]?.index) };
+    };
+    try {
+      let store = await open();
+      const stream = freshStream();
+      await fill(store, stream, 5);
+      await store.close();
+      await admin.query('analyze journal.event_from_0');
+      const before = await scans();
+      store = await open();
+      for (let revision = 4n; revision < 14n; revision++) await fill(store, stream, 1, revision); // alone
+      await Promise.all([fill(store, stream, 1, 14n), fill(store, freshStream(), 1)]); // as a group
+      await Promise.allSettled([fill(store, stream, 1, 0n), fill(store, freshStream(), 1)]); // with one that is refused
+      await store.close(); // its sessions tell the statistics when they end
+      const after = await untilTold(scans, before);
+      expect(after.whole).toBe(before.whole);
+    } finally {
+      await admin.end();
+      await database.drop();
+    }
+  });
+});
+
+interface Scans {
+  readonly whole: number;
+  readonly index: number;
+}
+
+const untilTold = async (look: () => Promise<Scans>, before: Scans): Promise<Scans> => {
+  for (;;) {
+    const seen = await look();
+    if (seen.index + seen.whole > before.index + before.whole) return seen;
+    await pause(50);
+  }
+};

@@ -1,16 +1,19 @@
 /**
- * A page has a limit that the planner cannot see: it would compile the plan for half a second to run it for a
- * millisecond, or share it among processes, whose rows come in any order. Each question has one plan, for the same
- * reason as appends. What is committed here is a hint, for which the disk need not be waited for, before appends that do.
+ * Each statement has one plan, made when it is first needed, perhaps when the journal had a page. Without the switches it would
+ * read the table as a whole from then on, until somebody has analyzed it.
  */
-export const PREPARE_READS = `set jit = off; set max_parallel_workers_per_gather = 0;
-  set plan_cache_mode = force_generic_plan; set synchronous_commit = off`;
+const ONE_PLAN = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off';
 
 /**
- * A small group looks cheap enough to be planned anew each time, for a third of what it costs to run; there is but one
- * plan.
+ * A page has a limit that the planner cannot see: it would compile the plan for half a second to run it for a
+ * millisecond, or share it among processes, whose rows come in any order. What is committed here is a hint, for which the
+ * disk need not be waited for, before appends that do.
  */
-export const PREPARE_APPENDS = `set plan_cache_mode = force_generic_plan;
+export const PREPARE_READS = `${ONE_PLAN}; set jit = off; set max_parallel_workers_per_gather = 0;
+  set synchronous_commit = off`;
+
+/** A small group looks cheap enough to be planned anew each time, for a third of what it costs to run. */
+export const PREPARE_APPENDS = `${ONE_PLAN};
 prepare append as
   select journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 prepare append_all as
