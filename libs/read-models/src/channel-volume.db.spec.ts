@@ -3,10 +3,11 @@ import { MemoryEventStore } from '#event-store';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { project, readingSource } from '../../../test/support/projection.js';
 import { type PostedFact, post } from '../../../test/support/read-models.js';
-import { channelVolume, channelVolumeModel } from './channel-volume.js';
+import { channelVolume } from './channel-volume.js';
 import { electronicShare } from './electronic-share.js';
 import type { DataSet, DataSetQuery } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
+import { transactionsModel } from './transactions.js';
 
 const DAY_MICROS = 86_400_000_000n;
 const FIRST = 1_614_556_800_000_000n; // 2021-03-01T00:00Z
@@ -55,6 +56,17 @@ const told = ({
   ];
 };
 
+/** An entity and its licence. */
+const opened = (entityId: string): PostedFact[] => [
+  fact('entity.registered', `entity-${entityId}`, {
+    ...{ entityId, title: { en: entityId }, kind: 'government', jurisdiction: 'AE-DU', from: '2020-01-01' },
+  }),
+  fact('service.registered', `service-${entityId}-licence`, {
+    ...{ serviceId: `${entityId}-licence`, ownerEntityId: entityId, title: { en: 'Licence' }, kind: 'transactional' },
+    ...{ flow: 'customer', critical: false, status: 'active', from: '2020-01-01' },
+  }),
+];
+
 const shares = (electronicBp: number, from: string) =>
   fact('service.sharesDeclared', 'service-roads-licence', { electronicBp, manualBp: 10_000 - electronicBp, from });
 
@@ -88,7 +100,7 @@ describe('Data sets about transactions', () => {
   let now = FIRST;
   const all: DataSetQuery = { group: [], filters: {}, kpis: [], limit: 1000 };
   const ask = (query: Partial<DataSetQuery>, dataSet: DataSet = channelVolume) =>
-    inSnapshot(source, channelVolumeModel.name, (manager) => dataSet.rows({ ...all, ...query }, manager));
+    inSnapshot(source, transactionsModel.name, (manager) => dataSet.rows({ ...all, ...query }, manager));
   const kpi = async (id: string, query: Partial<DataSetQuery> = {}, dataSet?: DataSet) => {
     const { rows } = await ask({ kpis: [id], ...query }, dataSet);
     return rows[0]?.[id];
@@ -97,9 +109,8 @@ describe('Data sets about transactions', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const store = new MemoryEventStore(() => now);
-    const opening = (id: string) => fact('entity.registered', `entity-${id}`, { entityId: id, jurisdiction: 'AE-DU' });
     await post(store, [
-      ...['roads', 'ports', 'transport'].map(opening),
+      ...['roads', 'ports', 'transport'].flatMap(opened),
       shares(8000, '2021-01-01'),
       defined(1, '1900-01-01'),
       defined(2, '2200-01-01'),
@@ -121,8 +132,8 @@ describe('Data sets about transactions', () => {
       shares(5000, '2021-03-01'), // the same first day: what was said last
       undoubled,
     ]);
-    await project(database, store, [channelVolumeModel]);
-    source = await readingSource(database, [channelVolumeModel]);
+    await project(database, store, [transactionsModel]);
+    source = await readingSource(database, [transactionsModel]);
   });
   afterAll(async () => {
     await source?.destroy();
@@ -253,7 +264,7 @@ describe('Data sets about transactions', () => {
 
   test('the events behind a figure add up to it', async () => {
     const query: DataSetQuery = { ...all, filters: { entity: ['roads'], channel: ['app'] } };
-    const { events } = await inSnapshot(source, channelVolumeModel.name, (manager) =>
+    const { events } = await inSnapshot(source, transactionsModel.name, (manager) =>
       channelVolume.contributions(query, manager),
     );
     const sum = events.reduce((total, { deltas }) => total + BigInt(deltas.received ?? 0), 0n);

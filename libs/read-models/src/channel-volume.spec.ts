@@ -1,9 +1,9 @@
 import { foldAll, foldInPages } from '../../../test/support/read-models.js';
 import { randomHistory, randomOf, readEvent } from '../../../test/support/transaction-history.js';
 import { countedAsKnown } from '../../../test/support/transaction-reference.js';
-import { channelVolumeModel } from './channel-volume.js';
 import type { ReadEvent } from './read-model.js';
 import { ChannelVolumeDay } from './transaction/tables.js';
+import { transactionsModel } from './transactions.js';
 
 const SEED = 20_210_301;
 const HISTORIES = 200;
@@ -11,7 +11,7 @@ const seeds = Array.from({ length: HISTORIES }, (_, at) => SEED + at);
 
 type CubeRow = Record<string, string | bigint | null>;
 const rowsOf = (events: readonly ReadEvent[]): CubeRow[] =>
-  foldAll(channelVolumeModel, events).cubeRows(ChannelVolumeDay);
+  foldAll(transactionsModel, events).cubeRows(ChannelVolumeDay);
 
 const sumOf = (rows: readonly CubeRow[], measure: string): bigint =>
   rows.reduce((sum, row) => sum + BigInt(row[measure] ?? 0), 0n);
@@ -64,10 +64,10 @@ describe('The cube of transactions by channel', () => {
       const history = randomHistory(seed);
       const random = randomOf(seed);
       const ends = [random.upTo(history.length), random.upTo(history.length)].sort((a, b) => a - b);
-      const whole = foldInPages(channelVolumeModel, history, []);
-      expect(foldInPages(channelVolumeModel, history, ends)).toEqual(whole);
+      const whole = foldInPages(transactionsModel, history, []);
+      expect(foldInPages(transactionsModel, history, ends)).toEqual(whole);
       const singly = history.map((_, at) => at);
-      expect(foldInPages(channelVolumeModel, history, singly)).toEqual(whole);
+      expect(foldInPages(transactionsModel, history, singly)).toEqual(whole);
     }
   });
 });
@@ -182,7 +182,7 @@ describe('One transaction in the cube', () => {
     expect(['settled', 'refunded'].map((name) => sumOf(onWeb, name))).toEqual([500n, 100n]);
     expect(sumOf(onEvents(events, '2021-12-31'), 'eUnknown')).toBe(1n);
     const ends = events.map((_, index) => index);
-    expect(foldInPages(channelVolumeModel, events, ends)).toEqual(foldInPages(channelVolumeModel, events, []));
+    expect(foldInPages(transactionsModel, events, ends)).toEqual(foldInPages(transactionsModel, events, []));
   });
 
   test('closing at the due moment is on time', () => {

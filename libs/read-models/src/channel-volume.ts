@@ -1,28 +1,12 @@
 import { cubeContributions } from './contributions.js';
 import type { CubeSpec } from './cube-query.js';
-import { KpiVersion } from './kpi/tables.js';
 import { volumeAnswer } from './kpi/volume-answer.js';
-import type { DataSet, DataSetDescription, DataSetQuery, Measure, ReadModel } from './read-model.js';
+import type { DataSet, DataSetDescription, DataSetQuery, Measure } from './read-model.js';
 import { classSql } from './transaction/channel-class.js';
-import { FOLDED_TYPES, fold, keysOf } from './transaction/fold.js';
 import { entitySql, mergerTurns } from './transaction/merged.js';
-import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './transaction/tables.js';
+import { ChannelVolumeDay } from './transaction/tables.js';
 import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
-
-/**
- * Transactions by service, channel, customer and place, a day at a time, as known on each day. Feeds `channel_volume` and
- * `electronic_share`: both need the same corrected facts of every transaction, which are kept once.
- */
-export const channelVolumeModel: ReadModel = {
-  name: 'channel_volume',
-  version: 5,
-  cubes: [ChannelVolumeDay, ElectronicShareDay],
-  months: [ChannelVolumeDay, ElectronicShareDay],
-  rows: [DeclaredShare, MergedEntity, KpiVersion],
-  types: FOLDED_TYPES,
-  keys: keysOf,
-  apply: fold,
-};
+import { transactionsModel } from './transactions.js';
 
 const count = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'transaction' });
 const fils = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'fils' });
@@ -103,7 +87,7 @@ const specOf = (query: DataSetQuery): CubeSpec => ({
 /** What `channel_volume` answers; a KPI is a member `{ num, den, value, coverage }` of each row. */
 export const channelVolume: DataSet = {
   description,
-  projection: channelVolumeModel.name,
+  projection: transactionsModel.name,
   rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
   contributions: async (query, manager) => cubeContributions(specOf(query), query, manager),
 };

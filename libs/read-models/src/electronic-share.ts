@@ -7,6 +7,7 @@ import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery 
 import { entitySql, literal, mergerTurns } from './transaction/merged.js';
 import { ElectronicShareDay } from './transaction/tables.js';
 import { CHANNEL, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
+import { transactionsModel } from './transactions.js';
 
 const description: DataSetDescription = {
   name: 'electronic_share',
@@ -103,7 +104,7 @@ const rowOf = (spec: CubeSpec, row: CubeSums, kpis: readonly string[]): AnswerRo
  */
 export const electronicShare: DataSet = {
   description,
-  projection: 'channel_volume',
+  projection: transactionsModel.name,
   rows: async (query, manager) => {
     const spec = specOf(query);
     const kpiVersions = versionsOf(description, query);

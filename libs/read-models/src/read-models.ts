@@ -1,7 +1,7 @@
 import type { FailureTable } from '#kernel';
 import { aggregates, aggregatesModel } from './aggregates.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
-import { channelVolume, channelVolumeModel } from './channel-volume.js';
+import { channelVolume } from './channel-volume.js';
 import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
@@ -10,15 +10,10 @@ import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
 import { projectionFailures } from './snapshot.js';
+import { transactionsModel } from './transactions.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
-export const readModels: readonly ReadModel[] = [
-  registers,
-  catalogue,
-  channelVolumeModel,
-  aggregatesModel,
-  dataQuality,
-];
+export const readModels: readonly ReadModel[] = [registers, catalogue, transactionsModel, aggregatesModel, dataQuality];
 
 const listed: readonly DataSet[] = [
   aggregates,
