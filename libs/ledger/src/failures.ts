@@ -71,8 +71,8 @@ export const ledgerRules = {
   },
   'period.invalid': {
     kind: 'refused',
-    en: 'The period ends on {end}, before it starts on {start}.',
-    ar: 'تنتهي الفترة في {end} قبل أن تبدأ في {start}.',
+    en: 'The period {start} to {end} ends before it starts, or is longer than this record may cover.',
+    ar: 'الفترة من {start} إلى {end} تنتهي قبل أن تبدأ، أو تتجاوز أطول مدة يقبلها هذا السجل.',
   },
   'version.gap': {
     kind: 'refused',

@@ -8,6 +8,7 @@ import { centreStream } from './centre/centre.decider.js';
 import { centreFailures } from './centre/centre.events.js';
 import { collectionStream } from './collection/collection.decider.js';
 import { collectionFailures } from './collection/collection.events.js';
+import { costStream } from './cost/cost.decider.js';
 import { entityStream } from './entity/entity.decider.js';
 import { entityFailures } from './entity/entity.events.js';
 import { factorStream } from './factor/factor.decider.js';
@@ -16,6 +17,12 @@ import { kioskStream } from './kiosk/kiosk.decider.js';
 import { kioskFailures } from './kiosk/kiosk.events.js';
 import { kpiStream } from './kpi/kpi.decider.js';
 import { kpiFailures } from './kpi/kpi.events.js';
+import { paperStream } from './paper/paper.decider.js';
+import { paperFailures } from './paper/paper.events.js';
+import { paperBaselineStream } from './paper-baseline/paper-baseline.decider.js';
+import { paperBaselineFailures } from './paper-baseline/paper-baseline.events.js';
+import { paperStockStream } from './paper-stock/paper-stock.decider.js';
+import { paperStockFailures } from './paper-stock/paper-stock.events.js';
 import { platformStream } from './platform/platform.decider.js';
 import { platformFailures } from './platform/platform.events.js';
 import { policyStream } from './policy/policy.decider.js';
@@ -37,6 +44,10 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [viewsStream, {}],
   [serviceStream, serviceFailures],
   [transactionStream, transactionFailures],
+  [paperStream, paperFailures],
+  [paperStockStream, paperStockFailures],
+  [paperBaselineStream, paperBaselineFailures],
+  [costStream, {}],
   [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
   [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
   [factorStream, {}],

@@ -1,13 +1,14 @@
-import type { Failure, Fault } from '#kernel';
+import { daysFromTo, type Failure, type Fault } from '#kernel';
 import { refuse } from '../failures.js';
 
 /**
  * Both days belong to the period; one day is a period.
  *
+ * @param daysMax days that it may have
  * @throws Failure `period.invalid`.
  */
-export const assertPeriod = (start: string, end: string): void => {
-  if (end < start) throw refuse('period.invalid', { params: { start, end } });
+export const assertPeriod = (start: string, end: string, daysMax = Number.POSITIVE_INFINITY): void => {
+  if (end < start || daysFromTo(start, end) > daysMax) throw refuse('period.invalid', { params: { start, end } });
 };
 
 /**
