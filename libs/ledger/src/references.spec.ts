@@ -86,7 +86,7 @@ describe('What an event names', () => {
     await expect(lookUp(store, [reference('service', 'parking-fine')])).resolves.toBeDefined();
   });
 
-  test('is refused when unknown, all at once, each with its place and the nearest ids (TRX-13)', async () => {
+  test('[TRX-13] is refused when unknown, all at once, each with its place and the nearest ids', async () => {
     const failure = await failureOf(
       lookUp(
         store,

@@ -78,7 +78,7 @@ describe('The catalogue of streams', () => {
     expect(() => ajv.compile(schema)).not.toThrow();
   });
 
-  test('the schema marks what is personal and who the person is (TRX-7)', () =>
+  test('[TRX-7] the schema marks what is personal and who the person is', () =>
     expect(schemaOf('gov.sijill.transaction.received.v1')).toMatchObject({
       properties: { customerRef: { 'x-personal': true, 'x-subject': true } },
     }));

@@ -142,7 +142,7 @@ describe('Published totals', () => {
     await database?.drop();
   });
 
-  test(`AGG-3 every cell has its value as known on any day, whatever the order of arrival, seed ${SEED}`, async () => {
+  test(`[AGG-3] every cell has its value as known on any day, whatever the order of arrival, seed ${SEED}`, async () => {
     for (let day = '2015-10-01'; day < '2016-12-01'; day = addDays(day, 13)) {
       const rows = await ask({ ...of('random'), group: ['service'], knownAt: day });
       const found = rows.filter(({ value }) => value !== null).map(({ service, value }) => [service, value]);
@@ -166,7 +166,7 @@ describe('Published totals', () => {
     expect(foldInPages(aggregatesModel, events, [3, 50, 51])).toEqual(whole);
   });
 
-  test('AGG-4 a total, its parts and wider scopes are never added up', async () => {
+  test('[AGG-4] a total, its parts and wider scopes are never added up', async () => {
     const rows = await ask(of('volumes'));
     expect(rows.map(({ breakdown, value, cells }) => [breakdown, value, cells])).toEqual([
       ['scope whole-country', '1000', 1],
@@ -175,7 +175,7 @@ describe('Published totals', () => {
     ]);
   });
 
-  test('AGG-2 a suppressed cell is provided and makes the sum null', async () => {
+  test('[AGG-2] a suppressed cell is provided and makes the sum null', async () => {
     expect(await ask(of('small'))).toMatchObject([{ value: null, cells: 1 }]);
   });
 
@@ -222,7 +222,7 @@ describe('Published totals', () => {
     );
   });
 
-  test('AGG-5 coverage tells provided, not provided, not applicable and not requested apart', async () => {
+  test('[AGG-5] coverage tells provided, not provided, not applicable and not requested apart', async () => {
     const rows = await ask(of('volumes'), coverage);
     expect(rows.map(({ measure, ...row }) => [measure, row])).toMatchObject([
       [

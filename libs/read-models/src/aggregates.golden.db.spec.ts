@@ -221,7 +221,7 @@ withPublicData(['uk-services.csv', 'uk-restatements.csv'], ([servicesPath = '', 
       ${'Care Quality Commission: notifications'}                       | ${'October 2015 to'} | ${'volume'}               | ${[['2017-10-01', '398929'], ['2017-10-02', '398935'], ['2018-01-19', '398936'], ['2018-01-26', '398935'], ['2018-09-07', '398936']]}
       ${'Energy Act 2008, part 4a: applications for consent to locate'} | ${'July 2015 to'}    | ${'volume_digital'}       | ${[['2018-01-18', '124292'], ['2018-01-19', '44624'], ['2018-09-07', '0'], ['2018-09-19', '109328']]}
       ${'Acas model workplace self-assessment tool: registrations'}     | ${'January 2014 to'} | ${'volume'}               | ${[['2016-07-07', '10829'], ['2016-07-08', null], ['2018-09-19', '1846']]}
-    `('AGG-3 $service is answered as known then', async ({ service, first, measure, steps }) => {
+    `('[AGG-3] $service is answered as known then', async ({ service, first, measure, steps }) => {
       const id = [...ukServices(servicesPath).services].find(([name]) => name.startsWith(service))?.[1] ?? service;
       for (const [knownAt, value] of steps)
         expect([knownAt, (await knownValue(id, first, measure, knownAt))?.value]).toEqual([knownAt, value]);
@@ -238,11 +238,14 @@ withPublicData(['uk-services.csv', 'uk-restatements.csv'], ([servicesPath = '', 
       ['2018-01-19', '29098450', 4],
       ['2018-09-07', '29098479', 4],
       ['2018-09-19', '2740932362', 4],
-    ])('AGG-3 the volume of 2015-04..2016-03 as known on %s is %s, %i withdrawn', async (knownAt, value, withdrawn) => {
-      const filters = { ...R, measure: ['volume'] };
-      const rows = await ledger.ask({ ...rolling('April 2015 to March 2016'), filters, knownAt });
-      expect(rows).toMatchObject([{ value, withdrawn }]);
-    });
+    ])(
+      '[AGG-3] the volume of 2015-04..2016-03 as known on %s is %s, %i withdrawn',
+      async (knownAt, value, withdrawn) => {
+        const filters = { ...R, measure: ['volume'] };
+        const rows = await ledger.ask({ ...rolling('April 2015 to March 2016'), filters, knownAt });
+        expect(rows).toMatchObject([{ value, withdrawn }]);
+      },
+    );
 
     test('by the ledger clock nothing was known before the import', async () => {
       expect(await ledger.ask({ filters: R, recordedAt: '2024-12-31' })).toEqual([]);

@@ -125,7 +125,7 @@ describe('The catalogue', () => {
     expect([...first.rows, ...rest.rows]).toEqual(rows);
   });
 
-  test('CAT-12: answers for a day, as known on a day', async () => {
+  test('[CAT-12] answers for a day, as known on a day', async () => {
     expect(await counts('entity', { effectiveAt: '2020-12-31' })).toEqual({ enoc: 1, rta: 2 });
     expect(await counts('entity', { effectiveAt: '2021-02-01' })).toEqual({ rta: 2 });
     expect(await counts('entity', { effectiveAt: '2021-02-01', knownAt: '2021-03-09' })).toEqual({ enoc: 1, rta: 2 });
@@ -146,7 +146,7 @@ describe('The catalogue', () => {
     expect((await behind({ filters: { service: ['rta-renewal'] }, knownAt: '2021-03-05' })).events).toHaveLength(7);
   });
 
-  test('CAT-11, CAT-25: finds Arabic words with and without article, vowels and hamza forms', async () => {
+  test('[CAT-11, CAT-25] finds Arabic words with and without article, vowels and hamza forms', async () => {
     const found = async (q: string) => (await search({ q })).services.map(({ serviceId, match }) => [serviceId, match]);
     expect(await found('تجديد ترخيص المركبات')).toEqual([['rta-renewal', 'exact']]);
     expect(await found('مركبات')).toEqual([['rta-renewal', 'prefix']]);
@@ -174,7 +174,7 @@ describe('The catalogue', () => {
     expect(second.next).toBeUndefined();
   });
 
-  test('CAT-2, CAT-24: shows an entry with owner, platforms, history and what is missing', async () => {
+  test('[CAT-2, CAT-24] shows an entry with owner, platforms, history and what is missing', async () => {
     const fuel = await entry('enoc-fuel');
     expect(fuel).toMatchObject({
       owner: { entityId: 'rta' },

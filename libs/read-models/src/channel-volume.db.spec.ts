@@ -173,7 +173,7 @@ describe('Data sets about transactions', () => {
     expect(await kpi('paperless_share', ROADS)).toMatchObject({ num: '1', den: '3' });
   });
 
-  test('REG-1 the version in force is the one the ledger defines; one for 2200 answers only by number', async () => {
+  test('[REG-1] the version in force is the one the ledger defines; one for 2200 answers only by number', async () => {
     const { kpiVersions } = await ask({ kpis: ['on_time_share'] });
     expect(kpiVersions).toEqual({ on_time_share: 1 });
     expect(await kpi('on_time_share', { ...ROADS, kpiVersion: 2 })).toMatchObject({ num: '1', den: '6' });
@@ -181,7 +181,7 @@ describe('Data sets about transactions', () => {
     await expect(ask({ kpis: ['high_volume'] })).rejects.toMatchObject({ code: 'kpi.notHere' });
   });
 
-  test('REG-1 a KPI breaks where another version comes into force: each period has its own, or all the one asked for', async () => {
+  test('[REG-1] a KPI breaks where another version comes into force: each period has its own, or all the one asked for', async () => {
     const rate = {
       kpis: ['intended_outcome_rate'],
       group: ['day'],
@@ -272,7 +272,7 @@ describe('Data sets about transactions', () => {
     expect(events.every(({ stream }) => /^transaction-roads:[15]$/.test(stream))).toBe(true);
   });
 
-  test('CAT-10 the gap is declared minus observed, exactly, with the declaration in force as known', async () => {
+  test('[CAT-10] the gap is declared minus observed, exactly, with the declaration in force as known', async () => {
     const gap = (query: Partial<DataSetQuery>) => kpi('declared_gap', { ...ROADS, ...query }, electronicShare);
     // Known on 9 March: 4 of 5 steps electronic, declared 80 %. From 10 March: 4 of 6, declared 50 % from 1 March on.
     expect(await gap({ knownAt: '2021-03-09' })).toMatchObject({ value: '0', coverage: { num: '5', den: '5' } });

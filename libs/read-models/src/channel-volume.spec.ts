@@ -48,7 +48,7 @@ describe('The cube of transactions by channel', () => {
     }
   });
 
-  test('TRX-2 received = completed + rejected + withdrawn + duplicate + transferred + open in every cell of every day', () => {
+  test('[TRX-2] received = completed + rejected + withdrawn + duplicate + transferred + open in every cell of every day', () => {
     for (const seed of seeds) {
       // It holds in every row of every knowledge day, and so in every sum of rows.
       for (const row of rowsOf(randomHistory(seed))) {
@@ -98,7 +98,7 @@ describe('One transaction in the cube', () => {
     revision = 0;
   });
 
-  test('TRX-4 TRX-10 a manual step told late turns yes into no from the day it is known', () => {
+  test('[TRX-4, TRX-10] a manual step told late turns yes into no from the day it is known', () => {
     const events = [
       received(),
       step('electronic', '2021-03-01T09:00:00.000Z'),
@@ -113,7 +113,7 @@ describe('One transaction in the cube', () => {
     expect(turned).toMatchObject([{ effectiveDay: '2021-03-02', knownDay: '2021-03-10', eYes: -1n, eNo: 1n }]);
   });
 
-  test('TRX-3 volume stays on the channel of receipt whatever channel it is switched to', () => {
+  test('[TRX-3] volume stays on the channel of receipt whatever channel it is switched to', () => {
     const events = [
       received(),
       told('channelSwitched', { channel: 'counter', assisted: false, reason: 'failure' }, '2021-03-01T10:00:00.000Z'),
@@ -128,7 +128,7 @@ describe('One transaction in the cube', () => {
     ]);
   });
 
-  test('TRX-8 a void leaves what was counted and takes it back from the day it is known', () => {
+  test('[TRX-8] a void leaves what was counted and takes it back from the day it is known', () => {
     const events = [
       received(),
       completed('2021-03-02T09:00:00.000Z'),
@@ -140,7 +140,7 @@ describe('One transaction in the cube', () => {
     expect(counts('2021-03-05')).toEqual([0n, 0n, 0n, 1n]);
   });
 
-  test('TRX-9 duplicates and transfers are received and never completed', () => {
+  test('[TRX-9] duplicates and transfers are received and never completed', () => {
     const events = [received(), told('markedDuplicate', { ofNumber: '2' }, '2021-03-02T09:00:00.000Z')];
     const counts = ['received', 'completed', 'duplicate', 'open', 'eUnknown'];
     expect(counts.map((name) => sumOf(onEvents(events, '2021-12-31'), name))).toEqual([1n, 0n, 1n, 0n, 0n]);

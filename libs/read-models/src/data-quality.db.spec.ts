@@ -137,7 +137,7 @@ describe('Data quality', () => {
     });
   });
 
-  test('TRX-10: counts how late transactions came, and only those', async () => {
+  test('[TRX-10] counts how late transactions came, and only those', async () => {
     expect((await ask())[0]).toMatchObject({
       events: FACTS.length,
       late_0: 7,

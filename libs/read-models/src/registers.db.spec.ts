@@ -53,7 +53,7 @@ describe('The registers', () => {
   });
   afterAll(() => lots?.close());
 
-  test('REG-1: say which version was in force when, and answer any version by number', async () => {
+  test('[REG-1] say which version was in force when, and answer any version by number', async () => {
     const versionOn = (day: string, asKnown = {}) =>
       inRegisters(async (manager) => (await kpiInForce(manager, 'take_up', day, asKnown))?.version);
     expect(await versionOn('2020-06-01')).toBe(1);

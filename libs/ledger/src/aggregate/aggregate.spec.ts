@@ -52,7 +52,7 @@ describe('A reported total', () => {
       .when(reported('2016-01-01', '10'), STEWARD)
       .refuses('aggregate.sameDayConflict', { known: 'withdrawn' });
   });
-  test('keeps "not provided" apart from zero (AGG-2)', () => {
+  test('[AGG-2] keeps "not provided" apart from zero', () => {
     aggregate(reported('2016-01-01', 'notProvided'))
       .when(reported('2017-01-01', '0'), STEWARD)
       .refuses('aggregate.useRestated');
@@ -68,7 +68,7 @@ describe('A reported total', () => {
   });
 });
 
-describe('A restated total (AGG-3)', () => {
+describe('A restated total', () => {
   const first = reported('2016-01-01', '10');
   test('replaces the value known before', () => {
     aggregate(first)

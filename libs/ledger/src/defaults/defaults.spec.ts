@@ -58,7 +58,7 @@ describe('The registers of a fresh ledger', () => {
     expect(new Set(facts.map(({ id }) => id)).size).toBe(facts.length);
   });
 
-  test('hold every policy, every factor and every indicator of the register (REG-1)', () => {
+  test('[REG-1] hold every policy, every factor and every indicator of the register', () => {
     expect(idsOf('gov.sijill.policy.adopted.v1', 'policyId').sort()).toEqual([...POLICY_IDS].sort());
     expect(idsOf('gov.sijill.factor.adopted.v1', 'factorId')).toHaveLength(18);
     expect(idsOf('gov.sijill.calendar.weekSet.v1', 'from')).toEqual(['1900-01-01', '2022-01-01']);

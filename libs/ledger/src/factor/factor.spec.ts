@@ -23,7 +23,7 @@ const retired = (version: number, from = '2025-01-01') =>
     reason: { en: 'Better source' },
   });
 
-describe('A conversion factor (REG-1)', () => {
+describe('A conversion factor', () => {
   test('is adopted version by version', () => {
     factor().when(adopted(1)).isRecorded();
     factor(adopted(1)).when(adopted(2)).isRecorded();

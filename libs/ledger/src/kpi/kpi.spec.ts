@@ -26,7 +26,7 @@ const retired = (version: number) =>
     reason: { en: 'Replaced' },
   });
 
-describe('An indicator (REG-1)', () => {
+describe('An indicator', () => {
   test('is defined version by version', () => {
     kpi().when(defined(1)).isRecorded();
     kpi(defined(1)).when(defined(2)).isRecorded();

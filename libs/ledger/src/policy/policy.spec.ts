@@ -15,7 +15,7 @@ const adopted = (version: number, parameters: object, policyId: PolicyId = 'size
   });
 const BORDERS = { largeAboveSheets: 10_000_000, mediumAboveSheets: 1_000_000 };
 
-describe('A policy (REG-1)', () => {
+describe('A policy', () => {
   test('is adopted version by version', () => {
     policy().when(adopted(1, BORDERS)).isRecorded();
     policy(adopted(1, BORDERS)).when(adopted(1, BORDERS)).isAlreadySo();

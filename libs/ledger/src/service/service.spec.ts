@@ -31,7 +31,7 @@ const ITEMS: [string, (items: object[]) => Fact, object][] = [
 ];
 
 describe('A service in the catalogue', () => {
-  test('is registered once however often it is told (CAT-2)', () => {
+  test('[CAT-2] is registered once however often it is told', () => {
     service().when(opened).isRecorded();
     service(opened).when(opened).isAlreadySo();
   });
@@ -43,7 +43,7 @@ describe('A service in the catalogue', () => {
     'must be registered before %s',
     (_, later) => service().when(later).refuses('service.unknown'),
   );
-  test('is described in parts, and a part that is so already says nothing (CAT-3, CAT-11)', () => {
+  test('[CAT-3, CAT-11] is described in parts, and a part that is so already says nothing', () => {
     const definition = described({ definition: { ar: 'تعريف' } });
     service(opened).when(definition).isRecorded();
     service(opened, definition).when(definition).isAlreadySo();
@@ -58,13 +58,13 @@ describe('A service in the catalogue', () => {
       .isAlreadySo();
   });
   test('is not described by nothing', () => service(opened).when(described({})).refuses('event.invalid'));
-  test('is for at least one audience (CAT-4)', () => {
+  test('[CAT-4] is for at least one audience', () => {
     service(opened).when(classified([])).refuses('service.noAudience');
     service(opened)
       .when(classified(['citizen', 'visitor']))
       .isRecorded();
   });
-  test('is classified anew as needs change (CAT-4)', () => {
+  test('[CAT-4] is classified anew as needs change', () => {
     service(opened, classified(['citizen']))
       .when(classified(['citizen', 'resident']))
       .isRecorded();
@@ -78,12 +78,12 @@ describe('A service in the catalogue', () => {
     ['internal', 'supplier', true],
     ['customer', 'supplier', true],
     ['customer', 'employee', false],
-  ])('of flow %s is for the category %s: %s (CAT-16)', (flow, category, isAccepted) => {
+  ])('[CAT-16] of flow %s is for the category %s: %s', (flow, category, isAccepted) => {
     const rule = service(registered({ flow })).when(classified([category]));
     if (isAccepted) rule.isRecorded();
     else rule.refuses('service.flowMismatch');
   });
-  test.each(ITEMS)('has its %s set as a whole (CAT-5, CAT-6)', (_, set, item) => {
+  test.each(ITEMS)('[CAT-5, CAT-6] has its %s set as a whole', (_, set, item) => {
     service(opened)
       .when(set([item]))
       .isRecorded();
@@ -97,7 +97,7 @@ describe('A service in the catalogue', () => {
       .when(set([item, item]))
       .refuses('list.repeated');
   });
-  test('declares shares that make a whole (CAT-10)', () => {
+  test('[CAT-10] declares shares that make a whole', () => {
     service(opened).when(shares(9_999, 1)).isRecorded();
     service(opened).when(shares(10_000, 0)).isRecorded();
     service(opened).when(shares(9_999, 0)).refuses('service.sharesNotWhole');
@@ -106,7 +106,7 @@ describe('A service in the catalogue', () => {
 });
 
 describe('The channels of a service', () => {
-  test('are offered with their terms, and other terms replace them (CAT-9)', () => {
+  test('[CAT-9] are offered with their terms, and other terms replace them', () => {
     service(opened).when(offered()).isRecorded();
     service(opened, offered()).when(offered()).isAlreadySo();
     service(opened, offered())
@@ -125,7 +125,7 @@ describe('The channels of a service', () => {
     service(registered({ kind: 'informational' }))
       .when(offered())
       .isRecorded());
-  test('are offered on each platform for itself (CAT-14)', () => {
+  test('[CAT-14] are offered on each platform for itself', () => {
     service(opened, offered())
       .when(offered({ platformId: 'dubai-now' }))
       .isRecorded();
@@ -154,7 +154,7 @@ describe('The channels of a service', () => {
 });
 
 describe('Shared services', () => {
-  test('are used and dropped (CAT-17)', () => {
+  test('[CAT-17] are used and dropped', () => {
     service(opened).when(used()).isRecorded();
     service(opened, used()).when(used()).isAlreadySo();
     service(opened, used()).when(dropped()).isRecorded();
@@ -177,7 +177,7 @@ describe('The life of a service', () => {
     service(opened).when(resumed).refuses('service.notSuspended');
     service(opened, suspended, resumed).when(resumed).refuses('service.notSuspended');
   });
-  test('ends, with successors that need not be recorded yet (CAT-23)', () => {
+  test('[CAT-23] ends, with successors that need not be recorded yet', () => {
     service(opened).when(retired).isRecorded();
     service(opened, suspended).when(retired).isRecorded();
     service(opened)

@@ -18,7 +18,7 @@ describe('What other streams know of a service', () => {
       ownerEntityId: 'dewa',
       formerOwners: [{ entityId: 'rta' }, { entityId: 'dm' }],
     }));
-  test('the owner of the day writes its entry, and nobody else (CAT-1)', () => {
+  test('[CAT-1] the owner of the day writes its entry, and nobody else', () => {
     const owners = (one: Fact, ...history: readonly Fact[]) => {
       const state = history.reduce(serviceStream.decider.evolve, serviceStream.decider.initial);
       return serviceStream.owners(one, state, { isSteward: false, refer: () => undefined });
@@ -28,7 +28,7 @@ describe('What other streams know of a service', () => {
     expect(owners(offered(), opened, transferred('dm'))).toEqual(['dm']);
     expect(owners(registered({ ownerEntityId: 'dm' }), opened)).toEqual(['rta']);
   });
-  test('an event names the streams that it needs (TRX-13)', () => {
+  test('[TRX-13] an event names the streams that it needs', () => {
     const pointers = (one: Fact) =>
       serviceStream.references(one).map(({ category, pointer }) => `${category} ${pointer}`);
     expect(pointers(opened)).toEqual(['entity #/data/ownerEntityId']);

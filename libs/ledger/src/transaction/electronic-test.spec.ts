@@ -25,7 +25,7 @@ const free = received({ documentsRequired: 0 });
 const electronic = [free, step(), completed()] as const;
 
 describe('The electronic-transaction test', () => {
-  test('says yes when all four conditions hold, and paperless without process sheets (TRX-4, TRX-5)', () => {
+  test('[TRX-4, TRX-5] says yes when all four conditions hold, and paperless without process sheets', () => {
     const all = { request: 'yes', workflow: 'yes', data: 'yes', delivery: 'yes' };
     expect(judge(...electronic)).toEqual({ ...all, electronic: 'yes', isPaperless: true });
   });
@@ -73,7 +73,7 @@ describe('The electronic-transaction test', () => {
     ['delivery', 'a result in person', 'no', [received(), completed({ delivery: 'inPerson' })]],
     ['delivery', 'a delivery corrected later', 'no', [received(), completed(), corrected({ delivery: 'paper' })]],
     ['delivery', 'a rejection', 'unknown', [received(), rejected()]],
-  ] as const)('judges %s by %s: %s (TRX-4)', (flag, _, judgement, history) =>
+  ] as const)('[TRX-4] judges %s by %s: %s', (flag, _, judgement, history) =>
     expect(judge(...history)[flag]).toBe(judgement),
   );
   test('says no when one condition fails, whatever is unknown', () =>
@@ -82,10 +82,10 @@ describe('The electronic-transaction test', () => {
     expect(judge(free, completed()).electronic).toBe('unknown'));
   test('turns from yes to no with a late manual step', () =>
     expect(judge(...electronic, step({ stepId: 'stamp', mode: 'manual' })).electronic).toBe('no'));
-  test('is not paperless with a process sheet, and is again when that is void (TRX-5)', () => {
+  test('[TRX-5] is not paperless with a process sheet, and is again when that is void', () => {
     expect(judge(...electronic, sheets())).toMatchObject({ electronic: 'yes', isPaperless: false });
     expect(judge(...electronic, sheets(), entryVoided('sheets', 'print-1')).isPaperless).toBe(true);
   });
-  test('does not mind habit printing (SAV-13)', () =>
+  test('[SAV-13] does not mind habit printing', () =>
     expect(judge(...electronic, sheets({ kind: 'habit' })).isPaperless).toBe(true));
 });

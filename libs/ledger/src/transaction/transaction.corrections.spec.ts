@@ -20,7 +20,7 @@ import {
 import { transactionStream } from './transaction.stream.js';
 
 describe('A correction', () => {
-  test('needs a transaction that was received and is not void (TRX-8)', () => {
+  test('[TRX-8] needs a transaction that was received and is not void', () => {
     transaction()
       .when(corrected({ feeDue: '0' }))
       .refuses('transaction.unknown');
@@ -127,7 +127,7 @@ describe('A correction', () => {
         .refuses('transaction.closed', { outcome: 'completed' });
     }
   });
-  test('ends a duplicate that was none (TRX-9)', () =>
+  test('[TRX-9] ends a duplicate that was none', () =>
     transaction(received(), markedDuplicate())
       .when(corrected({ outcome: 'open' }))
       .isRecorded());
@@ -151,7 +151,7 @@ describe('A voided entry', () => {
     ['sheets', 'print-1', sheets()],
     ['payment', 'p1', paid()],
   ];
-  test.each(ENTRIES)('of kind %s is void once (TRX-8)', (kind, id, entry) => {
+  test.each(ENTRIES)('[TRX-8] of kind %s is void once', (kind, id, entry) => {
     transaction(received(), entry).when(entryVoided(kind, id)).isRecorded();
     transaction(received(), entry, entryVoided(kind, id)).when(entryVoided(kind, id)).isAlreadySo();
   });

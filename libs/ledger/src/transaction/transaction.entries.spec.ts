@@ -33,7 +33,7 @@ const WORK: [string, Fact, Fact][] = [
 ];
 
 describe('Work on a transaction', () => {
-  test.each(WORK)('takes a %s while it is open (TRX-2)', (_, entry) =>
+  test.each(WORK)('[TRX-2] takes a %s while it is open', (_, entry) =>
     transaction(received()).when(entry).isRecorded(),
   );
   test.each(WORK)('takes the same %s once', (_, entry) => transaction(received(), entry).when(entry).isAlreadySo());
@@ -45,7 +45,7 @@ describe('Work on a transaction', () => {
     transaction(started()).when(entry).refuses('transaction.notReceived');
   });
   test.each([...WORK, ['switch', switched(), switched()] as [string, Fact, Fact]])(
-    'takes a late %s from before the outcome (TRX-10)',
+    '[TRX-10] takes a late %s from before the outcome',
     (_, entry) => transaction(received(), completed()).when(entry).isRecorded(),
   );
   test('takes a late step of the very moment of the outcome', () =>
@@ -72,7 +72,7 @@ describe('Work on a transaction', () => {
       .when(document({ form: 'paper', sheets: 1 }))
       .isRecorded();
   });
-  test('is not switched to the channel where it is (TRX-3)', () => {
+  test('[TRX-3] is not switched to the channel where it is', () => {
     transaction(received())
       .when(switched({ channel: 'app' }))
       .isAlreadySo();
@@ -117,7 +117,7 @@ describe('Money of a transaction', () => {
       .when(refunded({ refundId: 'r2', amount: '5001' }))
       .refuses('payment.overRefunded');
   });
-  test('counts in whole fils beyond the numbers of JSON (TRX-12)', () => {
+  test('[TRX-12] counts in whole fils beyond the numbers of JSON', () => {
     const amount = '999999999999999999';
     transaction(received(), paid({ amount })).when(refunded({ amount })).isRecorded();
     transaction(received(), paid({ amount: '999999999999999998' }))
@@ -137,7 +137,7 @@ describe('Money of a transaction', () => {
 });
 
 describe('The outcome of a transaction', () => {
-  test.each(OUTCOMES)('is %s while it is open (TRX-2)', (_, outcome) =>
+  test.each(OUTCOMES)('[TRX-2] is %s while it is open', (_, outcome) =>
     transaction(received()).when(outcome).isRecorded(),
   );
   test.each(OUTCOMES)('is %s once however often it is told', (_, outcome) =>
@@ -160,7 +160,7 @@ describe('The outcome of a transaction', () => {
     transaction().when(early).refuses('transaction.unknown');
     transaction(started()).when(early).refuses('transaction.notReceived');
   });
-  test('is no duplicate of itself and no transfer to itself (TRX-9)', () => {
+  test('[TRX-9] is no duplicate of itself and no transfer to itself', () => {
     transaction(received())
       .when(markedDuplicate({ ofNumber: 'T-1' }))
       .refuses('transaction.selfDuplicate');

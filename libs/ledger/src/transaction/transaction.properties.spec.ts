@@ -108,7 +108,7 @@ const always = (rule: (facts: readonly TransactionFact[]) => void) =>
   fc.assert(fc.property(histories, rule), { seed: SEED, numRuns: 500 });
 
 describe('Whatever is told about a transaction', () => {
-  test('received = completed + rejected + withdrawn + duplicate + transferred + open, at every moment (TRX-9)', () =>
+  test('[TRX-9] received = completed + rejected + withdrawn + duplicate + transferred + open, at every moment', () =>
     always((facts) => {
       const counts: Record<OutcomeKind | 'received' | 'open', number> = {
         ...{ received: 0, open: 0, completed: 0, rejected: 0, withdrawn: 0, duplicate: 0, transferred: 0 },
@@ -164,7 +164,7 @@ describe('Whatever is told about a transaction', () => {
       }
     }));
 
-  test('money that went back is never more than what was paid (TRX-12)', () =>
+  test('[TRX-12] money that went back is never more than what was paid', () =>
     always((facts) => {
       const state = recorded(facts).reduce(evolve, initial);
       if (!('entries' in state)) return;
@@ -190,7 +190,7 @@ describe('Whatever is told about a transaction', () => {
       expect(flow).toBe(serviceId === 'staff-leave' ? 'internal' : 'customer');
     }));
 
-  test('work told in another order leaves the same judgement and the same sheets (TRX-10)', () => {
+  test('[TRX-10] work told in another order leaves the same judgement and the same sheets', () => {
     const work = fc.uniqueArray(anyFact, { maxLength: 12, selector: (one) => JSON.stringify(one.data) });
     const ordered = (facts: readonly TransactionFact[]) =>
       facts.filter(({ type }) => /stepCompleted|documentSubmitted|sheetsConsumed/.test(type));

@@ -16,7 +16,7 @@ import {
 } from './transaction.given.contract.js';
 
 describe('Opening a transaction', () => {
-  test('starts from none (TRX-2)', () => transaction().when(started()).isRecorded());
+  test('[TRX-2] starts from none', () => transaction().when(started()).isRecorded());
   test('starts once however often it is told', () => transaction(started()).when(started()).isAlreadySo());
   test('does not start twice with other content', () =>
     transaction(started())
@@ -24,7 +24,7 @@ describe('Opening a transaction', () => {
       .refuses('transaction.exists'));
   test('does not start after receipt', () =>
     transaction(received()).when(started()).refuses('transaction.alreadyReceived'));
-  test('is received from none or after its start (TRX-1)', () => {
+  test('[TRX-1] is received from none or after its start', () => {
     transaction().when(received()).isRecorded();
     transaction(started()).when(received()).isRecorded();
   });
@@ -35,11 +35,11 @@ describe('Opening a transaction', () => {
       .refuses('transaction.exists'));
   test('knows a repeat of its receipt after a correction and after its outcome', () =>
     transaction(received(), completed()).when(received()).isAlreadySo());
-  test('compares receipts without the customer, whose cipher text differs each time (TRX-7)', () =>
+  test('[TRX-7] compares receipts without the customer, whose cipher text differs each time', () =>
     transaction(received({ customerRef: 'c-1' }))
       .when(received({ customerRef: 'c-2' }))
       .isAlreadySo());
-  test('is not opened for a service that only informs (TRX-6)', () => {
+  test('[TRX-6] is not opened for a service that only informs', () => {
     transaction()
       .when(received({ serviceId: 'open-pharmacies' }))
       .refuses('service.informational');
@@ -55,7 +55,7 @@ describe('Opening a transaction', () => {
     transaction()
       .when(received({ serviceId: 'building-permit' }))
       .refuses('transaction.foreignService'));
-  test('belongs to the owner of the service on its day, for facts come late (TRX-10)', () => {
+  test('[TRX-10] belongs to the owner of the service on its day, for facts come late', () => {
     transaction()
       .when(received({ serviceId: 'taken-over' }))
       .isRecorded();
@@ -75,10 +75,10 @@ describe('Opening a transaction', () => {
       .when(received({ serviceId: 'staff-leave', customerCategory: 'supplier' }))
       .refuses('transaction.flowMismatch'));
   test.each(['citizen', 'resident', 'business', 'visitor', 'supplier', 'unknown'])(
-    'takes the category %s in the customer flow (CAT-16)',
+    '[CAT-16] takes the category %s in the customer flow',
     (customerCategory) => transaction().when(received({ customerCategory })).isRecorded(),
   );
-  test('encrypts the reference of the customer, which names the person (TRX-7)', () => {
+  test('[TRX-7] encrypts the reference of the customer, which names the person', () => {
     expect(personalMembers(TransactionReceived)).toEqual(['customerRef']);
     expect(subjectMember(TransactionReceived)).toBe('customerRef');
     expect(faultsOfData(TransactionReceived, { ...received().data, customerRef: 7 })[0]).not.toHaveProperty('received');
@@ -86,7 +86,7 @@ describe('Opening a transaction', () => {
 });
 
 describe('A voided transaction', () => {
-  test('is void from started, open and closed (TRX-8)', () => {
+  test('[TRX-8] is void from started, open and closed', () => {
     transaction(started()).when(voided()).isRecorded();
     transaction(received()).when(voided()).isRecorded();
     transaction(received(), completed()).when(voided()).isRecorded();
