@@ -38,9 +38,10 @@ const ENSURE = `insert into projector.projection (name, version, partition, stat
 // Time is the database's: workers with other clocks agree. A lease that ends far ahead was given before the clock was set back.
 export const FREE = `lease_until not between clock_timestamp() and clock_timestamp() + interval '1 hour'`;
 
-// An owner that comes back takes its own lease over at once.
+// An owner that comes back takes its own lease over at once. What was given back runs again from here on, not from its next event.
 const LEASE = `update projector.projection
-   set token = token + 1, owner = $4, lease_until = clock_timestamp() + $5 * interval '1 millisecond', updated_at = clock_timestamp()
+   set token = token + 1, owner = $4, state = case state when 'stopped' then 'live' else state end,
+       lease_until = clock_timestamp() + $5 * interval '1 millisecond', updated_at = clock_timestamp()
  where name = $1 and version = $2 and partition = $3 and (${FREE} or owner = $4)
  returning position, recorded_max, token, parked_position, state = 'building' as is_building, partitions`;
 

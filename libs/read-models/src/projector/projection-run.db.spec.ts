@@ -70,4 +70,14 @@ describe('A page of the journal', () => {
     await run.take(readings.slice(2), 1n);
     expect(await taken(run)).toEqual({ position: '5', sent: '6' });
   });
+
+  test('is not waited for: what was given back and taken again is live in a journal where nothing happens', async () => {
+    const { run, readings } = await begin();
+    await run.take(readings, -1n);
+    await run.letGo();
+    const state = async () => (await pool.query('select state from projector.projection')).rows;
+    expect(await state()).toEqual([{ state: 'stopped' }]);
+    await run.keep();
+    expect(await state()).toEqual([{ state: 'live' }]);
+  });
 });
