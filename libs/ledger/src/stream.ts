@@ -37,6 +37,8 @@ export interface ReferenceFacts {
   kiosk: { readonly entityId: string };
   callCentre: { readonly entityId: string };
   platform: { readonly operatorEntityId: string };
+  bundle: { readonly kind: 'life' | 'business' | 'path' };
+  programme: { readonly ownerEntityId: string; readonly kind: 'track' | 'strategy' | 'initiative' | 'series' };
 }
 export type ReferenceCategory = keyof ReferenceFacts;
 

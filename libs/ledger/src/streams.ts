@@ -1,6 +1,8 @@
 import { type BilingualText, type FailureTable, nearest } from '#kernel';
 import { aggregateStream } from './aggregate/aggregate.decider.js';
 import { aggregateFailures } from './aggregate/aggregate.events.js';
+import { bundleStream } from './bundle/bundle.decider.js';
+import { bundleFailures } from './bundle/bundle.events.js';
 import { calendarStream } from './calendar/calendar.decider.js';
 import { callCentreStream } from './call-centre/call-centre.decider.js';
 import { callCentreFailures } from './call-centre/call-centre.events.js';
@@ -13,6 +15,8 @@ import { entityStream } from './entity/entity.decider.js';
 import { entityFailures } from './entity/entity.events.js';
 import { factorStream } from './factor/factor.decider.js';
 import { ledgerRules, openingFailures, refuse } from './failures.js';
+import { graphStream } from './graph/graph.decider.js';
+import { graphFailures } from './graph/graph.events.js';
 import { kioskStream } from './kiosk/kiosk.decider.js';
 import { kioskFailures } from './kiosk/kiosk.events.js';
 import { kpiStream } from './kpi/kpi.decider.js';
@@ -26,10 +30,14 @@ import { paperStockFailures } from './paper-stock/paper-stock.events.js';
 import { platformStream } from './platform/platform.decider.js';
 import { platformFailures } from './platform/platform.events.js';
 import { policyStream } from './policy/policy.decider.js';
+import { programmeStream } from './programme/programme.decider.js';
+import { programmeFailures } from './programme/programme.events.js';
 import { knowledgeFailures } from './rules/knowledge.js';
 import { serviceFailures } from './service/service.failures.js';
 import { serviceStream } from './service/service.stream.js';
 import type { DataClass, ReferenceCategory, Stream } from './stream.js';
+import { suggestionStream } from './suggestion/suggestion.decider.js';
+import { suggestionFailures } from './suggestion/suggestion.events.js';
 import { transactionFailures } from './transaction/transaction.failures.js';
 import { transactionStream } from './transaction/transaction.stream.js';
 import { viewsStream } from './views/views.decider.js';
@@ -43,6 +51,10 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [platformStream, platformFailures],
   [viewsStream, {}],
   [serviceStream, serviceFailures],
+  [graphStream, graphFailures],
+  [bundleStream, bundleFailures],
+  [suggestionStream, suggestionFailures],
+  [programmeStream, programmeFailures],
   [transactionStream, transactionFailures],
   [paperStream, paperFailures],
   [paperStockStream, paperStockFailures],
