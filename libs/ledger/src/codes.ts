@@ -80,3 +80,11 @@ export type PaperKind = (typeof PAPER_KINDS)[number];
 export const MODES = ['electronic', 'manual'] as const;
 /** How a step is done. */
 export type Mode = (typeof MODES)[number];
+
+export const SIZE_CLASSES = ['large', 'medium', 'small'] as const;
+/** Class of an entity by the sheets that it used a year, standing for the effort that it needs (policy `size-class`). */
+export type SizeClass = (typeof SIZE_CLASSES)[number];
+
+export const CRITERIA = ['channels', 'paper'] as const;
+/** What a unit of an assessment is judged by: the channels it is offered on, the sheets it needed. */
+export type Criterion = (typeof CRITERIA)[number];

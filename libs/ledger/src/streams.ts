@@ -27,6 +27,8 @@ import { paperBaselineStream } from './paper-baseline/paper-baseline.decider.js'
 import { paperBaselineFailures } from './paper-baseline/paper-baseline.events.js';
 import { paperStockStream } from './paper-stock/paper-stock.decider.js';
 import { paperStockFailures } from './paper-stock/paper-stock.events.js';
+import { periodStream } from './period/period.decider.js';
+import { periodFailures } from './period/period.events.js';
 import { platformStream } from './platform/platform.decider.js';
 import { platformFailures } from './platform/platform.events.js';
 import { policyStream } from './policy/policy.decider.js';
@@ -35,6 +37,8 @@ import { programmeFailures } from './programme/programme.events.js';
 import { knowledgeFailures } from './rules/knowledge.js';
 import { serviceFailures } from './service/service.failures.js';
 import { serviceStream } from './service/service.stream.js';
+import { stampStream } from './stamp/stamp.decider.js';
+import { stampFailures } from './stamp/stamp.failures.js';
 import type { DataClass, ReferenceCategory, Stream } from './stream.js';
 import { suggestionStream } from './suggestion/suggestion.decider.js';
 import { suggestionFailures } from './suggestion/suggestion.events.js';
@@ -60,6 +64,8 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [paperStockStream, paperStockFailures],
   [paperBaselineStream, paperBaselineFailures],
   [costStream, {}],
+  [periodStream, periodFailures],
+  [stampStream, stampFailures],
   [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
   [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
   [factorStream, {}],
@@ -67,6 +73,9 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [policyStream, {}],
   [calendarStream, {}],
 ];
+
+/** Streams without a single opening that say themselves what is missing: nothing of theirs is unknown or there already. */
+const WITHOUT_OPENING: ReadonlySet<string> = new Set(['period', 'stamp']);
 
 const NEAREST_TYPES_MAX = 3;
 
@@ -106,7 +115,12 @@ const classByType = asMap(dataClasses);
 
 /** Every code with which this library says no, for the catalogue of problems. */
 export const ledgerFailures: FailureTable = gather(
-  [ledgerRules, ...CATALOGUE.flatMap(([{ category }, failures]) => [openingFailures(category), failures])],
+  [
+    ledgerRules,
+    ...CATALOGUE.flatMap(([{ category }, failures]) =>
+      WITHOUT_OPENING.has(category) ? [failures] : [openingFailures(category), failures],
+    ),
+  ],
   'the code',
 );
 
