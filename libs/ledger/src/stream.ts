@@ -39,6 +39,7 @@ export interface ReferenceFacts {
   platform: { readonly operatorEntityId: string };
   bundle: { readonly kind: 'life' | 'business' | 'path' };
   programme: { readonly ownerEntityId: string; readonly kind: 'track' | 'strategy' | 'initiative' | 'series' };
+  disruption: { readonly jurisdiction: string };
 }
 export type ReferenceCategory = keyof ReferenceFacts;
 

@@ -11,16 +11,23 @@ import { centreFailures } from './centre/centre.events.js';
 import { collectionStream } from './collection/collection.decider.js';
 import { collectionFailures } from './collection/collection.events.js';
 import { costStream } from './cost/cost.decider.js';
+import { disruptionStream } from './disruption/disruption.decider.js';
+import { enquiryStream } from './enquiry/enquiry.decider.js';
+import { enquiryFailures } from './enquiry/enquiry.events.js';
 import { entityStream } from './entity/entity.decider.js';
 import { entityFailures } from './entity/entity.events.js';
 import { factorStream } from './factor/factor.decider.js';
 import { ledgerRules, openingFailures, refuse } from './failures.js';
+import { feedbackStream } from './feedback/feedback.decider.js';
+import { feedbackFailures } from './feedback/feedback.events.js';
 import { graphStream } from './graph/graph.decider.js';
 import { graphFailures } from './graph/graph.events.js';
 import { kioskStream } from './kiosk/kiosk.decider.js';
 import { kioskFailures } from './kiosk/kiosk.events.js';
 import { kpiStream } from './kpi/kpi.decider.js';
 import { kpiFailures } from './kpi/kpi.events.js';
+import { measureStream } from './measure/measure.decider.js';
+import { outageStream } from './outage/outage.decider.js';
 import { paperStream } from './paper/paper.decider.js';
 import { paperFailures } from './paper/paper.events.js';
 import { paperBaselineStream } from './paper-baseline/paper-baseline.decider.js';
@@ -66,6 +73,11 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [costStream, {}],
   [periodStream, periodFailures],
   [stampStream, stampFailures],
+  [enquiryStream, enquiryFailures],
+  [feedbackStream, feedbackFailures],
+  [disruptionStream, {}],
+  [measureStream, {}],
+  [outageStream, {}],
   [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
   [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
   [factorStream, {}],
