@@ -88,3 +88,6 @@ export type SizeClass = (typeof SIZE_CLASSES)[number];
 export const CRITERIA = ['channels', 'paper'] as const;
 /** What a unit of an assessment is judged by: the channels it is offered on, the sheets it needed. */
 export type Criterion = (typeof CRITERIA)[number];
+/** By which yardstick an edition of a campaign is measured. */
+export const BASELINES = ['previousDay', 'previousWeek', 'sameWeekLastYear', 'matchedWeekdays'] as const;
+export type Baseline = (typeof BASELINES)[number];

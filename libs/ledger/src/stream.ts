@@ -40,6 +40,7 @@ export interface ReferenceFacts {
   bundle: { readonly kind: 'life' | 'business' | 'path' };
   programme: { readonly ownerEntityId: string; readonly kind: 'track' | 'strategy' | 'initiative' | 'series' };
   disruption: { readonly jurisdiction: string };
+  campaign: { readonly ownerEntityId: string };
 }
 export type ReferenceCategory = keyof ReferenceFacts;
 

@@ -6,6 +6,8 @@ import { bundleFailures } from './bundle/bundle.events.js';
 import { calendarStream } from './calendar/calendar.decider.js';
 import { callCentreStream } from './call-centre/call-centre.decider.js';
 import { callCentreFailures } from './call-centre/call-centre.events.js';
+import { campaignFailures } from './campaign/campaign.failures.js';
+import { campaignStream } from './campaign/campaign.stream.js';
 import { centreStream } from './centre/centre.decider.js';
 import { centreFailures } from './centre/centre.events.js';
 import { collectionStream } from './collection/collection.decider.js';
@@ -78,6 +80,7 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [disruptionStream, {}],
   [measureStream, {}],
   [outageStream, {}],
+  [campaignStream, campaignFailures],
   [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
   [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
   [factorStream, {}],

@@ -80,10 +80,12 @@ export const centreStream = defineStream<CentreFact, Centre>({
   opening: ['gov.sijill.centre.opened.v1'],
   stewardOnly: [],
   id: ({ centreId }) => centreId,
-  references: ({ type, data }) =>
-    type === 'gov.sijill.centre.opened.v1'
-      ? [{ category: 'entity', id: data.entityId, pointer: '#/data/entityId' }]
-      : [],
+  references: ({ type, data }) => {
+    if (type === 'gov.sijill.centre.opened.v1')
+      return [{ category: 'entity', id: data.entityId, pointer: '#/data/entityId' }];
+    const names = type === 'gov.sijill.centre.modeChanged.v1' && data.campaignId !== undefined;
+    return names ? [{ category: 'campaign', id: data.campaignId, pointer: '#/data/campaignId' }] : [];
+  },
   owners: ({ type, data }, centre) => {
     if (type === 'gov.sijill.centre.opened.v1') return [data.entityId];
     return centre.is === 'none' ? [] : [centre.opened.entityId];

@@ -19,7 +19,7 @@ export class CentreOpened {
 export class CentreModeChanged {
   @IsId() centreId!: string;
   @IsOneOf(CENTRE_MODES) mode!: CentreMode;
-  /** Campaign on whose account the mode changed. Its existence is checked once campaigns are streams. */
+  /** Campaign on whose account the mode changed. */
   @Absent() @IsId() campaignId?: string;
   @Absent() @IsLang(1000) reason?: Lang;
 }

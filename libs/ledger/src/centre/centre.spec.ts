@@ -57,6 +57,15 @@ describe('A service centre', () => {
       .when(mode('serving', '2019-03-01T08:00:00+04:00'))
       .isAlreadySo());
 
+  test('[CAM-6] changes its mode on account of a campaign that must exist', () => {
+    const turned = { ...awareness, data: { ...awareness.data, campaignId: 'no-centres-2018' } };
+    centre(opened).when(turned).isRecorded();
+    expect(centreStream.references(turned)).toEqual([
+      { category: 'campaign', id: 'no-centres-2018', pointer: '#/data/campaignId' },
+    ]);
+    expect(centreStream.references(awareness)).toEqual([]);
+  });
+
   test('belongs to the entity that opened it', () => {
     expect(centreStream.owners(opened, centreDecider.initial, contextOf())).toEqual(['ae-du.dof']);
     expect(centreStream.owners(awareness, stateAfter(centreDecider, [opened]), contextOf())).toEqual(['ae-du.dof']);

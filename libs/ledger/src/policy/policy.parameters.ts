@@ -1,4 +1,12 @@
-import { CHANNEL_CLASSES, type Channel, type ChannelClass, PAPER_KINDS, type PaperKind } from '../codes.js';
+import {
+  BASELINES,
+  type Baseline,
+  CHANNEL_CLASSES,
+  type Channel,
+  type ChannelClass,
+  PAPER_KINDS,
+  type PaperKind,
+} from '../codes.js';
 import { IsClosed } from '../rules/closed.js';
 import {
   IsBool,
@@ -18,7 +26,6 @@ import {
 const CLASSES = ['digital', 'remote', 'postal', 'counter', 'unclassified'] as const satisfies readonly ChannelClass[];
 const IDLE_RULES = ['leaveOut', 'pass', 'fail'] as const;
 const VOLUMES = ['completed', 'received'] as const;
-const BASELINES = ['previousDay', 'previousWeek', 'sameWeekLastYear', 'matchedWeekdays'] as const;
 const EXPECTATIONS = ['yearBackTrend', 'eightWeek'] as const;
 export const CATALOGUE_PARTS = [
   'titleAr',
@@ -66,7 +73,7 @@ export interface PolicyParameters {
   /** Days without receipt after which a started transaction counts as abandoned. */
   'started-expiry': { readonly days: number };
   campaign: {
-    readonly baselines: readonly (typeof BASELINES)[number][];
+    readonly baselines: readonly Baseline[];
     /** Same weekdays averaged, and how far back they may be looked for. */
     readonly weeksBack: number;
     readonly lookBackWeeksMax: number;
