@@ -155,7 +155,10 @@ describe('A campaign', () => {
     expect(campaignStream.facts?.(campaignDecider.initial)).toBeUndefined();
   });
   test('names streams that must exist', () => {
-    expect(campaignStream.references(announced)).toMatchObject([{ category: 'entity', id: 'ae-du.dof' }]);
+    expect(campaignStream.references(announced)).toMatchObject([
+      { category: 'programme', id: 'no-service-centres' },
+      { category: 'entity', id: 'ae-du.dof' },
+    ]);
     expect(campaignStream.references(scope(1)).map(({ category, pointer }) => `${category} ${pointer}`)).toEqual([
       ...['entity #/data/entityIds/0', 'entity #/data/entityIds/1', 'centre #/data/centreIds/0'],
       ...['service #/data/serviceIds/0', 'kiosk #/data/kioskIds/0'],

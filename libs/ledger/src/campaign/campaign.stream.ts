@@ -29,7 +29,10 @@ export const campaignStream = defineStream<CampaignFact, Campaign>({
 const referencesOf = ({ type, data }: CampaignFact): readonly Reference[] => {
   switch (type) {
     case 'gov.sijill.campaign.announced.v1':
-      return [{ category: 'entity', id: data.ownerEntityId, pointer: '#/data/ownerEntityId' }];
+      return [
+        { category: 'programme', id: data.seriesId, pointer: '#/data/seriesId' },
+        { category: 'entity', id: data.ownerEntityId, pointer: '#/data/ownerEntityId' },
+      ];
     case 'gov.sijill.campaign.scopeSet.v1':
       return [
         ...named('entity', 'entityIds', data.entityIds),
