@@ -94,11 +94,10 @@ const act = (writing: Writing, at: number): unknown => {
         { stepId: `s${at}`, mode: random.next() < 0.8 ? 'electronic' : 'manual' },
         time,
       );
-    case 2:
-      return say(writing, 'documentSubmitted', {
-        documentId: `d${at}`,
-        form: random.next() < 0.8 ? 'digital' : 'paper',
-      });
+    case 2: {
+      const form = random.next() < 0.8 ? 'digital' : 'paper';
+      return say(writing, 'documentSubmitted', { documentId: `d${at}`, form, sheets: form === 'paper' ? at : 0 });
+    }
     case 3:
       return say(writing, 'sheetsConsumed', {
         recordId: `p${at}`,

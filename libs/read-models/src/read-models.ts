@@ -6,6 +6,7 @@ import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
 import { kpiFailures } from './kpi.js';
+import { paper } from './paper/paper.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
@@ -22,6 +23,7 @@ const listed: readonly DataSet[] = [
   coverage,
   dataQualityDataSet,
   electronicShare,
+  paper,
   registersDataSet,
 ];
 

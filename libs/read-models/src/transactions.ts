@@ -1,5 +1,6 @@
 import { catalogue } from './catalogue.js';
 import { KpiVersion } from './kpi/tables.js';
+import { paperPart } from './paper/part.js';
 import { composed, type Part } from './part.js';
 import type { ReadModel } from './read-model.js';
 import { registers } from './registers.js';
@@ -9,7 +10,7 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 6,
+  version: 7,
   cubes: [ChannelVolumeDay, ElectronicShareDay],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],
@@ -28,4 +29,9 @@ const partOf = ({ name, version, cubes, rows, types, keys, apply }: ReadModel): 
  * All that is folded from transactions, and what their figures are combined with: the catalogue, calendars, policies, factors.
  * It keeps the name of its first data set, for a replay and a rebuild are asked for by the name of the projection.
  */
-export const transactionsModel: ReadModel = composed('channel_volume', [facts, partOf(registers), partOf(catalogue)]);
+export const transactionsModel: ReadModel = composed('channel_volume', [
+  facts,
+  partOf(registers),
+  partOf(catalogue),
+  paperPart,
+]);

@@ -30,10 +30,12 @@ export const evolve = (
       return { ...facts, receipt: receiptOf(facts.entity, data, time, day) };
     case 'stepCompleted':
       return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: { mode: String(data.mode), day } } };
-    case 'documentSubmitted':
-      return { ...facts, documents: { ...facts.documents, [String(data.documentId)]: { form: String(data.form) } } };
+    case 'documentSubmitted': {
+      const entry = { form: String(data.form), sheets: Number(data.sheets ?? 0), day };
+      return { ...facts, documents: { ...facts.documents, [String(data.documentId)]: entry } };
+    }
     case 'sheetsConsumed': {
-      const entry = { sheets: Number(data.sheets), kind: String(data.kind) };
+      const entry = { sheets: Number(data.sheets), kind: String(data.kind), day };
       return { ...facts, sheets: { ...facts.sheets, [String(data.recordId)]: entry } };
     }
     case 'channelSwitched':

@@ -51,10 +51,14 @@ export interface Step {
 }
 export interface Document {
   readonly form: string;
+  /** The customer's own. */
+  readonly sheets: number;
+  readonly day: string;
 }
 export interface Sheets {
   readonly sheets: number;
   readonly kind: string;
+  readonly day: string;
 }
 export interface Payment {
   /** Fils, decimal text. */

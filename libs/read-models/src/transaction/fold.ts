@@ -4,6 +4,7 @@ import type { Page, ReadEvent } from '../read-model.js';
 import { evolve } from './evolve.js';
 import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
 import { changeVolume } from './figures.js';
+import { changeSheets } from './sheet-figures.js';
 import { changeSteps } from './step-figures.js';
 import { DeclaredShare, MergedEntity } from './tables.js';
 
@@ -60,7 +61,7 @@ export const keysOf = (event: ReadEvent): readonly string[] => {
   }
 };
 
-/** One event into the cubes of channel_volume and electronic_share. */
+/** One event into the cubes of channel_volume, electronic_share and, for sheets of transactions, paper. */
 export const fold = (event: ReadEvent, page: Page): void => {
   const { type, data } = event;
   if (type === ENTITY_REGISTERED) page.set<EntityState>(event.stream, { zone: zoneOf(String(data.jurisdiction)) });
@@ -90,6 +91,7 @@ const foldTransaction = (event: ReadEvent, page: Page): void => {
   page.set(event.stream, after);
   changeVolume(before, after, event.knownDay, page);
   changeSteps(before, after, event.knownDay, page);
+  changeSheets(before, after, event.knownDay, page);
 };
 
 /** Writes every pair anew that the new merger reaches: whoever had become part of `entity` becomes part of its successor. */
