@@ -1,6 +1,7 @@
 export { acceptData } from './acceptance.js';
 export { cellKey, type Known, knownOn } from './aggregate/aggregate.decider.js';
 export { type Posted, recordAll, type Said } from './batch.js';
+export { claimsOf, evaluate, exactly, expressionOf } from './claim-check/expression.js';
 export type { Channel, ChannelClass, CustomerCategory, EntityKind, Flow, Frequency, MissingMark } from './codes.js';
 export { CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, isRemote } from './codes.js';
 export { DEFAULTS_SOURCE, type DefaultFact, defaultFacts } from './defaults/default-facts.js';

@@ -41,6 +41,8 @@ export interface ReferenceFacts {
   programme: { readonly ownerEntityId: string; readonly kind: 'track' | 'strategy' | 'initiative' | 'series' };
   disruption: { readonly jurisdiction: string };
   campaign: { readonly ownerEntityId: string };
+  /** What it says now: a decimal number or a date. */
+  claim: { readonly value: string };
 }
 export type ReferenceCategory = keyof ReferenceFacts;
 

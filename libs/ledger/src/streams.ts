@@ -10,6 +10,10 @@ import { campaignFailures } from './campaign/campaign.failures.js';
 import { campaignStream } from './campaign/campaign.stream.js';
 import { centreStream } from './centre/centre.decider.js';
 import { centreFailures } from './centre/centre.events.js';
+import { claimStream } from './claim/claim.decider.js';
+import { claimFailures } from './claim/claim.events.js';
+import { claimCheckStream } from './claim-check/claim-check.decider.js';
+import { claimCheckFailures } from './claim-check/claim-check.events.js';
 import { collectionStream } from './collection/collection.decider.js';
 import { collectionFailures } from './collection/collection.events.js';
 import { costStream } from './cost/cost.decider.js';
@@ -43,11 +47,15 @@ import { platformFailures } from './platform/platform.events.js';
 import { policyStream } from './policy/policy.decider.js';
 import { programmeStream } from './programme/programme.decider.js';
 import { programmeFailures } from './programme/programme.events.js';
+import { projectionStream } from './projection/projection.decider.js';
+import { releaseStream } from './release/release.decider.js';
 import { knowledgeFailures } from './rules/knowledge.js';
 import { serviceFailures } from './service/service.failures.js';
 import { serviceStream } from './service/service.stream.js';
 import { stampStream } from './stamp/stamp.decider.js';
 import { stampFailures } from './stamp/stamp.failures.js';
+import { sharingStream } from './sharing/sharing.decider.js';
+import { sharingFailures } from './sharing/sharing.events.js';
 import type { DataClass, ReferenceCategory, Stream } from './stream.js';
 import { suggestionStream } from './suggestion/suggestion.decider.js';
 import { suggestionFailures } from './suggestion/suggestion.events.js';
@@ -83,10 +91,15 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [campaignStream, campaignFailures],
   [collectionStream, { ...collectionFailures, ...knowledgeFailures }],
   [aggregateStream, { ...aggregateFailures, ...knowledgeFailures }],
+  [claimStream, { ...claimFailures, ...knowledgeFailures }],
+  [claimCheckStream, claimCheckFailures],
+  [sharingStream, sharingFailures],
+  [releaseStream, {}],
   [factorStream, {}],
   [kpiStream, kpiFailures],
   [policyStream, {}],
   [calendarStream, {}],
+  [projectionStream, {}],
 ];
 
 /** Streams without a single opening that say themselves what is missing: nothing of theirs is unknown or there already. */
