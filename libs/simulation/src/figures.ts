@@ -27,6 +27,13 @@ export interface Told {
   readonly refundedFils: number;
   readonly electronicSteps: number;
   readonly manualSteps: number;
+  readonly processSheets: number;
+  readonly customerSheets: number;
+  readonly isOnPlatform: boolean;
+  /** Edition of a campaign on whose days, and in whose scope, it was received, paid and refunded. */
+  readonly receivedIn?: string;
+  readonly settledIn?: string;
+  readonly refundedIn?: string;
 }
 
 export const NOTHING_TOLD: Told = {
@@ -37,6 +44,9 @@ export const NOTHING_TOLD: Told = {
   refundedFils: 0,
   electronicSteps: 0,
   manualSteps: 0,
+  processSheets: 0,
+  customerSheets: 0,
+  isOnPlatform: false,
 };
 
 /** Counts of one transaction as it stands. A void leaves nothing but itself. */
@@ -52,7 +62,16 @@ export const figuresOf = (told: Told): Counts => {
     refunded_fils: told.refundedFils,
     steps_electronic: told.electronicSteps,
     steps_manual: told.manualSteps,
+    process_sheets: told.processSheets,
+    customer_sheets: told.customerSheets,
   };
+  if (told.receivedIn) counts[`campaign_received_${told.receivedIn}`] = 1;
+  if (told.settledIn) counts[`campaign_settled_fils_${told.settledIn}`] = told.settledFils;
+  if (told.refundedIn) counts[`campaign_refunded_fils_${told.refundedIn}`] = told.refundedFils;
+  if (told.isOnPlatform) {
+    counts.platform_completed = told.outcome === 'completed' ? 1 : 0;
+    counts.platform_fils = told.settledFils - told.refundedFils;
+  }
   if (told.channel) counts[`received_${told.channel}`] = 1;
   if (told.outcome) counts[told.outcome] = 1;
   if (told.outcome === 'completed' && isDigital) counts.completed_digital = 1;

@@ -16,6 +16,8 @@ export interface ServiceNames {
   readonly feeFils: number;
   readonly audience: readonly Audience[];
   readonly isInternal?: boolean;
+  /** What `feeFils` is paid for, where it is no fee of the service. */
+  readonly paymentKind?: 'bill' | 'fine' | 'fuel';
 }
 
 const PEOPLE: readonly Audience[] = ['citizen', 'resident'];

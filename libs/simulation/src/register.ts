@@ -19,6 +19,17 @@ export interface World {
   readonly callCentreId: string;
   readonly platformId: string;
   readonly platformServices: ReadonlySet<string>;
+  /** Left out: plain traffic. */
+  readonly conduct?: Conduct;
+}
+
+/** How programmes move the traffic, and what of it they count. Days are those of receipt or payment, in Dubai. */
+export interface Conduct {
+  digitalShareOn(day: string, service: SimulatedService, share: number): number;
+  /** Edition of the campaign that a fee-bearing transaction of a customer belongs to. */
+  editionOn(day: string, service: SimulatedService): string | undefined;
+  /** Apart from that of plain traffic. */
+  readonly random: Random;
 }
 
 const OPERATOR = 'digital';

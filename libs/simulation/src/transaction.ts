@@ -2,6 +2,7 @@ import { type Counts, type Scribe, type SimulatedEvent, sum } from './event.js';
 import { figuresOf, NOTHING_TOLD, type Told } from './figures.js';
 import type { Random } from './random.js';
 import type { Channel, SimulatedService, World } from './register.js';
+import { MINUTES_A_DAY } from './span.js';
 
 /** An event and the minute of the simulated year at which it reaches the ledger. */
 export interface Arrival {
@@ -9,7 +10,7 @@ export interface Arrival {
   readonly simulated: SimulatedEvent;
 }
 
-const MINUTES_A_DAY = 1_440;
+const PLATFORM_CUSTOMERS = 400;
 
 /** One transaction from the first click to its end, with what goes wrong in life: switches, corrections, refunds, voids, late news. */
 export class TransactionLife {
@@ -77,13 +78,14 @@ export class TransactionLife {
         assisted: isAssisted,
         flow: service.names.isInternal ? 'internal' : 'customer',
         customerCategory: service.names.isInternal ? 'employee' : random.pick(service.names.audience),
-        feeDue: String(service.names.feeFils),
+        ...this.customer(platformId),
+        feeDue: String(service.names.paymentKind ? 0 : service.names.feeFils),
         documentsRequired: 1,
         dueBy: this.timeOf(this.minute + 3 * MINUTES_A_DAY),
         ...platform,
         ...where,
       },
-      { channel, isAssisted },
+      { channel, isAssisted, isOnPlatform: platformId, receivedIn: this.edition() },
     );
     this.proceed(isDigital);
     this.mend();
@@ -111,19 +113,30 @@ export class TransactionLife {
     return channel === 'call' ? { callCentreId: this.world.callCentreId } : {};
   }
 
+  /** Edition of the campaign that counts what happens now; none in plain traffic. */
+  private edition(): string | undefined {
+    return this.world.conduct?.editionOn(this.timeOf(this.minute).slice(0, 10), this.service);
+  }
+
+  /** Customers of the platform come back, so that it has fewer of them than transactions. */
+  private customer(isOnPlatform: boolean): { customerRef?: string } {
+    const random = this.world.conduct?.random;
+    return random && isOnPlatform ? { customerRef: `C${random.between(1, PLATFORM_CUSTOMERS)}` } : {};
+  }
+
   private proceed(isDigital: boolean): void {
     const { random, service } = this;
     const isPaper = !isDigital && random.isBelow(0.55);
     this.minute += random.between(1, 30);
-    this.tell('transaction.documentSubmitted', {
-      documentId: 'd1',
-      form: isPaper ? 'paper' : 'digital',
-      sheets: isPaper ? random.between(1, 6) : 0,
-      reused: random.isBelow(0.3),
-    });
+    const customerSheets = isPaper ? random.between(1, 6) : 0;
+    const form = isPaper ? 'paper' : 'digital';
+    const document = { documentId: 'd1', form, sheets: customerSheets, reused: random.isBelow(0.3) };
+    this.tell('transaction.documentSubmitted', document, { customerSheets });
     for (const step of service.steps) this.work(step, isDigital);
     if (isPaper) {
-      this.tell('transaction.sheetsConsumed', { recordId: 'p1', sheets: random.between(1, 8), kind: 'process' });
+      const processSheets = random.between(1, 8);
+      const used = { recordId: 'p1', sheets: processSheets, kind: 'process' };
+      this.tell('transaction.sheetsConsumed', used, { processSheets });
     }
     if (isDigital && service.channels.includes('counter') && random.isBelow(0.03)) {
       const data = { channel: 'counter', assisted: false, reason: 'customerChoice' };
@@ -134,7 +147,7 @@ export class TransactionLife {
   }
 
   private work({ id, mode }: SimulatedService['steps'][number], isDigital: boolean): void {
-    const { random, told } = this;
+    const { random, told, world } = this;
     this.minute += random.between(2, 400);
     const isManual = mode === 'manual' || (!isDigital && random.isBelow(0.35));
     this.tell(
@@ -144,6 +157,7 @@ export class TransactionLife {
         mode: isManual ? 'manual' : 'electronic',
         actor: isManual ? 'staff' : 'system',
         minutes: random.between(0, 30),
+        ...(world.conduct && id === 'check' && !isManual ? { fromEntityId: 'digital' } : {}),
       },
       isManual ? { manualSteps: told.manualSteps + 1 } : { electronicSteps: told.electronicSteps + 1 },
     );
@@ -156,11 +170,11 @@ export class TransactionLife {
       {
         paymentId: 'pay1',
         amount: String(feeFils),
-        kind: 'fee',
+        kind: this.service.names.paymentKind ?? 'fee',
         method: isDigital ? 'epay' : this.random.pick(['card', 'cash']),
         channel: this.told.channel,
       },
-      { settledFils: feeFils },
+      { settledFils: feeFils, settledIn: this.edition() },
     );
   }
 
@@ -201,7 +215,7 @@ export class TransactionLife {
       this.tell(
         'transaction.paymentRefunded',
         { refundId: 'r1', paymentId: 'pay1', amount: String(amount) },
-        { refundedFils: amount },
+        { refundedFils: amount, refundedIn: this.edition() },
       );
     }
     if (random.isBelow(0.012)) {

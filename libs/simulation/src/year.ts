@@ -1,6 +1,8 @@
 import { type Counts, Scribe, type SimulatedEvent, sum } from './event.js';
+import { simulateProgrammes } from './programmes/programmes.js';
 import { Random } from './random.js';
 import { register, type World } from './register.js';
+import { MINUTES_A_DAY, SIMULATED_YEAR, Span } from './span.js';
 import { reportTotals } from './totals.js';
 import { type Arrival, TransactionLife } from './transaction.js';
 
@@ -11,57 +13,22 @@ export interface SimulationOptions {
   readonly events: number;
   /** Years over which they spread, the last of them {@link SIMULATED_YEAR}. Whole, 1 and up. Default 1. */
   readonly years?: number;
+  /** Whether the programmes take part: entities, services, places and facts of theirs beside the traffic. Default: plain traffic. */
+  readonly programmes?: boolean;
 }
 
-/** The simulated year, or the last of several. It lies in the past, because the ledger refuses news of the future. */
-export const SIMULATED_YEAR = 2025;
-const MINUTES_A_DAY = 1_440;
-const DAY_MS = MINUTES_A_DAY * 60_000;
 /** Mean number of events a transaction has; only steers how the transactions spread over the year. */
 const EVENTS_A_TRANSACTION = 6.6;
 const DIGITAL_SHARE_FIRST_DAY = 0.7;
 const DIGITAL_SHARE_LAST_DAY = 0.84;
 
-/** The simulated time: days and minutes are counted from its first midnight in Dubai. */
-class Span {
-  readonly days: number;
-  /** On which the registers were opened: a month before the first transaction. */
-  readonly openingDay: string;
-  private readonly first: number;
-
-  constructor(years: number) {
-    const firstYear = SIMULATED_YEAR - years + 1;
-    this.first = Date.UTC(firstYear, 0, 1);
-    this.days = (Date.UTC(SIMULATED_YEAR + 1, 0, 1) - this.first) / DAY_MS;
-    this.openingDay = `${firstYear - 1}-12-01`;
-  }
-
-  /** RFC 3339 in Dubai's offset. */
-  timeOf(minute: number): string {
-    return new Date(this.first + minute * 60_000).toISOString().replace('.000Z', '+04:00');
-  }
-
-  dayOf(day: number): string {
-    return this.timeOf(day * MINUTES_A_DAY).slice(0, 10);
-  }
-
-  /** Demand of a day against the mean: working days, a half Friday, the weekend, and a summer lull. */
-  demandOf(day: number): number {
-    const date = new Date(this.first + day * DAY_MS);
-    const [weekday, dayOfYear] = [date.getUTCDay(), (date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS];
-    const ofWeek = weekday === 0 || weekday === 6 ? 0.35 : weekday === 5 ? 0.9 : 1.28;
-    const ofYear = dayOfYear > 180 && dayOfYear < 243 ? 0.82 : 1.03;
-    return ofWeek * ofYear;
-  }
-}
-
 /**
  * A Dubai-like year as CloudEvents in the order in which they reach the ledger: registers, then daily traffic with late events,
  * corrections, refunds and voids. Deterministic by seed. Each event carries what it adds to the simulation's own counts.
  */
-export function* simulate({ seed, events, years = 1 }: SimulationOptions): Generator<SimulatedEvent> {
-  let left = events;
-  for (const simulated of everything(seed, events, new Span(years))) {
+export function* simulate(options: SimulationOptions): Generator<SimulatedEvent> {
+  let left = options.events;
+  for (const simulated of everything(options, new Span(options.years ?? 1))) {
     if (left-- <= 0) return;
     yield simulated;
   }
@@ -74,14 +41,25 @@ export const totalsOf = (simulated: Iterable<SimulatedEvent>): Counts => {
   return totals;
 };
 
-function* everything(seed: string, events: number, span: Span): Generator<SimulatedEvent> {
+function* everything({ seed, events, programmes }: SimulationOptions, span: Span): Generator<SimulatedEvent> {
   const scribe = new Scribe(seed);
   const random = new Random(seed);
-  const { events: registers, world } = register(scribe, random, span.openingDay);
+  const { events: registers, world: base } = register(scribe, random, span.openingDay);
   yield* registers;
-  yield* reportTotals(scribe, random, world);
-  const perDay = Math.max(1, events - registers.length) / EVENTS_A_TRANSACTION / span.days;
+  yield* reportTotals(scribe, random, base);
+  const more = programmes ? simulateProgrammes({ scribe, span, seed, events }, base) : undefined;
+  yield* more?.registers ?? [];
+  const world = more?.world ?? base;
+  const others = registers.length + (more ? more.registers.length + more.facts.length : 0);
+  const perDay = Math.max(1, events - others) / EVENTS_A_TRANSACTION / span.days;
   const waiting = new Map<number, Arrival[]>();
+  const wait = (arrival: Arrival, earliest: number) => {
+    const dueDay = Math.max(earliest, Math.floor(arrival.minute / MINUTES_A_DAY));
+    const arrivals = waiting.get(dueDay);
+    if (arrivals) arrivals.push(arrival);
+    else waiting.set(dueDay, [arrival]);
+  };
+  for (const fact of more?.facts ?? []) wait(fact, 0);
   let serial = 0;
   // After the last day the last year is topped up until the caller has enough.
   for (let day = 0; ; day += 1) {
@@ -89,10 +67,7 @@ function* everything(seed: string, events: number, span: Span): Generator<Simula
     for (let count = random.around(mean); count > 0; count -= 1) {
       serial += 1;
       for (const arrival of live({ world, random, scribe, span }, Math.min(day, span.days - 1), serial)) {
-        const dueDay = Math.max(day, Math.floor(arrival.minute / MINUTES_A_DAY));
-        const arrivals = waiting.get(dueDay);
-        if (arrivals) arrivals.push(arrival);
-        else waiting.set(dueDay, [arrival]);
+        wait(arrival, day);
       }
     }
     const due = (waiting.get(day) ?? []).sort((left, right) => left.minute - right.minute);
@@ -111,7 +86,8 @@ interface Setting {
 
 const live = ({ world, random, scribe, span }: Setting, day: number, serial: number): readonly Arrival[] => {
   const service = random.weighted(world.services.map((one) => [one, one.weight] as const));
-  const digitalShare = DIGITAL_SHARE_FIRST_DAY + ((DIGITAL_SHARE_LAST_DAY - DIGITAL_SHARE_FIRST_DAY) * day) / span.days;
+  const plainShare = DIGITAL_SHARE_FIRST_DAY + ((DIGITAL_SHARE_LAST_DAY - DIGITAL_SHARE_FIRST_DAY) * day) / span.days;
+  const digitalShare = world.conduct?.digitalShareOn(span.dayOf(day), service, plainShare) ?? plainShare;
   const minute = day * MINUTES_A_DAY + random.between(7 * 60, 20 * 60);
   const timeOf = (at: number) => span.timeOf(at);
   return new TransactionLife(world, service, random, scribe, timeOf, { minute, serial, digitalShare }).events;
