@@ -1,5 +1,5 @@
 import { MemoryEventStore } from '#event-store';
-import { acceptData, DEFAULTS_SOURCE, dataClasses, defaultFacts, type Fact, recordAll } from '#ledger';
+import { acceptData, DEFAULTS_SOURCE, defaultFacts, type Fact, recordAll } from '#ledger';
 import { postedOf, remembering } from '../../../ledger/src/batch.given.contract.js';
 import type { SimulatedEvent } from '../event.js';
 import { simulate, totalsOf } from '../year.js';
@@ -8,8 +8,7 @@ const EVENTS = 20_000;
 const RECORDED = '2026-11-22T10:00:00.000000Z';
 
 /** What the ledger refuses of a run, each with its reason. */
-const refusals = async (all: readonly SimulatedEvent[]): Promise<string[]> => {
-  const run = all.filter(({ event }) => dataClasses[event.type]);
+const refusals = async (run: readonly SimulatedEvent[]): Promise<string[]> => {
   let now = 1_790_000_000_000_000n;
   const store = new MemoryEventStore(() => (now += 1_000n));
   const registers = defaultFacts().map((fact) =>
