@@ -49,7 +49,7 @@ const tryAgain = async (
   throw error instanceof Parked ? error : new Parked(reading.position, codeOf(error), error);
 };
 
-/** A page that takes longer to fold and write is too large: as long as that, others wait for its rows. */
+/** A page that takes longer to fold, or to write, is too large: others wait for its rows, or for the thread. */
 const PAGE_MS_MAX = 200;
 const PAGE_EVENTS_MIN = 20;
 

@@ -63,6 +63,28 @@ describe('A page of the journal', () => {
     expect(await taken(run)).toEqual({ position: '5', sent: '6' });
   });
 
+  test('is not written behind one that was taken back, and is read again', async () => {
+    const { run, readings } = await begin();
+    const other = new pg.Client({ connectionString: database.url('sijill_worker') });
+    await other.connect();
+    await other.query('begin; update projector.projection set token = token + 1'); // the first page waits for the row
+    for (const [from, after] of [
+      [0, -1n],
+      [2, 1n],
+    ] as const)
+      await run.take(readings.slice(from, from + 2), after);
+    const third = run.take(readings.slice(4), 3n);
+    expect(run.reach.position).toBe(3n);
+    await other.query('commit');
+    await Promise.all([third, run.settle(), other.end()]);
+    expect([run.state, faults[0]]).toEqual(['waiting', 'fenced']);
+    faults.length = 0;
+    await run.keep();
+    expect(run.reach.position).toBe(-1n);
+    await run.take(readings, -1n);
+    expect(await taken(run)).toEqual({ position: '5', sent: '6' });
+  });
+
   test('that was taken in before, or in part, adds only what is new', async () => {
     const { run, readings } = await begin();
     await run.take(readings.slice(0, 4), -1n);

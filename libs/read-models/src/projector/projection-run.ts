@@ -16,6 +16,7 @@ import {
 } from './checkpoint.js';
 import { Fenced, Parked } from './faults.js';
 import { PageBound, takeByHalves } from './halving.js';
+import { PageQueue } from './page-queue.js';
 import { type FoldedPage, ProjectionTables } from './projection-tables.js';
 import type { ProjectorSettings } from './projector.js';
 import { behind, Interest, type Reading } from './reading.js';
@@ -42,10 +43,9 @@ export class ProjectionRun {
   /** Before this moment (ms) it does not try again. */
   retryAt = 0;
   checkpoint!: Checkpoint; // from its first lease on
-  /** Where the page ends that is being written; the next one is folded meanwhile. */
+  /** Where the last page ends that is folded and not yet written. */
   private ahead: JournalPlace | undefined;
-  /** Never rejects: what goes wrong is drawn from there. */
-  private writing: Promise<void> = Promise.resolve();
+  private readonly queue = new PageQueue();
   private isMending = false;
   private retryMs = RETRY_MS_MIN;
   private readonly bound = new PageBound();
@@ -61,7 +61,7 @@ export class ProjectionRun {
     return { name: this.model.name, version: this.model.version, partition: this.partition };
   }
 
-  /** How far it has folded: where its next page begins. Further than its checkpoint while a page is being written. */
+  /** How far it has folded: where its next page begins. Further than its checkpoint while pages are on their way. */
   get reach(): JournalPlace {
     return this.ahead ?? this.checkpoint;
   }
@@ -84,9 +84,9 @@ export class ProjectionRun {
     throw new Parked(this.checkpoint.position, 'journal.rolledBack'); // only a rebuild leads out
   }
 
-  /** Waits for the page that is being written. */
+  /** Waits for the pages that are on their way. */
   settle(): Promise<void> {
-    return this.writing;
+    return this.queue.settled();
   }
 
   /** At the head: a version that was built beside takes the place of the one before it, once all its partitions are there. */
@@ -119,7 +119,7 @@ export class ProjectionRun {
   /** After a move that was written for it. */
   moved(to: bigint, recordedMax: string): void {
     this.checkpoint = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
-    this.ahead = undefined;
+    if (this.ahead && this.ahead.position <= to) this.ahead = undefined;
     this.retryMs = RETRY_MS_MIN;
   }
 
@@ -139,7 +139,7 @@ export class ProjectionRun {
     }
   }
 
-  /** Folds a part, and sends it off once the part before it is written. Undefined: it was not sent. */
+  /** Folds a part, to be written behind those before it, and waits for room for another. Undefined: it is not written. */
   private async takePart(readings: readonly Reading[], after: bigint): Promise<FoldedPage | undefined> {
     if (this.isMending) await this.settle();
     if (this.state !== 'active' || this.reach.position < after) return undefined;
@@ -148,16 +148,14 @@ export class ProjectionRun {
     if (!last) return undefined;
     try {
       const folded = await this.tables.fold(this.settings.pool, this.interest.of(news));
-      await this.settle();
       if (this.state !== 'active' || !this.tables.isCurrent(folded)) return undefined;
       this.ahead = last;
-      this.writing = this.write(folded, news, last);
+      await this.queue.add(() => this.write(folded, news, last));
       return folded;
     } catch (error) {
       await this.settle();
       if (this.state !== 'active' || this.reach.position < after) return undefined;
-      this.writing = this.mend(behind(news, this.reach.position), error);
-      await this.writing;
+      await this.queue.add(() => this.mend(behind(news, this.reach.position), error));
       return undefined;
     }
   }
@@ -175,15 +173,16 @@ export class ProjectionRun {
   }
 
   /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
-  private async write({ page, applied, foldMs }: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
+  private async write(folded: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
+    if (this.state !== 'active' || !this.tables.isCurrent(folded)) return; // a page before it was taken back
     const { position, recordedMax } = to;
     const { pool, now } = this.settings;
+    const startedAt = now();
     try {
-      const startedAt = now();
-      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
-      if (!(await this.tables.write(pool, advance, page))) throw new Fenced(this.model.name);
+      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied: folded.applied });
+      if (!(await this.tables.write(pool, advance, folded.changes))) throw new Fenced(this.model.name);
       this.moved(position, recordedMax);
-      this.bound.learn(readings.length, foldMs + now() - startedAt);
+      this.bound.learn(readings.length, Math.max(folded.foldMs, now() - startedAt));
     } catch (error) {
       await this.mend(readings, error);
     }
@@ -218,6 +217,7 @@ export class ProjectionRun {
     this.tables = new ProjectionTables(model, held.isBuilding ? buildingSchemaOf(model) : schemaOf(model.name), now);
     this.interest = new Interest(model, knownTypes, held.partitions === 1 ? undefined : partition);
     this.checkpoint = held;
+    this.ahead = undefined;
   }
 
   private lose(error: Fenced): void {

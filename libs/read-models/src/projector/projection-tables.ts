@@ -20,7 +20,8 @@ export interface Advance {
 
 /** A page as folded on top of the pages before it, not yet written. */
 export interface FoldedPage {
-  readonly page: MemoryPage;
+  /** What it changes, as {@link ProjectionTables.write} takes it: the page itself need not wait with it. */
+  readonly changes: readonly unknown[];
   /** Events that the model folded. */
   readonly applied: number;
   /** What the model itself took. */
@@ -57,7 +58,7 @@ export class ProjectionTables {
     if (rows[0]?.missing) await client.query(tablesDdl(this.model, this.schema).join('; '));
   }
 
-  /** Folds readings that follow what was folded before, in journal order. The page before may still be on its way. */
+  /** Folds readings that follow what was folded before, in journal order. Pages before may still be on their way. */
   async fold(client: Pool | ClientBase, readings: readonly Reading[]): Promise<FoldedPage> {
     const { model, memory, types } = this;
     // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
@@ -70,7 +71,8 @@ export class ProjectionTables {
     const startedAt = this.now();
     for (const { asRead } of folded) page.take(asRead, model);
     memory.keep(states as Map<string, object | null>);
-    return { page, applied: folded.length, foldMs: this.now() - startedAt, memory };
+    const foldMs = this.now() - startedAt;
+    return { changes: this.changesOf(page), applied: folded.length, foldMs, memory };
   }
 
   /** False for a page that was folded on top of one that could not be written: it is worth nothing. */
@@ -83,15 +85,20 @@ export class ProjectionTables {
     this.memory = new StateMemory();
   }
 
+  /** The changes of a page as parameters of its statement. */
+  changesOf(page: MemoryPage): readonly unknown[] {
+    return this.writes.flatMap((write) => write.values(page));
+  }
+
   /**
    * Writes all changes of a page and moves the checkpoint, in one statement.
    *
    * @returns False when the checkpoint did not move: nothing was written then.
    */
-  async write(client: Pool | ClientBase, { sql, values }: Advance, page: MemoryPage): Promise<boolean> {
+  async write(client: Pool | ClientBase, { sql, values }: Advance, changes: readonly unknown[]): Promise<boolean> {
     const { rowCount } = await client.query({
       ...this.statementWith(sql, values.length),
-      values: [...values, ...this.writes.flatMap((write) => write.values(page))],
+      values: [...values, ...changes],
     });
     return rowCount === 1;
   }

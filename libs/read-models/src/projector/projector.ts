@@ -176,6 +176,7 @@ export class Projector {
     const idle = runs.filter(isIdle);
     const busy = runs.filter((run) => !idle.includes(run));
     await Promise.all([...busy.map((run) => run.take(readings, after)), this.moveIdle(idle, last)]);
+    for (const reading of readings) reading.forget();
     this.note({ name: 'page', value: readings.length });
   }
 

@@ -34,6 +34,11 @@ export class Reading {
     this.event ??= readEventOf(this.stored, this.recordedMax);
     return this.event;
   }
+
+  /** When all have folded it: what was parsed need not wait for the writing. Whoever asks again parses again. */
+  forget(): void {
+    this.event = undefined;
+  }
 }
 
 /** A recorded event as a fold sees it. `recorded`: running maximum of the recording times up to it. */

@@ -16,10 +16,10 @@ export const takePage = async (
   readings: readonly Reading[],
   advance: (applied: number) => Advance,
 ): Promise<boolean> => {
-  const { page, applied } = await tables.fold(client, readings);
+  const { changes, applied } = await tables.fold(client, readings);
   let isWritten = false;
   try {
-    isWritten = await tables.write(client, advance(applied), page);
+    isWritten = await tables.write(client, advance(applied), changes);
   } finally {
     if (!isWritten) tables.forget();
   }

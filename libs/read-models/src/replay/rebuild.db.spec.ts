@@ -194,11 +194,12 @@ describe('A rebuild', () => {
       const held = await lease(pool, parcels, 'sleeper', 60_000);
       bench.work();
       expect((await bench.finished(await bench.rebuild())).state).toBe('done');
+      const tables = new ProjectionTables(parcels, 'p_parcels');
       const write = (token: bigint) =>
-        new ProjectionTables(parcels, 'p_parcels').write(
+        tables.write(
           pool,
           advanceOf(parcels, { ...held!, token }, { position: 30n, recordedMax: 'z', applied: 1 }),
-          new MemoryPage(),
+          tables.changesOf(new MemoryPage()),
         );
       expect(await write(held!.token)).toBe(false);
       const { rows } = await pool.query<{ token: string }>('select token from projector.projection');
