@@ -1,6 +1,7 @@
 export { acceptData } from './acceptance.js';
 export { cellKey, type Known, knownOn } from './aggregate/aggregate.decider.js';
 export { type Posted, recordAll, type Said } from './batch.js';
+export { type Member, type MembershipFact, withChange } from './bundle/members.js';
 export { claimsOf, evaluate, exactly, expressionOf } from './claim-check/expression.js';
 export type { Channel, ChannelClass, CustomerCategory, EntityKind, Flow, Frequency, MissingMark } from './codes.js';
 export { CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, isRemote } from './codes.js';
@@ -15,6 +16,5 @@ export { schemaOf } from './schemas.js';
 export type { Context, DataClass, Fact, Reference, ReferenceCategory, ReferenceFacts, Stream } from './stream.js';
 export { dataClasses, dataClassOf, ledgerFailures, streamOfCategory, streamOfType, streams } from './streams.js';
 export { acceptTime, effectiveDay, entityOfSource, knownDay, LEDGER_ZONE } from './time.js';
-export type { ElectronicEvidence, ElectronicTest, Judgement } from './transaction/electronic-test.js';
-export { electronicTest } from './transaction/electronic-test.js';
+export { type ElectronicEvidence, type ElectronicTest, electronicTest } from './transaction/electronic-test.js';
 export { personalMembers, subjectMember } from './vocabulary/shape.js';

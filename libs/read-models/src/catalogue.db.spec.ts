@@ -1,7 +1,8 @@
 import { type ProjectedLots, projectedLots } from '../../../test/support/projection.js';
 import { foldInPages, type PostedFact } from '../../../test/support/read-models.js';
+import { serviceEntry } from './catalogue/entry-answer.js';
+import { type ServiceSearch, searchServices } from './catalogue/search.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
-import { type ServiceSearch, searchServices, serviceEntry } from './catalogue-search.js';
 import type { DataSetQuery } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
 
@@ -92,7 +93,7 @@ describe('The catalogue', () => {
   });
   afterAll(() => lots?.close());
 
-  test('counts services by owner, kind, audience, channel class and platform', async () => {
+  test('[CAT-9, CAT-14, CAT-16] counts services by owner, kind, audience, channel class and platform', async () => {
     expect((await ask()).rows).toEqual([
       {
         services: 2,
@@ -101,6 +102,7 @@ describe('The catalogue', () => {
         requirements: 0,
         electronic_bp: { num: '7500', den: '10000', value: '0.75' },
         completeness: { num: '10', den: '24', value: '0.416667' },
+        ...{ dependencies_inside: 0, dependencies_outside: 0, dangling: 0, relations: 0 },
       },
     ]);
     expect(await counts('entity_kind')).toEqual({ government: 2 });
@@ -174,7 +176,7 @@ describe('The catalogue', () => {
     expect(second.next).toBeUndefined();
   });
 
-  test('[CAT-2, CAT-24] shows an entry with owner, platforms, history and what is missing', async () => {
+  test('[CAT-2, CAT-24] shows an entry with owner, platforms and what is missing', async () => {
     const fuel = await entry('enoc-fuel');
     expect(fuel).toMatchObject({
       owner: { entityId: 'rta' },
@@ -182,10 +184,11 @@ describe('The catalogue', () => {
       effectiveFrom: '2021-02-01',
       effectiveTo: null,
     });
-    expect(fuel?.history.map(({ effectiveFrom, effectiveTo }) => [effectiveFrom, effectiveTo])).toEqual([
-      ['2020-01-01', '2021-02-01'],
-      ['2021-02-01', null],
-    ]);
+    expect(await entry('enoc-fuel', { effectiveAt: '2020-05-01' })).toMatchObject({
+      owner: { entityId: 'enoc' },
+      effectiveFrom: '2020-01-01',
+      effectiveTo: '2021-02-01',
+    });
     const renewal = await entry('rta-renewal', { effectiveAt: '2020-05-01' });
     expect(renewal?.entry.channels.map(({ channel }) => channel)).toEqual(['app', 'counter']);
     expect(renewal?.completeness).toEqual({

@@ -1,5 +1,6 @@
 export { dumpHash } from './canonical-dump.js';
-export { type CatalogueEntry, type ServiceSearch, searchServices, serviceEntry } from './catalogue-search.js';
+export { type CatalogueEntry, serviceEntry, serviceHistory } from './catalogue/entry-answer.js';
+export { type ServiceSearch, searchServices } from './catalogue/search.js';
 export { type ProjectionStatus, ProjectionWatch } from './projector/projection-status.js';
 export { Projector, type ProjectorMetric, type ProjectorSettings } from './projector/projector.js';
 export type {
@@ -13,7 +14,6 @@ export type {
   ReadModel,
 } from './read-model.js';
 export { dataSets, readModelFailures, readModels, readModelTables } from './read-models.js';
-export { calendarAsKnown, factorsInForce, kpiInForce, policyInForce, versionsOfItem } from './register-look-ups.js';
 export { REPLAY_QUOTA, type Replay, ReplayDesk } from './replay/desk.js';
 export { positionAt } from './replay/position-at.js';
 export { Replayer, type ReplayerSettings } from './replay/replayer.js';

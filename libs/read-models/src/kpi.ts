@@ -30,6 +30,7 @@ export const KPI_VERSIONS = {
   data_coverage: [1],
   channel_share: [1],
   high_volume: [1],
+  online_end_to_end: [1],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type KpiId = keyof typeof KPI_VERSIONS;

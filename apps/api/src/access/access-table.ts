@@ -30,6 +30,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/streams/:stream': { roles: ['regulator', 'integrator'], ownership: 'source' },
   'GET /v1/services': PUBLIC,
   'GET /v1/services/:id': PUBLIC,
+  'GET /v1/services/:id/history': PUBLIC,
   'GET /v1/datasets': { roles: figures.roles },
   'GET /v1/datasets/:name': figures,
   'GET /v1/datasets/:name/events': figures,

@@ -87,9 +87,14 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: { '200': answer('Services that fit.', { type: 'object' }) },
   },
   'GET /v1/services/:id': {
-    summary: 'One service.',
+    summary: 'One service: its entry, what it is tied to, declared and observed electronic share, what is missing.',
     parameters: [inPath('id', 'Service id.'), ...AS_OF.map((name) => inQuery(name))],
     responses: { '200': answer('The service.', { type: 'object' }) },
+  },
+  'GET /v1/services/:id/history': {
+    summary: 'Every attribute of a service and every tie to others, with its days and the event behind it.',
+    parameters: [inPath('id', 'Service id.'), ...['known_at', 'limit', 'cursor'].map((name) => inQuery(name))],
+    responses: { '200': answer('Spans, oldest first.', { type: 'object' }) },
   },
   'GET /v1/datasets': {
     summary: 'The data sets and what can be asked of them.',

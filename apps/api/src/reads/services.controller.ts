@@ -1,6 +1,5 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
 import { isDay, isId, type Json } from '#kernel';
 import { dataSets } from '#read-models';
 import { refuse } from '../problems/failures.js';
@@ -8,11 +7,13 @@ import { CURSORS } from '../tokens.js';
 import type { Cursors } from './cursor.js';
 import { readFilters } from './dataset-request.js';
 import { Parameters } from './parameters.js';
-import { type AsOf, ReadService, SearchServices } from './services.query.js';
+import { type AsOf, ReadService, ReadServiceHistory, SearchServices } from './services.query.js';
 
 const SERVICES_PER_PAGE = 20;
 const SERVICES_PER_PAGE_MAX = 200;
 const QUERY_CHARACTERS_MAX = 200;
+const SPANS_PER_PAGE = 200;
+const SPANS_PER_PAGE_MAX = 1_000;
 const AS_OF = ['effective_at', 'known_at'] as const;
 
 /** The catalogue of services, open to everybody: one search for Arabic and English alike. */
@@ -53,15 +54,41 @@ export class ServicesController {
   }
 
   @Get(':id')
-  async service(@Param('id') id: string, @Query() raw: unknown, @Res() reply: FastifyReply): Promise<void> {
+  async service(@Param('id') id: string, @Query() raw: unknown): Promise<object> {
     const parameters = new Parameters(raw, AS_OF);
     const asOf = readAsOf(parameters);
     parameters.check();
-    const entry = isId(id) ? await this.queries.execute(new ReadService(id, asOf)) : undefined;
-    if (entry === undefined) throw refuse('service.unknown', { params: { category: 'service', id: id.slice(0, 200) } });
-    reply.type('application/json; charset=utf-8').send(entry);
+    const found = isId(id) ? await this.queries.execute(new ReadService(id, asOf)) : undefined;
+    if (found === undefined) throw unknown(id);
+    return { ...found, history: `/v1/services/${id}/history` };
+  }
+
+  /** Every attribute of an entry and every tie to others, with the days for which it holds and the event that made it so. */
+  @Get(':id/history')
+  async history(@Param('id') id: string, @Query() raw: unknown): Promise<object> {
+    const parameters = new Parameters(raw, ['known_at', 'limit', 'cursor']);
+    const knownAt = parameters.checked('known_at', 'a day YYYY-MM-DD', isDay);
+    const limit = parameters.integer('limit', { min: 1, max: SPANS_PER_PAGE_MAX, otherwise: SPANS_PER_PAGE });
+    const cursor = parameters.text('cursor');
+    parameters.check();
+    if (!isId(id)) throw unknown(id);
+    const asked = knownAt === undefined ? {} : { knownAt };
+    const question = `services/${id}/history?${JSON.stringify(asked)}`;
+    const after = cursor === undefined ? {} : { after: this.cursors.read(question, cursor) as readonly string[] };
+    const found = await this.queries.execute(new ReadServiceHistory(id, { ...asked, ...after, limit }));
+    if (found === undefined) throw unknown(id);
+    const { spans, next, knownAt: known, asOfPosition } = found;
+    return {
+      spans,
+      next: next === undefined ? null : this.cursors.make(question, next as Json),
+      meta: { asOfPosition, knownAt: known, projection: 'catalogue' },
+    };
   }
 }
+
+const ID_CHARACTERS_MAX = 200;
+const unknown = (id: string) =>
+  refuse('service.unknown', { params: { category: 'service', id: id.slice(0, ID_CHARACTERS_MAX) } });
 
 function readAsOf(parameters: Parameters): AsOf {
   const day = (name: (typeof AS_OF)[number]) => parameters.checked(name, 'a day YYYY-MM-DD', isDay);

@@ -1,15 +1,19 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { decimalText } from '#kernel';
 import { startAfter } from '../keyset.js';
+import { figureOf } from '../kpi/figure.js';
+import { versionsOf } from '../kpi.js';
 import type { AnswerRow, Contribution, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { holdsSql } from '../spans.js';
 import { asOfDays } from './as-of.js';
+import { catalogueDescription } from './description.js';
 import { COMPLETENESS_MAX } from './entry.js';
+import { EDGE_COUNTS, HEIRS, OWNER, RELATION_COUNTS } from './graph-sql.js';
 
 /** Dimension → SQL of its one value. */
 const SINGLE: Readonly<Record<string, string>> = {
   service: 's.service',
-  entity: 's.entity',
+  entity: OWNER,
   entity_kind: 'e.kind',
   jurisdiction: 'e.jurisdiction',
   kind: 's.kind',
@@ -21,6 +25,9 @@ const SINGLE: Readonly<Record<string, string>> = {
 // Named by an offer of the service, or listing the service.
 const PLATFORMS = `array(select unnest(s.platforms) union select p.platform from platform_span p where ${holdsSql('p')} and s.service = any(p.services))`;
 
+// Of bundles that are retired nothing is offered any more.
+const BUNDLES = `array(select b.bundle from bundle_span b where ${holdsSql('b')} and not b.is_retired and s.service = any(b.services))`;
+
 /** Dimension → SQL of the list of its values: a service counts once under each. */
 export const MULTIPLE: Readonly<Record<string, string>> = {
   audience: 's.audience',
@@ -28,6 +35,9 @@ export const MULTIPLE: Readonly<Record<string, string>> = {
   channel: 's.channels',
   channel_class: 's.channel_classes',
   platform: PLATFORMS,
+  bundle: BUNDLES,
+  shared_service: 's.shared_services',
+  language: 's.languages',
 };
 
 /** Spans of the services that a question selects, alias `s`, with their owners, alias `e`. */
@@ -39,7 +49,8 @@ export const selectServices = (
   const select = manager
     .createQueryBuilder()
     .from('service_span', 's')
-    .leftJoin('entity_span', 'e', `e.entity = s.entity and ${holdsSql('e')}`)
+    .leftJoin(HEIRS, 'h', 'h.entity = s.entity')
+    .leftJoin('entity_span', 'e', `e.entity = ${OWNER} and ${holdsSql('e')}`)
     .where(holdsSql('s'));
   if (!statusAsked && !filters.status) select.andWhere(`s.status <> 'retired'`);
   for (const [at, [dimension, values]] of Object.entries(filters).entries()) {
@@ -51,35 +62,34 @@ export const selectServices = (
   return select;
 };
 
-interface SumRow extends Record<string, unknown> {
-  services: string;
-  channels: string | null;
-  documents: string | null;
-  requirements: string | null;
-  declared: string;
-  electronic: string | null;
-  complete: string | null;
-}
+/** Columns of a service that are added up over a group. */
+const SUMMED = ['channels', 'documents', 'requirements', 'completeness', 'inside', 'outside', 'dangling', 'relations'];
+
+/** What a group gives, by the names of the outer query: counts as decimal text, null where no service says anything. */
+type SumRow = Readonly<Record<string, string | null>>;
 
 /** Counts of services by the groups asked, on one day as known on another. */
 export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
   const days = await asOfDays(manager, 'catalogue', { ...query, knownAt: query.knownAt ?? query.recordedAt });
   const { group, limit, after } = query;
   const services = selectServices(manager, query.filters, group.includes('status'));
-  services.select('s.service', 'service');
-  for (const column of ['documents', 'requirements', 'electronic_bp', 'completeness'])
+  services.leftJoin(EDGE_COUNTS, 'd', 'd.service = s.service').leftJoin(RELATION_COUNTS, 'r', 'r.service = s.service');
+  services.select('s.service', 'service').addSelect('cardinality(s.channels)', 'channels');
+  for (const column of ['documents', 'requirements', 'electronic_bp', 'completeness', 'steps', 'manual_steps'])
     services.addSelect(`s.${column}`, column);
-  services.addSelect('cardinality(s.channels)', 'channels');
+  for (const column of ['d.inside', 'd.outside', 'd.dangling', 'r.relations'])
+    services.addSelect(`coalesce(${column}, 0)`, column.slice(2));
   // In brackets it is an expression: TypeORM would take a bare column for the one selected above and give both its name.
   for (const [at, dimension] of group.entries())
     services.addSelect(`(${SINGLE[dimension] ?? MULTIPLE[dimension]})`, `d${at}`);
 
   const outer = manager.createQueryBuilder().from(`(${withValues(services.getQuery(), group)})`, 'r');
   outer.setParameters({ ...services.getParameters(), ...days });
-  outer.select('count(distinct r.service)', 'services').addSelect('sum(r.channels)', 'channels');
-  outer.addSelect('sum(r.documents)', 'documents').addSelect('sum(r.requirements)', 'requirements');
+  outer.select('count(distinct r.service)', 'services');
+  for (const column of SUMMED) outer.addSelect(`sum(r.${column})`, column);
   outer.addSelect('count(r.electronic_bp)', 'declared').addSelect('sum(r.electronic_bp)', 'electronic');
-  outer.addSelect('sum(r.completeness)', 'complete');
+  outer.addSelect('count(*) filter (where r.steps > 0)', 'applicable');
+  outer.addSelect('count(*) filter (where r.steps > 0 and r.manual_steps = 0)', 'online');
   const expressions = group.map((dimension, at) => `(r.${MULTIPLE[dimension] ? 'u' : 'd'}${at})::text collate "C"`);
   for (const [at, sql] of expressions.entries()) {
     outer.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
@@ -90,7 +100,13 @@ export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManage
   const last = answered.at(-1);
   const next =
     rows.length > limit && last ? group.map((_, at) => (last[`g${at}`] ?? null) as string | null) : undefined;
-  return { rows: answered.map((row) => rowOf(row, group)), coverage: null, kpiVersions: {}, ...(next && { next }) };
+  const kpiVersions = versionsOf(catalogueDescription, query);
+  return {
+    rows: answered.map((row) => ({ ...rowOf(row, group), ...kpisOf(row, query.kpis) })),
+    coverage: null,
+    kpiVersions,
+    ...(next && { next }),
+  };
 };
 
 /** One row a service and value of each list it is grouped by; a list without values keeps its service, under null. */
@@ -101,16 +117,29 @@ const withValues = (services: string, group: readonly string[]): string =>
   }, services);
 
 const rowOf = (row: SumRow, group: readonly string[]): AnswerRow => ({
-  ...Object.fromEntries(group.map((dimension, at) => [dimension, (row[`g${at}`] ?? null) as string | null])),
+  ...Object.fromEntries(group.map((dimension, at) => [dimension, row[`g${at}`] ?? null])),
   services: Number(row.services),
   channels: numberOf(row.channels),
   documents: numberOf(row.documents),
   requirements: numberOf(row.requirements),
-  electronic_bp: ratioOf(row.electronic, BigInt(row.declared) * 10_000n),
-  completeness: ratioOf(row.complete, BigInt(row.services) * BigInt(COMPLETENESS_MAX)),
+  electronic_bp: ratioOf(row.electronic ?? null, BigInt(row.declared ?? 0) * 10_000n),
+  completeness: ratioOf(row.completeness ?? null, BigInt(row.services ?? 0) * BigInt(COMPLETENESS_MAX)),
+  dependencies_inside: numberOf(row.inside),
+  dependencies_outside: numberOf(row.outside),
+  dangling: numberOf(row.dangling),
+  relations: numberOf(row.relations),
 });
 
-const numberOf = (text: string | null): number | null => (text === null ? null : Number(text));
+/**
+ * online_end_to_end@1: services whose applicable interaction points are all online, among those that have one. A point is a
+ * step of the procedure, online where its mode is electronic; a service whose steps nobody set has none and is left out.
+ */
+const kpisOf = ({ online, applicable }: SumRow, kpis: readonly string[]): AnswerRow =>
+  kpis.includes('online_end_to_end')
+    ? { online_end_to_end: figureOf(BigInt(online ?? 0), BigInt(applicable ?? 0)) }
+    : {};
+
+const numberOf = (text: string | null = null): number | null => (text === null ? null : Number(text));
 
 const ratioOf = (num: string | null, den: bigint): AnswerRow[string] =>
   num === null || den === 0n ? null : { num, den: den.toString(), value: decimalText({ num: BigInt(num), den }) };
@@ -132,7 +161,7 @@ export const catalogueContributions = async (
   const [stream, revision] = query.after ?? [];
   const select = manager
     .createQueryBuilder()
-    .select('v.stream, v.revision, v.effective_day::text as effective_day, v.known_day::text as known_day')
+    .select('distinct v.stream, v.revision, v.effective_day::text as effective_day, v.known_day::text as known_day')
     .from('service_event', 'v')
     .where(`v.service in (${services.getQuery()})`, { ...services.getParameters(), ...days })
     .andWhere('v.effective_day <= :effectiveAt and v.known_day <= :knownAt');

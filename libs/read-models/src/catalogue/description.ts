@@ -28,6 +28,9 @@ export const catalogueDescription: DataSetDescription = {
       values: ['digital', 'remote', 'postal', 'counter', 'unclassified'],
     },
     platform: { title: { ar: 'المنصة', en: 'Platform' } },
+    bundle: { title: { ar: 'باقة الخدمات أو المسار', en: 'Bundle or path' } },
+    shared_service: { title: { ar: 'الخدمة المشتركة المستخدمة', en: 'Shared service used' } },
+    language: { title: { ar: 'لغة العنوان', en: 'Language of the title' }, values: ['ar', 'en', 'fr'] },
   },
   measures: {
     services: { title: { ar: 'الخدمات', en: 'Services' }, unit: 'service' },
@@ -36,8 +39,24 @@ export const catalogueDescription: DataSetDescription = {
     requirements: { title: { ar: 'المتطلبات', en: 'Requirements' }, unit: 'requirement' },
     electronic_bp: { title: { ar: 'النسبة الإلكترونية المعلنة', en: 'Declared electronic share' }, unit: 'ratio' },
     completeness: { title: { ar: 'اكتمال البيانات', en: 'Completeness' }, unit: 'ratio' },
+    dependencies_inside: {
+      title: { ar: 'اعتمادات داخل الجهة', en: 'Dependencies inside the entity' },
+      unit: 'dependency',
+    },
+    dependencies_outside: {
+      title: { ar: 'اعتمادات على جهات أخرى', en: 'Dependencies on other entities' },
+      unit: 'dependency',
+    },
+    dangling: {
+      title: { ar: 'اعتمادات على خدمات غير مسجّلة', en: 'Dependencies on services not recorded' },
+      unit: 'dependency',
+    },
+    relations: {
+      title: { ar: 'ارتباطات الخدمات، تُعدّ عند كل طرف', en: 'Relations, counted at each end' },
+      unit: 'relation',
+    },
   },
   grains: [],
-  kpis: [],
+  kpis: ['online_end_to_end'],
   knownAtBasis: 'recorded',
 };

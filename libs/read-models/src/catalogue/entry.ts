@@ -40,7 +40,7 @@ export interface ServiceEntry {
   readonly requirements?: readonly object[];
   readonly documents?: readonly object[];
   readonly channels: readonly Offer[];
-  readonly steps?: readonly object[];
+  readonly steps?: readonly { readonly mode: string }[];
   readonly shares?: { readonly electronicBp: number; readonly manualBp: number; readonly basis: string };
   readonly fees: readonly { readonly feeFils: string; readonly channel?: string; readonly basis?: Lang }[];
   readonly sharedServiceIds: readonly string[];
@@ -72,7 +72,7 @@ export const evolveEntry: Evolve<ServiceEntry> = (entry, { type, data }) => {
     case 'documentsSet':
       return { ...entry, documents: data.items as object[] };
     case 'proceduresSet':
-      return { ...entry, steps: data.steps as object[] };
+      return { ...entry, steps: data.steps as { mode: string }[] };
     case 'sharesDeclared':
       return { ...entry, shares: told(data) as unknown as ServiceEntry['shares'] };
     case 'transferred':
@@ -160,10 +160,13 @@ export const columnsOf = (entry: ServiceEntry) => {
     channels: distinct(entry.channels.map(({ channel }) => channel)),
     channelClasses: distinct(entry.channels.map(({ channel }) => CHANNEL_CLASSES[channel] ?? 'unclassified')),
     platforms: distinct(entry.channels.flatMap(({ platformId }) => platformId ?? [])),
+    sharedServices: entry.sharedServiceIds,
     languages: distinct(Object.keys(entry.title)),
     documents: entry.documents?.length ?? null,
     requirements: entry.requirements?.length ?? null,
     electronicBp: entry.shares?.electronicBp ?? null,
+    steps: entry.steps?.length ?? null,
+    manualSteps: entry.steps?.filter(({ mode }) => mode === 'manual').length ?? null,
     completeness: COMPLETENESS_MAX - missingPoints(entry).length,
     entry,
     names,

@@ -1,3 +1,4 @@
+import { type Member, type MembershipFact, withChange } from '#ledger';
 import type { Evolve } from '../spans.js';
 import type { Lang } from './entry.js';
 
@@ -50,3 +51,28 @@ export const evolvePlatform: Evolve<PlatformContent> = (platform, { type, data }
       return platform;
   }
 };
+
+export interface BundleContent {
+  readonly kind: string;
+  readonly title: Lang;
+  readonly description: Lang | null;
+  readonly audience: readonly string[];
+  readonly priority: number | null;
+  readonly members: readonly Member[];
+  readonly isRetired: boolean;
+}
+
+export const evolveBundle: Evolve<BundleContent> = (bundle, { type, data }) => {
+  const { kind, title, description = null, audience, priority = null } = data;
+  if (!bundle)
+    return { kind, title, description, audience, priority, members: [], isRetired: false } as unknown as BundleContent;
+  if (type === 'gov.sijill.bundle.retired.v1') return { ...bundle, isRetired: true };
+  return { ...bundle, members: withChange(bundle.members, { type, data } as unknown as MembershipFact) };
+};
+
+export const bundleColumns = (bundle: string, { members, ...content }: BundleContent) => ({
+  bundle,
+  ...content,
+  services: members.map(({ serviceId }) => serviceId),
+  optional: members.filter(({ isOptional }) => isOptional).map(({ serviceId }) => serviceId),
+});

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { normaliseArabic, searchTerms } from './arabic.js';
-import { MULTIPLE, selectServices } from './catalogue/answer.js';
-import { asOfDays } from './catalogue/as-of.js';
-import { COMPLETENESS_MAX, gramsOf, type Lang, missingPoints, type ServiceEntry } from './catalogue/entry.js';
-import { holdsSql } from './spans.js';
+import { normaliseArabic, searchTerms } from '../arabic.js';
+import { MULTIPLE, selectServices } from './answer.js';
+import { asOfDays } from './as-of.js';
+import { COMPLETENESS_MAX, gramsOf, type Lang, type ServiceEntry } from './entry.js';
+import { OWNER } from './graph-sql.js';
 
 export interface ServiceSearch {
   /** Words in any language; undefined: every service. */
@@ -52,10 +52,10 @@ const FACET_VALUES_MAX = 100;
 const FACETS: Readonly<Record<string, string>> = {
   audience: MULTIPLE.audience ?? '',
   channel: MULTIPLE.channel ?? '',
-  entity: 'array[s.entity]',
+  entity: `array[${OWNER}]`,
   kind: 'array[s.kind]',
   status: 'array[s.status]',
-  language: 's.languages',
+  language: MULTIPLE.language ?? '',
 };
 
 const SIMILARITY = `(select count(*) from unnest(s.grams) g where g = any(:grams::text[]))::float
@@ -73,6 +73,7 @@ interface FoundRow {
   channels: string[];
   completeness: number;
   entry: ServiceEntry;
+  owner_id: string;
   owner: Lang | null;
   effective_from: string;
 }
@@ -95,7 +96,10 @@ export const searchServices = async (search: ServiceSearch, manager: EntityManag
   const found = matching(manager, search.filters).select('s.service', 'service').addSelect(RANK, 'rank');
   for (const column of ['status', 'audience', 'channels', 'completeness', 'entry'])
     found.addSelect(`s.${column}`, column);
-  found.addSelect('e.title', 'owner').addSelect('s.effective_from::text', 'effective_from');
+  found
+    .addSelect(`(${OWNER})`, 'owner_id')
+    .addSelect('e.title', 'owner')
+    .addSelect('s.effective_from::text', 'effective_from');
   found.setParameters(parameters);
   const page = manager
     .createQueryBuilder()
@@ -122,8 +126,8 @@ const matching = (manager: EntityManager, filters: ServiceSearch['filters']) =>
   selectServices(manager, filters, false).andWhere(`(:words = '' or ${RANK} >= ${SIMILARITY_MIN})`);
 
 const foundOf = (row: FoundRow, isSearched: boolean): FoundService => {
-  const { serviceId, title, ownerEntityId, kind, flow, critical } = row.entry;
-  const { rank } = row;
+  const { serviceId, title, kind, flow, critical } = row.entry;
+  const { rank, owner_id: ownerEntityId } = row;
   const match = rank >= 3 ? 'exact' : rank >= 2 ? 'prefix' : 'similar';
   return {
     ...{ serviceId, title, ownerEntityId, kind, flow, critical, ownerTitle: row.owner, status: row.status },
@@ -160,62 +164,3 @@ const facetsOf = async (
   }
   return { total: Number(total), facets };
 };
-
-export interface CatalogueEntry {
-  readonly entry: ServiceEntry;
-  readonly owner: {
-    readonly entityId: string;
-    readonly title: Lang;
-    readonly kind: string;
-    readonly jurisdiction: string;
-  } | null;
-  /** Platforms that list the service. */
-  readonly platforms: readonly { readonly platformId: string; readonly title: Lang }[];
-  readonly completeness: { readonly num: string; readonly den: string; readonly missing: readonly string[] };
-  /** First day of this span, and first day on which it no longer holds; null: no end. */
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly knownFrom: string;
-  /** Spans as known on the same day, oldest first. */
-  readonly history: readonly {
-    readonly effectiveFrom: string;
-    readonly effectiveTo: string | null;
-    readonly knownFrom: string;
-    readonly entry: ServiceEntry;
-  }[];
-  readonly effectiveAt: string;
-  readonly knownAt: string;
-}
-
-const SPANS = `select effective_from::text as "effectiveFrom", nullif(effective_to, '9999-12-31')::text as "effectiveTo",
-       known_from::text as "knownFrom", entry
-  from service_span where service = $1 and known_from <= $2 and known_to > $2 order by effective_from`;
-const OWNER = `select e.entity as "entityId", e.title, e.kind, e.jurisdiction from entity_span e where e.entity = $1 and ${positional(holdsSql('e'))}`;
-const LISTED = `select p.platform as "platformId", p.title from platform_span p where $1 = any(p.services) and ${positional(holdsSql('p'))} order by 1`;
-
-/** One service of the catalogue on a day, as known on a day; undefined: it is not in it, or was not known. */
-export const serviceEntry = async (
-  serviceId: string,
-  asOf: { readonly effectiveAt?: string; readonly knownAt?: string },
-  manager: EntityManager,
-): Promise<CatalogueEntry | undefined> => {
-  const days = await asOfDays(manager, 'catalogue', asOf);
-  const { effectiveAt, knownAt } = days;
-  const history = (await manager.query(SPANS, [serviceId, knownAt])) as CatalogueEntry['history'];
-  const span = history.find(
-    ({ effectiveFrom, effectiveTo }) => effectiveFrom <= effectiveAt && (effectiveTo ?? '~') > effectiveAt,
-  );
-  if (!span) return undefined;
-  const { entry } = span;
-  const [owner = null] = (await manager.query(OWNER, [entry.ownerEntityId, effectiveAt, knownAt])) as NonNullable<
-    CatalogueEntry['owner']
-  >[];
-  const platforms = (await manager.query(LISTED, [serviceId, effectiveAt, knownAt])) as CatalogueEntry['platforms'];
-  const missing = missingPoints(entry);
-  const completeness = { num: String(COMPLETENESS_MAX - missing.length), den: String(COMPLETENESS_MAX), missing };
-  return { ...span, owner, platforms, completeness, history, ...days };
-};
-
-function positional(sql: string): string {
-  return sql.replaceAll(':effectiveAt', '$2').replaceAll(':knownAt', '$3');
-}
