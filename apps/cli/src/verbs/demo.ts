@@ -128,7 +128,7 @@ const recordYear = async (
   const { keyOfEventText } = await import('../intake/event-key.js');
   let counts: Counts = {};
   const items = function* (): Generator<Item> {
-    for (const { event, role, effect } of simulate({ seed, events })) {
+    for (const { event, role, effect } of simulate({ seed, events, programmes: true })) {
       counts = sumCounts(counts, effect);
       const text = JSON.stringify(event);
       yield { text, key: keyOfEventText(text), origin: event.id, client: clients[role] };
