@@ -58,6 +58,8 @@ export interface ExtraSum {
   /** Aggregate over `c`, with parameters as `:name`. */
   readonly sql: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** How parts of a group come together, where they are not summed. */
+  readonly together?: 'min' | 'max';
 }
 
 export interface CubeSums {
@@ -86,7 +88,7 @@ export const cubeSums = async (
     : selection(spec, query, manager);
   const sums = [
     ...measures.map((name, at) => ({ sql: `sum(${measureSql(spec, name)})`, as: `m${at}` })),
-    ...extras.map(({ sql, parameters }, at) => ({ sql, as: `x${at}`, parameters })),
+    ...extras.map(({ name: _, ...extra }, at) => ({ ...extra, as: `x${at}` })),
   ];
   const { select, expressions } =
     months && groups.some(isGrain)
@@ -126,7 +128,7 @@ const sumsOfPeriods = (
   for (const [at, name] of groups.entries())
     if (!isGrain(name)) days.addSelect(groupSql(spec, name), `g${at}`).addGroupBy(`g${at}`);
   const select = manager.createQueryBuilder().from(`(${days.getQuery()})`, 'd').setParameters(days.getParameters());
-  const again = sums.map(({ as }) => ({ sql: `sum("d"."${as}")`, as }));
+  const again = sums.map(({ as, together = 'sum' }) => ({ sql: `${together}("d"."${as}")`, as }));
   const expressions = groups.map((name, at) => (isGrain(name) ? periodOf(spec, name, '"d"."day"') : `"d"."g${at}"`));
   return { select: summed(select, again), expressions };
 };

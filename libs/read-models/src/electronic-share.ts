@@ -71,8 +71,8 @@ const DECLARED_SUMS: readonly ExtraSum[] = [
   over('promised', `sum(${DECLARED} * ${STEPS})`),
   over('steps', `sum(${STEPS}) filter (where ${DECLARED} is not null)`),
   over('electronic', `sum("c"."steps_electronic") filter (where ${DECLARED} is not null)`),
-  over('lowest', `min(${DECLARED})`),
-  over('highest', `max(${DECLARED})`),
+  { ...over('lowest', `min(${DECLARED})`), together: 'min' },
+  { ...over('highest', `max(${DECLARED})`), together: 'max' },
 ];
 
 /** Basis points in a whole. */

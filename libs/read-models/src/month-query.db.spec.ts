@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { project, readingSource } from '../../../test/support/projection.js';
 import { movedParcel, ParcelDay, parcels, post, sentParcel } from '../../../test/support/read-models.js';
 import { randomOf } from '../../../test/support/transaction-history.js';
-import { type CubeSpec, cubeSums } from './cube-query.js';
+import { type CubeSpec, cubeSums, type ExtraSum } from './cube-query.js';
 import { monthsSql } from './month-query.js';
 import { GRAINS } from './periods.js';
 import type { DataSetQuery } from './read-model.js';
@@ -34,13 +34,19 @@ const byDay: CubeSpec = {
   },
 };
 const byMonth: CubeSpec = { ...byDay, months: { turns: [`select date '2021-03-16'`, `select date '2021-02-01'`] } };
+/** No sum: of a quarter the least of its months, not their total. */
+const RANK = `case "c"."channel" when 'app' then 1 when 'web' then 2 else 3 end`;
+const ranks: readonly ExtraSum[] = [
+  { name: 'lowest', sql: `min(${RANK})`, parameters: {}, together: 'min' },
+  { name: 'highest', sql: `max(${RANK})`, parameters: {}, together: 'max' },
+];
 const all: DataSetQuery = { group: [], filters: {}, kpis: [], limit: 1_000 };
 
 describe('A cube that is kept by months too', () => {
   let database: TestDatabase;
   let source: DataSource;
   const sums = (spec: CubeSpec, query: DataSetQuery) =>
-    inSnapshot(source, 'parcels', (manager) => cubeSums(spec, query, manager));
+    inSnapshot(source, 'parcels', (manager) => cubeSums(spec, query, manager, ranks));
   const readsMonths = async (query: Partial<DataSetQuery>) => {
     const sql = await inSnapshot(source, 'parcels', (manager) => monthsSql(byMonth, { ...all, ...query }, manager));
     return sql?.includes('parcel_day_month') ?? false;
