@@ -52,10 +52,9 @@ export interface CubeJoin {
   readonly on: string;
 }
 
-/** A further sum of the same groups, for KPIs. Make it with {@link sumWhere}. */
+/** A further sum of the same groups, for KPIs: an aggregate over `c` with parameters as `:name`. Make it with {@link sumWhere}. */
 export interface ExtraSum {
   readonly name: string;
-  /** Aggregate over `c`, with parameters as `:name`. */
   readonly sql: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** How parts of a group come together, where they are not summed. */
