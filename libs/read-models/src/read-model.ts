@@ -21,6 +21,8 @@ export interface ReadEvent<D = Record<string, unknown>> {
   readonly knownDay: string;
   /** Day of recording in Asia/Dubai. */
   readonly recordedDay: string;
+  /** Freezes of figures that were recorded before it on its day of recording, where there are any (ADR 0020). */
+  readonly freezesBefore?: number;
 }
 
 /** A TypeORM entity class with `synchronize: false` and no schema: the connection's search_path says live, rebuild or replay. */

@@ -1,9 +1,13 @@
 import { catalogue } from './catalogue.js';
+import { cutByFreezes } from './freezes/late.js';
+import { SheetsLate, VolumeLate } from './freezes/tables.js';
 import { KpiVersion } from './kpi/tables.js';
 import { paperPart } from './paper/part.js';
+import { SheetsDay } from './paper/tables.js';
 import { composed, type Part } from './part.js';
-import type { ReadModel } from './read-model.js';
+import type { ReadModel, Table } from './read-model.js';
 import { registers } from './registers.js';
+import { stampPart } from './stamp/part.js';
 import { FOLDED_TYPES, fold, keysOf } from './transaction/fold.js';
 import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './transaction/tables.js';
 
@@ -29,9 +33,10 @@ const partOf = ({ name, version, cubes, rows, types, keys, apply }: ReadModel): 
  * All that is folded from transactions, and what their figures are combined with: the catalogue, calendars, policies, factors.
  * It keeps the name of its first data set, for a replay and a rebuild are asked for by the name of the projection.
  */
-export const transactionsModel: ReadModel = composed('channel_volume', [
-  facts,
-  partOf(registers),
-  partOf(catalogue),
-  paperPart,
-]);
+export const transactionsModel: ReadModel = cutByFreezes(
+  composed('channel_volume', [facts, partOf(registers), partOf(catalogue), paperPart, stampPart]),
+  new Map<Table, Table>([
+    [SheetsDay, SheetsLate],
+    [ChannelVolumeDay, VolumeLate],
+  ]),
+);
