@@ -21,7 +21,7 @@ export interface ReadEvent<D = Record<string, unknown>> {
   readonly knownDay: string;
   /** Day of recording in Asia/Dubai. */
   readonly recordedDay: string;
-  /** Freezes of figures that were recorded before it on its day of recording, where there are any (ADR 0020). */
+  /** Freezes of figures that were recorded before it on its day of recording, where there are any (ADR 0016). */
   readonly freezesBefore?: number;
 }
 

@@ -44,7 +44,7 @@ const at = (type: string, recorded: string): ReadEvent =>
 const fell = (hour: string, day = '2021-07-30') => at('drop.fell', `${day}T${hour}:00:00Z`);
 const frozen = (hour: string) => at('period.frozen', `2021-07-30T${hour}:00:00Z`);
 
-describe('A freeze (ADR 0020)', () => {
+describe('A freeze (ADR 0016)', () => {
   // 20:00 in UTC is midnight in Dubai: the next day of knowledge.
   const history = [
     ...[fell('23', '2021-07-28'), fell('06'), frozen('07'), fell('08'), fell('09')],

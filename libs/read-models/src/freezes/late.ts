@@ -17,7 +17,7 @@ const FREEZE_DAY = 'freezes';
 const VERSION = 1;
 
 /**
- * A read model whose days of knowledge are cut by freezes (ADR 0020). Figures are kept by the day on which they became known,
+ * A read model whose days of knowledge are cut by freezes (ADR 0016). Figures are kept by the day on which they became known,
  * and a freeze falls within a day: what is added to a cube later on that day is added to the cube's table of late cells too,
  * with the number of freezes that the day had seen. The figure as it was frozen is the day's figure without them. Other days
  * pay nothing, and no position is needed, so that all stores have the same tables.
