@@ -34,10 +34,7 @@ export interface CubeSpec {
   readonly recordedDay?: string;
   /** Property that tells `event` rows from `receipt` rows, where the cube holds both. */
   readonly basis?: string;
-  /**
-   * Given where the cube is kept by months too, with the property names of both days as they are by default. `turns`: SELECTs
-   * of days, on which derived dimensions or further sums of a cell change; they change on no other.
-   */
+  /** Given where the cube is kept by months too. `turns`: SELECTs of the days on which derived dimensions or sums of a cell change. */
   readonly months?: { readonly turns: readonly string[] };
   /** What further sums read beside the cell. */
   readonly join?: CubeJoin;
