@@ -31,6 +31,9 @@ export const KPI_VERSIONS = {
   channel_share: [1],
   high_volume: [1],
   online_end_to_end: [1],
+  enquiries_answered: [1],
+  satisfaction_scaled: [1],
+  satisfaction_top_two: [1],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type KpiId = keyof typeof KPI_VERSIONS;

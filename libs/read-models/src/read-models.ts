@@ -5,16 +5,28 @@ import { channelVolume } from './channel-volume.js';
 import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
+import { enquiries } from './enquiry/enquiries.js';
+import { enquiriesModel } from './enquiry/fold.js';
 import { kpiFailures } from './kpi.js';
 import { paper } from './paper/paper.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
+import { satisfactionModel } from './satisfaction/fold.js';
+import { satisfaction } from './satisfaction/satisfaction.js';
 import { projectionFailures } from './snapshot.js';
 import { transactionsModel } from './transactions.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
-export const readModels: readonly ReadModel[] = [registers, catalogue, transactionsModel, aggregatesModel, dataQuality];
+export const readModels: readonly ReadModel[] = [
+  registers,
+  catalogue,
+  transactionsModel,
+  aggregatesModel,
+  dataQuality,
+  enquiriesModel,
+  satisfactionModel,
+];
 
 const listed: readonly DataSet[] = [
   aggregates,
@@ -24,7 +36,9 @@ const listed: readonly DataSet[] = [
   dataQualityDataSet,
   electronicShare,
   paper,
+  enquiries,
   registersDataSet,
+  satisfaction,
 ];
 
 /** All data sets, by name. */

@@ -21,10 +21,10 @@ const CHANNEL_DIMENSIONS: ReadonlySet<string> = new Set(['channel', 'channel_cla
 const CHANNEL_SHARE = 'channel_share';
 
 /**
- * Rows of channel_volume with the KPIs asked, one member each: `{ num, den, value, coverage: { num, den, value } }`.
- * `channel_share` divides the completed ones of the row by those of all channels of the same other groups.
+ * Rows of a cube with the KPIs asked, one member each: `{ num, den, value, coverage: { num, den, value } }`; coverage is null
+ * where nobody knows how many cases there are. `channel_share` divides the completed ones of the row by those of all channels of the same other groups.
  *
- * @param spec The cube with its `basis`.
+ * @param spec The cube, with its `basis` where it has two. Its projection holds the versions of its KPIs.
  */
 export const volumeAnswer = async (
   spec: CubeSpec,
@@ -40,25 +40,30 @@ export const volumeAnswer = async (
     )
     .flatMap(({ versionOf, sums }) => (sums ? [{ ...sums, versionOf }] : []));
   // Both bases in one pass only where a KPI needs them: a question without KPIs reads half the cube.
-  const both = kpis.length > 0 ? datedBy(spec, query.basis ?? 'event') : spec;
+  const both = kpis.length > 0 && spec.basis ? datedBy(spec, query.basis ?? 'event') : spec;
   const sums = kpis.map(({ id, version, versionOf, numerator, denominator }) => {
     const sum = (part: string, terms: readonly Term[]) => termSums(both, `${id}_${version}_${part}`, terms);
-    const coverage = coverageRuleOf(id);
+    const coverage = coverageRuleOf(spec.description.name, id);
     return {
       ...{ id, isOf: (row: CubeSums) => versionOf(row) === version },
       numerator: sum('num', numerator),
       denominator: sum('den', denominator),
-      known: sum('known', coverage.numerator),
-      all: sum('all', coverage.denominator),
+      known: coverage && sum('known', coverage.numerator),
+      all: coverage && sum('all', coverage.denominator),
     };
   });
-  const extras = sums.flatMap((kpi) => [...kpi.numerator, ...kpi.denominator, ...kpi.known, ...kpi.all]);
+  const extras = sums.flatMap((kpi) => [
+    ...kpi.numerator,
+    ...kpi.denominator,
+    ...(kpi.known ?? []),
+    ...(kpi.all ?? []),
+  ]);
   const { rows, next } = await cubeSums(both, query, manager, extras);
   const wholes = series.some(({ kpi }) => kpi === CHANNEL_SHARE) ? await allChannels(spec, query, manager) : undefined;
   const answered = rows.map((row): AnswerRow => {
     const computed = sums.filter(({ isOf }) => isOf(row));
     const figures = computed.map(({ id, numerator, denominator, known, all }): [string, AnswerValue] => {
-      const coverage = figureOf(total(row, known), total(row, all));
+      const coverage = known && all ? figureOf(total(row, known), total(row, all)) : null;
       return [id, { ...figureOf(total(row, numerator), total(row, denominator)), coverage }];
     });
     if (wholes) figures.push([CHANNEL_SHARE, figureOf(row.measures.completed ?? 0n, wholes(row))]);
@@ -131,8 +136,9 @@ const allChannels = async (spec: CubeSpec, query: DataSetQuery, manager: EntityM
 
 const KNOWN_OUTCOMES = ['received', 'open'];
 
-/** Known outcomes / received of the whole selection, by the day of receipt. Null for an empty one. */
+/** Known outcomes / received of the whole selection, by the day of receipt. Null for an empty one, and where nothing is received. */
 const coverageOf = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager) => {
+  if (KNOWN_OUTCOMES.some((name) => !spec.description.measures[name])) return null;
   const cohort: DataSetQuery = { ...query, group: [], basis: 'receipt', limit: 1, after: undefined };
   const measures = Object.fromEntries(KNOWN_OUTCOMES.map((name) => [name, spec.description.measures[name] as Measure]));
   const { rows } = await cubeSums({ ...spec, description: { ...spec.description, measures } }, cohort, manager);

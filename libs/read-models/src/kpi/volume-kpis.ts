@@ -1,4 +1,4 @@
-/** Dimension of channel_volume has one of these values; booleans as `true` and `false`. */
+/** Dimension has one of these values; booleans as `true` and `false`. */
 export interface Condition {
   readonly dimension: string;
   readonly isIn: readonly string[];
@@ -12,7 +12,7 @@ export interface Term {
   readonly whenAny?: readonly { readonly all: readonly Condition[] }[];
 }
 
-/** One version of a KPI over single events. */
+/** One version of a KPI that is a sum over the cube of a data set. */
 export interface VolumeKpi {
   readonly id: string;
   readonly version: number;
@@ -38,8 +38,10 @@ const ASSISTED: Condition = { dimension: 'assisted', isIn: ['true'] };
 const UNASSISTED: Condition = { dimension: 'assisted', isIn: ['false'] };
 const BY_RECEIPT: Condition = { dimension: 'basis', isIn: ['receipt'] };
 
+const times = (weight: number, measure: string): Term => ({ measure, sign: 'plus', times: weight });
+
 /**
- * Definitions of kpis.md, section 2, that are sums over channel_volume. Used until the ledger holds the KPI: a definition
+ * Definitions of kpis.md, section 2, that are sums over channel_volume, enquiries or satisfaction. Used until the ledger holds the KPI: a definition
  * recorded as an event takes the place of the one of the same version here.
  */
 export const VOLUME_KPIS: readonly VolumeKpi[] = [
@@ -76,6 +78,24 @@ export const VOLUME_KPIS: readonly VolumeKpi[] = [
   { id: 'on_time_share', version: 1, numerator: sumOf(['on_time']), denominator: sumOf(['due']) },
   { id: 'e_transaction_share', version: 1, numerator: sumOf(['e_yes']), denominator: sumOf(['e_yes', 'e_no']) },
   { id: 'paperless_share', version: 1, numerator: sumOf(['paperless']), denominator: sumOf(['e_yes', 'e_no']) },
+  {
+    id: 'enquiries_answered',
+    version: 1,
+    numerator: sumOf(['answered'], [BY_RECEIPT]),
+    denominator: sumOf(['received'], [BY_RECEIPT]),
+  },
+  {
+    id: 'satisfaction_scaled',
+    version: 1,
+    numerator: [times(1, 'rating_2'), times(2, 'rating_3'), times(3, 'rating_4'), times(4, 'rating_5')],
+    denominator: [times(4, 'answers')],
+  },
+  {
+    id: 'satisfaction_top_two',
+    version: 1,
+    numerator: sumOf(['rating_4', 'rating_5']),
+    denominator: sumOf(['answers']),
+  },
 ];
 
 const OUTCOMES = ['completed', 'rejected', 'withdrawn', 'duplicate', 'transferred'];
@@ -87,5 +107,14 @@ const OUTCOMES_KNOWN: CoverageRule = {
 };
 const JUDGED: CoverageRule = { numerator: sumOf(['e_yes', 'e_no']), denominator: sumOf(['completed']) };
 
-export const coverageRuleOf = (kpi: string): CoverageRule =>
-  kpi === 'e_transaction_share' || kpi === 'paperless_share' ? JUDGED : OUTCOMES_KNOWN;
+const ENDED: CoverageRule = {
+  numerator: sumOf(['answered', 'unanswered'], [BY_RECEIPT]),
+  denominator: sumOf(['received'], [BY_RECEIPT]),
+};
+
+/** What is known of the cases of a KPI, by data set. Undefined: nobody knows how many cases there are. */
+export const coverageRuleOf = (dataset: string, kpi: string): CoverageRule | undefined => {
+  if (dataset === 'enquiries') return ENDED;
+  if (dataset !== 'channel_volume') return undefined;
+  return kpi === 'e_transaction_share' || kpi === 'paperless_share' ? JUDGED : OUTCOMES_KNOWN;
+};

@@ -1,0 +1,62 @@
+import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
+import { KpiVersion } from '../kpi/tables.js';
+import type { Page, ReadEvent, ReadModel } from '../read-model.js';
+import { dayAt, ENTITY_REGISTERED, noteZone, zoneKey } from '../transaction/entity-zone.js';
+import { SatisfactionDay } from './tables.js';
+import { foldTotal, isRatingTotal, TOTAL_TYPES } from './totals.js';
+
+const GIVEN = 'gov.sijill.feedback.given.v1';
+const VOIDED = 'gov.sijill.feedback.voided.v1';
+
+type Subject = Readonly<Record<string, string | null>>;
+
+interface FeedbackState {
+  readonly day: string;
+  readonly subject: Subject;
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+export const satisfactionModel: ReadModel = {
+  name: 'satisfaction',
+  version: 1,
+  cubes: [SatisfactionDay],
+  rows: [KpiVersion],
+  types: [GIVEN, VOIDED, ...TOTAL_TYPES, ENTITY_REGISTERED, ...KPI_TYPES],
+  keys: (event) => {
+    if (event.category === 'feedback') return [event.stream, zoneKey(String(event.data.entityId))];
+    return event.category === 'aggregate' && !isRatingTotal(event) ? [] : [event.stream];
+  },
+  apply(event, page) {
+    if (event.type === ENTITY_REGISTERED) noteZone(event, page);
+    else if (event.category === 'kpi') foldKpi(event, page);
+    else if (event.category === 'aggregate') foldTotal(event, page);
+    else if (event.type === GIVEN) give(event, page);
+    else takeBack(event, page);
+  },
+};
+
+const give = (event: ReadEvent, page: Page): void => {
+  const { data, stream, knownDay, recordedDay } = event;
+  const entity = String(data.entityId);
+  const day = dayAt(event, entity, page);
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const subject: Subject = {
+    ...{ recordedDay, periodStart: day, origin: 'event' },
+    ...{ publisher: null, dataset: null, freq: null, breakdown: null, period: null },
+    entity,
+    service: text(data.serviceId),
+    channel: text(data.channel),
+    platform: text(data.platformId),
+  };
+  const measures = { [`rating${data.rating as number}`]: 1 };
+  page.set<FeedbackState>(stream, { day, subject, measures });
+  page.add(SatisfactionDay, { effectiveDay: day, knownDay }, subject, measures);
+};
+
+/** It counts no longer, from the day on which that is known. */
+const takeBack = ({ stream, knownDay, recordedDay }: ReadEvent, page: Page): void => {
+  const feedback = page.get<FeedbackState>(stream);
+  if (!feedback) return;
+  const { day, subject, measures } = feedback;
+  page.add(SatisfactionDay, { effectiveDay: day, knownDay }, { ...subject, recordedDay }, measures, -1);
+};

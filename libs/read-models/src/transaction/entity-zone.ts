@@ -1,0 +1,19 @@
+import { DUBAI, dayOfInstant, zoneOf } from '#kernel';
+import type { Page, ReadEvent } from '../read-model.js';
+
+/** Event that says in which zone an entity counts its days. */
+export const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
+
+interface EntityState {
+  readonly zone: string;
+}
+
+/** Key of the state row that holds the zone of an entity: {@link noteZone} writes it, {@link dayAt} reads it. */
+export const zoneKey = (entityId: string): string => `entity-${entityId}`;
+
+export const noteZone = ({ id, data }: ReadEvent, page: Page): void =>
+  page.set<EntityState>(zoneKey(id), { zone: zoneOf(String(data.jurisdiction)) });
+
+/** Calendar day of an event's time where the entity is; in Dubai for an entity that nobody has registered. */
+export const dayAt = ({ time }: ReadEvent, entityId: string, page: Page): string =>
+  dayOfInstant(time, page.get<EntityState>(zoneKey(entityId))?.zone ?? DUBAI);
