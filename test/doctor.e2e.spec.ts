@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '#embedded-postgres';
+import { readModels } from '#read-models';
 import { TestProcess, until } from './support/processes.js';
 import { ROOT } from './support/repository.js';
 import { ServedLedger } from './support/served-ledger.js';
@@ -48,7 +49,7 @@ describe('sijill doctor', () => {
     const { bad, subjects } = await ask();
     expect(bad).toEqual([]);
     const hosts = ['Node', 'data directory', 'disk', 'server', 'clock'];
-    const projections = ['aggregates', 'catalogue', 'channel_volume', 'data_quality', 'registers'];
+    const projections = readModels.map(({ name }) => name).sort();
     const database = ['journal', 'partitions', 'vacuum', 'checksums', 'durability', 'write-ahead log'];
     expect(subjects).toEqual([...hosts, ...projections, ...database]);
   });

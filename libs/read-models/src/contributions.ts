@@ -1,7 +1,13 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { type CubeSpec, selection } from './cube-query.js';
 import type { Contribution, DataSetQuery } from './read-model.js';
 import { shapeOf } from './tables.js';
+
+/** A page of events, and the place of the last one when more follow. */
+export interface Contributions {
+  readonly events: readonly Contribution[];
+  readonly next?: readonly (string | null)[];
+}
 
 interface ContributionRow {
   stream: string;
@@ -30,7 +36,7 @@ export const cubeContributions = async (
   spec: CubeSpec,
   query: DataSetQuery,
   manager: EntityManager,
-): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }> => {
+): Promise<Contributions> => {
   const [chosen, parameters] = selection(spec, query, manager).select('c.cell', 'cell').getQueryAndParameters();
   const values: unknown[] = [...parameters];
   const place = (value: unknown): string => `$${values.push(value)}`;
@@ -58,4 +64,36 @@ const contributionOf = (spec: CubeSpec, row: ContributionRow): Contribution => {
     knownDay: row.known_day,
     deltas: Object.fromEntries(deltas),
   };
+};
+
+interface ListedRow {
+  readonly stream: string;
+  readonly revision: string;
+  readonly effective_day: string;
+  readonly known_day: string;
+}
+
+/** A page of events that are listed rather than added up: `select` yields them under alias `v`, perhaps more than once. */
+export const listedEvents = async (
+  select: SelectQueryBuilder<ObjectLiteral>,
+  { after, limit }: DataSetQuery,
+): Promise<Contributions> => {
+  const [stream, revision] = after ?? [];
+  if (stream && revision)
+    select.andWhere('(v.stream, v.revision) > (:stream, :revision::bigint)', { stream, revision });
+  const rows = await select
+    .select('distinct v.stream, v.revision, v.effective_day::text as effective_day, v.known_day::text as known_day')
+    .orderBy('v.stream')
+    .addOrderBy('v.revision')
+    .limit(limit + 1)
+    .getRawMany<ListedRow>();
+  const events = rows.slice(0, limit).map((row) => ({
+    stream: row.stream,
+    revision: row.revision,
+    effectiveDay: row.effective_day,
+    knownDay: row.known_day,
+    deltas: {},
+  }));
+  const last = events.at(-1);
+  return rows.length > limit && last ? { events, next: [last.stream, last.revision] } : { events };
 };

@@ -81,7 +81,7 @@ describe('Every read model', () => {
   test('that workers may share keeps to its streams, and comes out the same whichever of them is taken in first', async () => {
     const events = await readJournal(store);
     const shared = readModels.filter(({ partitionable }) => partitionable);
-    expect(shared.map(({ name }) => name)).toEqual(['registers', 'catalogue']);
+    expect(shared.map(({ name }) => name)).toEqual(['registers', 'catalogue', 'places']);
     const inPartitions = Array.from({ length: PARTITIONS }, (_, nth) =>
       events.filter(({ stream }) => partitionOf(stream) === nth),
     ).flat();

@@ -9,6 +9,8 @@ import { enquiries } from './enquiry/enquiries.js';
 import { enquiriesModel } from './enquiry/fold.js';
 import { kpiFailures } from './kpi.js';
 import { paper } from './paper/paper.js';
+import { placesModel } from './places/fold.js';
+import { places } from './places/places.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
@@ -26,6 +28,7 @@ export const readModels: readonly ReadModel[] = [
   dataQuality,
   enquiriesModel,
   satisfactionModel,
+  placesModel,
 ];
 
 const listed: readonly DataSet[] = [
@@ -37,6 +40,7 @@ const listed: readonly DataSet[] = [
   electronicShare,
   paper,
   enquiries,
+  places,
   registersDataSet,
   satisfaction,
 ];

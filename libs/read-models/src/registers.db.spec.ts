@@ -89,7 +89,7 @@ describe('The registers', () => {
   });
 
   test('are a data set like the others', async () => {
-    expect((await ask({ group: ['kind'] })).rows).toEqual([
+    expect((await ask({ group: ['kind'] })).rows).toMatchObject([
       { kind: 'calendar', items: 1 },
       { kind: 'factor', items: 3 },
       { kind: 'holiday', items: 1 },

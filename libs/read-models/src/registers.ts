@@ -1,21 +1,14 @@
 import { Column, Entity, type EntityManager, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { startAfter } from './keyset.js';
-import type {
-  DataSet,
-  DataSetAnswer,
-  DataSetDescription,
-  DataSetQuery,
-  Page,
-  ReadEvent,
-  ReadModel,
-} from './read-model.js';
+import type { DataSet, DataSetAnswer, DataSetQuery, Page, ReadEvent, ReadModel } from './read-model.js';
+import { AXES, OF_ROW, registersDescription, valueSql } from './register/description.js';
 
 /** One version of a definition, value or rule that figures are computed by. */
 @Entity({ name: 'register_version', synchronize: false })
 export class RegisterVersion {
-  /** factor, kpi, policy, calendar (a rule of the week) or holiday. */
+  /** factor, kpi, policy, calendar (a rule of the week), holiday, programme, milestone or activity. */
   @PrimaryColumn('text') kind!: string;
-  /** Of a holiday `<calendar>:<day>`. */
+  /** Of a holiday `<calendar>:<day>`, of a milestone or activity `<programme>:<id>`. */
   @PrimaryColumn('text') id!: string;
   /** As its event says; rules of the week and holidays are counted as they came. */
   @PrimaryColumn('int') version!: number;
@@ -26,6 +19,8 @@ export class RegisterVersion {
   /** From this day on it answers no more; known since {@link retiredKnown}. */
   @Column('date', { name: 'retired_from', nullable: true }) retiredFrom!: string | null;
   @Column('date', { name: 'retired_known', nullable: true }) retiredKnown!: string | null;
+  /** Persons who took part in an activity. Null: nobody counted, or no activity. */
+  @Column('bigint', { nullable: true }) participants!: string | null;
   /** Data of the event. */
   @Column('jsonb') content!: Readonly<Record<string, unknown>>;
   @Column('text') stream!: string;
@@ -38,12 +33,19 @@ interface RegisterState {
   readonly rows: Readonly<Record<string, VersionRow>>;
 }
 
+/** Events of a programme → kind of their row. */
+const PROGRAMME_KINDS: Readonly<Record<string, string>> = {
+  'gov.sijill.programme.registered.v1': 'programme',
+  'gov.sijill.programme.milestoneReached.v1': 'milestone',
+  'gov.sijill.programme.activityHeld.v1': 'activity',
+};
+
 /** Registers whose newest version that has begun is the one in force; factors of several sets stand side by side. */
 export const SUPERSEDED = ['kpi', 'policy', 'calendar'] as const;
 
 export const registers: ReadModel = {
   name: 'registers',
-  version: 1,
+  version: 2,
   partitionable: 'stream',
   cubes: [],
   rows: [RegisterVersion],
@@ -56,9 +58,11 @@ export const registers: ReadModel = {
     'gov.sijill.calendar.weekSet.v1',
     'gov.sijill.calendar.holidayDeclared.v1',
     'gov.sijill.calendar.holidayRevoked.v1',
+    ...Object.keys(PROGRAMME_KINDS),
   ],
   keys: ({ stream }) => [stream],
   apply(event, page) {
+    if (event.category === 'programme') return foldProgramme(event, page);
     const { rows } = page.get<RegisterState>(event.stream) ?? { rows: {} };
     const noun = event.type.split('.')[3];
     if (noun === 'retired' || noun === 'holidayRevoked') return retire(event, page, rows);
@@ -71,18 +75,28 @@ export const registers: ReadModel = {
       until = null,
       version = count + 1,
     } = event.data as Partial<Record<string, string>> & { version?: number };
-    const row: VersionRow = {
-      ...{ kind, id, version, fromDay: from ?? day ?? event.effectiveDay, untilDay: until, knownDay: event.knownDay },
-      ...{
-        retiredFrom: null,
-        retiredKnown: null,
-        content: event.data,
-        stream: event.stream,
-        revision: event.revision.toString(),
-      },
-    };
-    write(page, event.stream, rows, row);
+    const fromDay = from ?? day ?? event.effectiveDay;
+    write(page, event.stream, rows, { ...rowOf(event), kind, id, version, fromDay, untilDay: until });
   },
+};
+
+const rowOf = ({ effectiveDay, knownDay, data, stream, revision }: ReadEvent) => ({
+  ...{ version: 1, fromDay: effectiveDay, untilDay: null, knownDay, retiredFrom: null, retiredKnown: null },
+  ...{ participants: null, content: data, stream, revision: revision.toString() },
+});
+
+/** What is told of a programme is told once and never retired: a row each, and nothing to remember. */
+const foldProgramme = (event: ReadEvent, page: Page): void => {
+  const kind = PROGRAMME_KINDS[event.type] ?? '';
+  const { milestone, activityId, participants } = event.data as {
+    readonly milestone?: string;
+    readonly activityId?: string;
+    readonly participants?: number;
+  };
+  const entry = milestone ?? activityId;
+  const id = entry === undefined ? event.id : `${event.id}:${entry}`;
+  const counted = participants === undefined ? null : String(participants);
+  page.put(RegisterVersion, { ...rowOf(event), kind, id, participants: counted });
 };
 
 const retire = ({ stream, data, id, knownDay }: ReadEvent, page: Page, rows: RegisterState['rows']): void => {
@@ -98,24 +112,6 @@ const write = (page: Page, stream: string, rows: RegisterState['rows'], row: Ver
   page.put(RegisterVersion, { ...row });
 };
 
-const description: DataSetDescription = {
-  name: 'registers',
-  title: { ar: 'السجلات المرجعية', en: 'Registers' },
-  grain: {
-    ar: 'بند في سجل وإصداره؛ مع يوم سريان: الإصدارات السارية فيه وحدها',
-    en: 'register item and version; with an effective day: only the versions in force on it',
-  },
-  dimensions: {
-    kind: { title: { ar: 'السجل', en: 'Register' }, values: ['factor', 'kpi', 'policy', 'calendar', 'holiday'] },
-    id: { title: { ar: 'البند', en: 'Item' } },
-    version: { title: { ar: 'الإصدار', en: 'Version' } },
-  },
-  measures: { items: { title: { ar: 'البنود', en: 'Items' }, unit: 'item' } },
-  grains: [],
-  kpis: [],
-  knownAtBasis: 'recorded',
-};
-
 /** Versions that a question selects, alias `v`: known on its knowledge day and, with an effective day, in force on it. */
 export const selectVersions = (
   manager: EntityManager,
@@ -125,8 +121,14 @@ export const selectVersions = (
   const select = manager.createQueryBuilder(RegisterVersion, 'v').where('v.known_day <= :knownAt', { knownAt });
   if (effectiveAt !== undefined) select.andWhere(IN_FORCE, { effectiveAt, superseded: SUPERSEDED });
   for (const [at, [dimension, values]] of Object.entries(filters).entries())
-    select.andWhere(`${dimensionSql(dimension)} = any(:filter${at})`, { [`filter${at}`]: values });
+    select.andWhere(filterSql(dimension, `:filter${at}`), { [`filter${at}`]: values });
   return select;
+};
+
+/** An item may name several axes, and is chosen by any of them. */
+const filterSql = (dimension: string, values: string): string => {
+  const isOne = `${valueSql(dimension)} = any(${values})`;
+  return dimension === 'axis' ? `exists (select from ${AXES} x where ${OF_ROW} and ${isOne})` : isOne;
 };
 
 const answersSql = (of: string): string =>
@@ -136,28 +138,23 @@ const IN_FORCE = `${answersSql('v')} and (v.kind <> all(:superseded) or not exis
   select from register_version n where n.kind = v.kind and n.id = v.id and n.version > v.version
      and n.known_day <= :knownAt and ${answersSql('n')}))`;
 
-const dimensionSql = (name: string): string => {
-  if (!description.dimensions[name]) throw new TypeError(`registers has no dimension ${name}`);
-  return `(v.${name})::text collate "C"`;
-};
-
 const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
   const { group, limit, after } = query;
-  const select = selectVersions(manager, { ...query, knownAt: query.knownAt ?? query.recordedAt }).select(
-    'count(*)',
-    'items',
-  );
-  const expressions = group.map(dimensionSql);
+  const select = selectVersions(manager, { ...query, knownAt: query.knownAt ?? query.recordedAt });
+  select.select('count(*)', 'items').addSelect('sum(v.participants)', 'participants');
+  if (group.includes('axis')) select.leftJoin(AXES, 'x', OF_ROW);
+  const expressions = group.map(valueSql);
   for (const [at, sql] of expressions.entries())
-    select.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`);
+    select.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
   if (after && group.length > 0) startAfter(select, expressions, after);
-  const found = await select.limit(limit + 1).getRawMany<Record<string, string>>();
+  const found = await select.limit(limit + 1).getRawMany<Record<string, string | null>>();
   const answered = found.slice(0, limit);
   const last = answered.at(-1);
   return {
     rows: answered.map((row) => ({
       ...Object.fromEntries(group.map((name, at) => [name, row[`g${at}`] ?? null])),
       items: Number(row.items),
+      participants: row.participants == null ? null : Number(row.participants),
     })),
     coverage: null,
     kpiVersions: {},
@@ -177,10 +174,15 @@ const contributions: DataSet['contributions'] = async (query, manager) => {
     .getMany();
   const events = found.slice(0, query.limit).map((row) => ({
     ...{ stream: row.stream, revision: row.revision, effectiveDay: row.fromDay, knownDay: row.knownDay },
-    deltas: { items: '1' },
+    deltas: { items: '1', ...(row.participants !== null && { participants: row.participants }) },
   }));
   const last = events.at(-1);
   return found.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };
 };
 
-export const registersDataSet: DataSet = { description, projection: registers.name, rows, contributions };
+export const registersDataSet: DataSet = {
+  description: registersDescription,
+  projection: registers.name,
+  rows,
+  contributions,
+};

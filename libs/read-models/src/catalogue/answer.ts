@@ -1,9 +1,10 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { decimalText } from '#kernel';
+import { type Contributions, listedEvents } from '../contributions.js';
 import { startAfter } from '../keyset.js';
 import { figureOf } from '../kpi/figure.js';
 import { versionsOf } from '../kpi.js';
-import type { AnswerRow, Contribution, DataSetAnswer, DataSetQuery } from '../read-model.js';
+import type { AnswerRow, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { holdsSql } from '../spans.js';
 import { asOfDays } from './as-of.js';
 import { catalogueDescription } from './description.js';
@@ -144,41 +145,14 @@ const numberOf = (text: string | null = null): number | null => (text === null ?
 const ratioOf = (num: string | null, den: bigint): AnswerRow[string] =>
   num === null || den === 0n ? null : { num, den: den.toString(), value: decimalText({ num: BigInt(num), den }) };
 
-interface EventRow {
-  stream: string;
-  revision: string;
-  effective_day: string;
-  known_day: string;
-}
-
 /** Events that made the selected services what they were on that day, as known then. They carry no deltas: a catalogue is no sum. */
-export const catalogueContributions = async (
-  query: DataSetQuery,
-  manager: EntityManager,
-): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }> => {
+export const catalogueContributions = async (query: DataSetQuery, manager: EntityManager): Promise<Contributions> => {
   const days = await asOfDays(manager, 'catalogue', { ...query, knownAt: query.knownAt ?? query.recordedAt });
   const services = selectServices(manager, query.filters, query.group.includes('status')).select('s.service');
-  const [stream, revision] = query.after ?? [];
   const select = manager
     .createQueryBuilder()
-    .select('distinct v.stream, v.revision, v.effective_day::text as effective_day, v.known_day::text as known_day')
     .from('service_event', 'v')
     .where(`v.service in (${services.getQuery()})`, { ...services.getParameters(), ...days })
     .andWhere('v.effective_day <= :effectiveAt and v.known_day <= :knownAt');
-  if (stream && revision)
-    select.andWhere('(v.stream, v.revision) > (:stream, :revision::bigint)', { stream, revision });
-  const rows = await select
-    .orderBy('v.stream')
-    .addOrderBy('v.revision')
-    .limit(query.limit + 1)
-    .getRawMany<EventRow>();
-  const events = rows.slice(0, query.limit).map((row) => ({
-    stream: row.stream,
-    revision: row.revision,
-    effectiveDay: row.effective_day,
-    knownDay: row.known_day,
-    deltas: {},
-  }));
-  const last = events.at(-1);
-  return rows.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };
+  return listedEvents(select, query);
 };
