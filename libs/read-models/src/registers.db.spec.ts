@@ -97,9 +97,9 @@ describe('The registers', () => {
       { kind: 'policy', items: 1 },
     ]);
     expect((await ask({ group: ['version'], effectiveAt: '2021-02-15', filters: { kind: ['kpi'] } })).rows).toEqual([
-      { version: '1', items: 1 },
+      { version: '1', items: 1, participants: null },
     ]);
-    expect((await ask({ knownAt: '2021-02-28' })).rows).toEqual([{ items: 0 }]);
+    expect((await ask({ knownAt: '2021-02-28' })).rows).toEqual([{ items: 0, participants: null }]);
     const behind = (after?: DataSetQuery['after']) =>
       inRegisters((manager) =>
         registersDataSet.contributions(
