@@ -17,6 +17,7 @@ import { replayFailures } from './replay/failures.js';
 import { satisfactionModel } from './satisfaction/fold.js';
 import { satisfaction } from './satisfaction/satisfaction.js';
 import { projectionFailures } from './snapshot.js';
+import { stamp } from './stamp/stamp.js';
 import { transactionsModel } from './transactions.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
@@ -43,6 +44,7 @@ const listed: readonly DataSet[] = [
   places,
   registersDataSet,
   satisfaction,
+  stamp,
 ];
 
 /** All data sets, by name. */

@@ -1,0 +1,67 @@
+import { JUDGED } from './units-sql.js';
+
+const flowSql = (flow: string, outcomes: string): string =>
+  `coalesce(count(*) filter (where j.flow = '${flow}' and j.outcome in (${outcomes})), 0) * a.weight`;
+const PASSED = `'passed'`;
+const DECIDED = `'passed', 'failed'`;
+
+/** What was said last of one half, as known at `$2`. */
+const lastSql = (whats: string): string =>
+  `select distinct on (entity, half) entity, half, what, data from assessment_event
+    where what in (${whats}) and moment <= $2 order by entity, half, revision desc`;
+
+/**
+ * WITH list after {@link JUDGED}: one row of `result` an entity, half and view. `$2` is the moment up to which marks and
+ * announcements are known. Ratios are kept as `_num` and `_den`. A half counts for the time to the whole from the year after the
+ * entity's first baseline on, for before it the entity has no class.
+ */
+export const RESULTS = `${JUDGED},
+total as (
+  select a.view, a.half, a.entity, ${flowSql('customer', PASSED)} as services_num, ${flowSql('customer', DECIDED)} as services_den,
+         ${flowSql('internal', PASSED)} as internal_num, ${flowSql('internal', DECIDED)} as internal_den,
+         coalesce(sum(j.process_sheets + j.habit_sheets), 0) as sheets
+    from assessed a left join judged j using (view, half, entity)
+   group by a.view, a.half, a.entity, a.weight
+  having bool_or(j.reason is distinct from 'idle' and j.entity is not null)
+      or exists (select from assessment_event o where o.entity = a.entity and o.half = a.half and o.what = 'opened' and o.moment <= $2)),
+classed as (
+  select a.*, t.services_num, t.services_den, t.internal_num, t.internal_den, t.sheets, b.monthly,
+         case when b.sheets > a.large then 'large' when b.sheets > a.medium then 'medium' when a.large is not null and b.sheets > 0 then 'small' end as size_class,
+         make_date(f.year + 1, 1, 1) as begins,
+         t.services_num = t.services_den and t.services_den > 0 and t.internal_num = t.internal_den and t.internal_den > 0 as is_whole,
+         case when b.monthly is not null then (select sum(of.sheets) from unnest(b.monthly[m.first : m.first + 5]) of (sheets))
+              else b.sheets * (a.last_day - a.first_day + 1) end as expected_num,
+         case when b.monthly is not null then 1 else make_date(b.year + 1, 1, 1) - make_date(b.year, 1, 1) end as expected_den
+    from total t join assessed a using (view, half, entity)
+    cross join lateral (select case when a.half like '%H1' then 1 else 7 end as first) m
+    left join lateral (select s.year, s.sheets, s.monthly from stamp_baseline s where s.entity = a.entity and s.moment <= a.moment
+       and s.year < left(a.half, 4)::int order by s.year desc, s.revision desc limit 1) b on true
+    left join lateral (select min(s.year) as year from stamp_baseline s where s.entity = a.entity and s.moment <= a.moment) f on true),
+timed as (
+  select *, min(last_day + 1) filter (where is_whole and size_class is not null and first_day >= begins)
+       over (partition by view, entity order by half) - begins as time_to_whole
+    from classed),
+ranked as materialized (
+  select *, case when size_class is not null and time_to_whole is not null
+       then rank() over (partition by view, half, size_class order by time_to_whole nulls last) end as rank
+    from timed),
+mark as (${lastSql(`'conferred', 'suspended', 'reinstated', 'withdrawn'`)}),
+announcement as (${lastSql(`'resultAnnounced', 'reopened'`)}),
+result as materialized (
+  select r.*, case when m.what = 'withdrawn' then 'withdrawn' when m.what = 'suspended' then 'suspended'
+              when m.what is not null and n.suspends and not n.is_whole then 'suspended' when m.what is not null then 'held'
+              when said.data is not null then 'announced' when r.is_whole then 'whole' else 'none' end as status,
+         said.data as announced,
+         case when said.data is not null then not coalesce(d.size_class = said.data ->> 'sizeClass'
+           and ${sameSql('services')} and ${sameSql('internal')}, false) end as differs
+    from ranked r
+    left join mark m on m.entity = r.entity and m.half = r.half
+    left join announcement said on said.entity = r.entity and said.half = r.half and said.what = 'resultAnnounced'
+    left join ranked n on n.entity = r.entity and n.half = r.half and n.view = 'current'
+    left join lateral (select * from ranked f where f.entity = r.entity and f.half = r.half order by f.view = 'frozen' desc limit 1) d on true)`;
+
+/** Whether an announced ratio is the derived one, by value. */
+function sameSql(member: 'services' | 'internal'): string {
+  const part = (name: string) => `(said.data -> '${member}' ->> '${name}')::numeric`;
+  return `d.${member}_den > 0 and d.${member}_num * ${part('den')} = ${part('num')} * d.${member}_den`;
+}
