@@ -34,6 +34,16 @@ export const KPI_VERSIONS = {
   enquiries_answered: [1],
   satisfaction_scaled: [1],
   satisfaction_top_two: [1],
+  sheets_net: [1],
+  sheets_gross: [1],
+  rebound: [1],
+  reduction: [1],
+  trees: [1],
+  co2e: [1],
+  staff_hours: [1],
+  customer_hours: [1],
+  money: [1],
+  hours_per_person: [1],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type KpiId = keyof typeof KPI_VERSIONS;

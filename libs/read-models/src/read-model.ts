@@ -118,6 +118,8 @@ export interface DataSetDescription {
   readonly grains: readonly Grain[];
   /** Dimensions by which it always groups, so that figures that must not be summed never are. */
   readonly alwaysBy?: readonly string[];
+  /** Its figures are converted by factors: it takes `factors=`. */
+  readonly isConverted?: true;
   /** Ids of the KPIs that can be asked over it with `kpi=`. */
   readonly kpis: readonly string[];
   /** `published`: the knowledge day may be the day of publication. */
@@ -143,6 +145,8 @@ export interface DataSetQuery {
   readonly kpis: readonly string[];
   /** Version of the KPI definitions; undefined: the one in force. */
   readonly kpiVersion?: number;
+  /** Factor sets, side by side, and factor versions (`id@version`) that stand in each of them; left out: nothing is converted. */
+  readonly factors?: readonly string[];
   /** Second period for like-for-like comparison and the rate, mix and membership parts of a change. */
   readonly compareFrom?: string;
   readonly compareTo?: string;
@@ -167,6 +171,20 @@ export interface KpiBreak {
   readonly version: number;
 }
 
+/** A factor that figures of an answer were converted by. */
+export interface FactorUsed {
+  /** The set asked for; null where the factor was named alone. */
+  readonly factorSet: string | null;
+  readonly factor: string;
+  readonly version: number;
+  /** Set with which it was adopted. */
+  readonly origin: string;
+  readonly value: { readonly num: string; readonly den: string };
+  readonly unit: string;
+  readonly source: string;
+  readonly verified: boolean;
+}
+
 export interface DataSetAnswer {
   readonly rows: readonly AnswerRow[];
   /** Group values of the last row when more follow. */
@@ -177,6 +195,8 @@ export interface DataSetAnswer {
   readonly kpiVersions: Readonly<Record<string, number>>;
   /** Breaks of the series, oldest first. Left out where one version answered for the whole selection. */
   readonly kpiBreaks?: readonly KpiBreak[];
+  /** Of a data set that converts: every factor used, with version and source. */
+  readonly factors?: readonly FactorUsed[];
 }
 
 /** An event behind a figure, with what it added. */

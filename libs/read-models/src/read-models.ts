@@ -16,6 +16,9 @@ import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
 import { satisfactionModel } from './satisfaction/fold.js';
 import { satisfaction } from './satisfaction/satisfaction.js';
+import { factorFailures } from './savings/factors.js';
+import { periodFailures } from './savings/periods.js';
+import { savings } from './savings/savings.js';
 import { projectionFailures } from './snapshot.js';
 import { stamp } from './stamp/stamp.js';
 import { transactionsModel } from './transactions.js';
@@ -45,6 +48,7 @@ const listed: readonly DataSet[] = [
   registersDataSet,
   satisfaction,
   stamp,
+  savings,
 ];
 
 /** All data sets, by name. */
@@ -56,4 +60,10 @@ export const readModelTables: readonly Table[] = [
 ];
 
 /** Every code with which this library says no, for the catalogue of problems. */
-export const readModelFailures = { ...projectionFailures, ...replayFailures, ...kpiFailures } satisfies FailureTable;
+export const readModelFailures = {
+  ...projectionFailures,
+  ...replayFailures,
+  ...kpiFailures,
+  ...factorFailures,
+  ...periodFailures,
+} satisfies FailureTable;

@@ -7,6 +7,7 @@ import { SheetsDay } from './paper/tables.js';
 import { composed, type Part } from './part.js';
 import type { ReadModel, Table } from './read-model.js';
 import { registers } from './registers.js';
+import { populationPart } from './savings/population.js';
 import { stampPart } from './stamp/part.js';
 import { FOLDED_TYPES, fold, keysOf } from './transaction/fold.js';
 import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } from './transaction/tables.js';
@@ -34,7 +35,7 @@ const partOf = ({ name, version, cubes, rows, types, keys, apply }: ReadModel): 
  * It keeps the name of its first data set, for a replay and a rebuild are asked for by the name of the projection.
  */
 export const transactionsModel: ReadModel = cutByFreezes(
-  composed('channel_volume', [facts, partOf(registers), partOf(catalogue), paperPart, stampPart]),
+  composed('channel_volume', [facts, partOf(registers), partOf(catalogue), paperPart, stampPart, populationPart]),
   new Map<Table, Table>([
     [SheetsDay, SheetsLate],
     [ChannelVolumeDay, VolumeLate],

@@ -22,6 +22,7 @@ export const DATA_SET_PARAMETERS = [
   'basis',
   'kpi',
   'kpi_version',
+  'factors',
   'compare_from',
   'compare_to',
   'limit',
@@ -63,6 +64,7 @@ export function readDataSetRequest(
     limit: parameters.integer('limit', { min: 1, ...size }),
     ...readBasis(parameters),
     ...readKpiVersion(parameters),
+    ...readFactors(parameters, description),
   };
   const minPosition = parameters.position('min_position');
   const replayId = parameters.checked('replay', 'the number of a replay', isReplayId);
@@ -146,6 +148,17 @@ function readBasis(parameters: Parameters) {
 function readKpiVersion(parameters: Parameters) {
   if (!parameters.has('kpi_version')) return {};
   return { kpiVersion: parameters.integer('kpi_version', { min: 1, max: KPI_VERSION_MAX, otherwise: 1 }) };
+}
+
+const FACTORS_MAX = 20;
+
+/** Which there are stands in the registers, so that the data set itself refuses what is not there. */
+function readFactors(parameters: Parameters, { isConverted }: DataSetDescription) {
+  const factors = [...new Set(parameters.list('factors'))];
+  if (factors.length === 0) return {};
+  if (!isConverted) parameters.refuse('parameter.invalid', 'factors', 'nothing: no figure of it is converted');
+  if (factors.length > FACTORS_MAX) parameters.refuse('parameter.invalid', 'factors', `at most ${FACTORS_MAX} names`);
+  return { factors };
 }
 
 /** The nearest names first; where nothing is near, all that is allowed. */

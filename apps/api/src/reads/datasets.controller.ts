@@ -119,7 +119,7 @@ export class DataSetsController {
 
   private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: DataSetAnswer): object {
     const next = answer.next === undefined ? null : this.cursors.make(asked.question, answer.next as Json);
-    const { kpiVersions, kpiBreaks, coverage } = answer;
+    const { kpiVersions, kpiBreaks, factors, coverage } = answer;
     return {
       rows: answer.rows,
       next,
@@ -127,6 +127,7 @@ export class DataSetsController {
         ...metaOf(dataSet, asked, place),
         kpiVersion: kpiVersions,
         ...(kpiBreaks !== undefined && { kpiBreaks }),
+        ...(factors !== undefined && { factors }),
         coverage: coverage === null ? null : ratioOf(coverage),
       },
     };

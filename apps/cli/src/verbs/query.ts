@@ -12,6 +12,7 @@ interface QueryFlags {
   readonly effectiveAt?: string;
   readonly kpi?: string;
   readonly kpiVersion?: string;
+  readonly factors?: string;
   readonly compareFrom?: string;
   readonly compareTo?: string;
   readonly limit?: string;
@@ -31,6 +32,7 @@ const PARAMETERS: readonly (readonly [flag: keyof QueryFlags, parameter: string]
   ['effectiveAt', 'effective_at'],
   ['kpi', 'kpi'],
   ['kpiVersion', 'kpi_version'],
+  ['factors', 'factors'],
   ['compareFrom', 'compare_from'],
   ['compareTo', 'compare_to'],
   ['limit', 'limit'],
@@ -51,6 +53,7 @@ export const addQuery = (program: Command): void => {
     .option('--effective-at <day>', 'attributes as they were on that day')
     .option('--kpi <list>', 'figures by definition, separated by commas')
     .option('--kpi-version <version>', 'version of the definitions')
+    .option('--factors <list>', 'factor sets side by side, and versions id@version that stand in each')
     .option('--compare-from <day>', 'first day of the period to compare with')
     .option('--compare-to <day>', 'last day of the period to compare with')
     .option('--limit <rows>', 'rows a page')

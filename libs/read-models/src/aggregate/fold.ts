@@ -61,7 +61,8 @@ const isNumeric = (figure: unknown): boolean => typeof figure === 'string' && /^
 const numberOf = (figure: unknown): CellValue => (isNumeric(figure) ? (figure as string) : null);
 const markOf = (figure: unknown): CellValue => (figure === undefined || isNumeric(figure) ? null : String(figure));
 
-const entryOf = ({ type, id, revision, data, knownDay, recordedDay }: ReadEvent) => ({
+/** An entry as its event says it. */
+export const entryOf = ({ type, id, revision, data, knownDay, recordedDay }: ReadEvent) => ({
   cell: id,
   revision,
   publisher: String(data.publisher),

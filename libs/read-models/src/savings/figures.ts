@@ -1,0 +1,135 @@
+import { add, divide, multiply, type Ratio, ratio, reduce, subtract } from '#kernel';
+import { figureOf, NO_FIGURE, type RatioFigure } from '../kpi/figure.js';
+import type { AnswerValue } from '../read-model.js';
+import type { FactorId, Factors } from './factors.js';
+import { netOf, type Saved } from './sums.js';
+
+/** Ways to turn what was saved into money. One at a time: they are two views of the same saving. */
+export const MONEY_METHODS = ['perSheet', 'hours'] as const;
+export type MoneyMethod = (typeof MONEY_METHODS)[number];
+
+const MINUTES_PER_HOUR = ratio(60);
+
+/** Exact figures of one saving; undefined where a baseline, a factor or a population is missing. */
+export interface SavingFigures {
+  readonly expected: Ratio | undefined;
+  readonly grossAvoided: Ratio | undefined;
+  readonly rebound: Ratio | undefined;
+  readonly net: Ratio | undefined;
+  readonly trees: Ratio | undefined;
+  readonly co2eGrams: Ratio | undefined;
+  readonly staffMinutes: Ratio | undefined;
+  readonly customerMinutes: Ratio | undefined;
+  readonly trips: Ratio | undefined;
+  readonly fils: Ratio | undefined;
+  readonly customerFils: Ratio | undefined;
+  readonly hoursPerPerson: Ratio | undefined;
+}
+
+type Maybe = Ratio | undefined;
+/** An operation on figures of which one may be missing: then so is the result. */
+const both = (of: (one: Ratio, other: Ratio) => Ratio) => (one: Maybe, other: Maybe) => one && other && of(one, other);
+const times = both(multiply);
+const plus = both(add);
+const minus = both(subtract);
+const over = both(divide);
+
+/**
+ * Conversions of kpis.md, section 3.2. Sheets saved are the entity's, so money per sheet and the hours of staff are the
+ * government's; visits replaced are the customers', and so are their hours, valued by the same tariff. The two are never added up.
+ *
+ * @param persons Undefined: no population is known.
+ */
+export const figuresOf = (saved: Saved, factors: Factors, method: MoneyMethod, persons: Maybe): SavingFigures => {
+  const factor = (id: FactorId): Maybe => factors[id]?.value;
+  const isKnown = saved.measured > 0n;
+  const net = isKnown ? netOf(saved) : undefined;
+  const trips = isKnown ? saved.replaced : undefined;
+  const visitMinutes = minus(plus(factor('counter-minutes'), factor('trip-minutes')), factor('digital-minutes'));
+  const [staffMinutes, customerMinutes] = [times(net, factor('minutes-per-sheet')), times(trips, visitMinutes)];
+  const valued = (minutes: Maybe) => times(over(minutes, MINUTES_PER_HOUR), factor('tariff-hour'));
+  return {
+    expected: isKnown ? saved.expected : undefined,
+    grossAvoided: isKnown ? saved.gross : undefined,
+    rebound: isKnown ? saved.rebound : undefined,
+    ...{ net, trips, staffMinutes, customerMinutes },
+    trees: over(net, factor('sheets-per-tree')),
+    co2eGrams: times(times(net, factor('grams-per-sheet')), factor('co2e-per-kg')),
+    fils: method === 'perSheet' ? times(net, factor('fils-per-sheet')) : valued(staffMinutes),
+    customerFils: valued(customerMinutes),
+    hoursPerPerson: over(over(plus(staffMinutes, customerMinutes), MINUTES_PER_HOUR), persons),
+  };
+};
+
+/** Measures by the dimension of saving to which they belong. */
+export const KINDS = {
+  paper: [
+    'baseline',
+    'expected',
+    'actual',
+    'process',
+    'habit',
+    'gross_avoided',
+    'rebound',
+    'net',
+    'reduction',
+    'trees',
+  ],
+  time: ['staff_minutes', 'customer_minutes', 'hours_per_person'],
+  trips: ['trips'],
+  carbon: ['co2e_g'],
+  money: ['fils', 'customer_fils'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type SavingKind = keyof typeof KINDS;
+
+/** In lowest terms; num and den are left out where they would be too long. */
+const shown = (value: Maybe): RatioFigure => {
+  if (!value) return NO_FIGURE;
+  const { num, den } = reduce(value);
+  return figureOf(num, den);
+};
+
+/** The measures of a row as they are served. Those of other kinds than asked for are null. */
+export const measuresOf = (
+  saved: Saved,
+  figures: SavingFigures,
+  kinds: readonly SavingKind[],
+): Record<string, AnswerValue> => {
+  const isKnown = saved.measured > 0n;
+  const sheets = (count: bigint): AnswerValue => (isKnown ? Number(count) : null);
+  const { net, expected } = figures;
+  const all: Readonly<Record<string, AnswerValue>> = {
+    baseline: sheets(saved.baseline),
+    expected: shown(expected),
+    actual: sheets(saved.process + saved.habit),
+    ...{ process: sheets(saved.process), habit: sheets(saved.habit) },
+    ...{ gross_avoided: shown(figures.grossAvoided), rebound: shown(figures.rebound), net: shown(net) },
+    reduction: expected && expected.num !== 0n ? shown(over(net, expected)) : NO_FIGURE,
+    ...{ trees: shown(figures.trees), co2e_g: shown(figures.co2eGrams) },
+    ...{ staff_minutes: shown(figures.staffMinutes), customer_minutes: shown(figures.customerMinutes) },
+    ...{ trips: shown(figures.trips), fils: shown(figures.fils), customer_fils: shown(figures.customerFils) },
+    hours_per_person: shown(figures.hoursPerPerson),
+  };
+  const wanted = new Set<string>(kinds.flatMap((kind) => KINDS[kind]));
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, wanted.has(name) ? value : null]));
+};
+
+/** KPI → the figure that it is (kpis.md, section 2). */
+export const KPI_FIGURES: Readonly<Record<string, (figures: SavingFigures) => Maybe>> = {
+  sheets_net: ({ net }) => net,
+  sheets_gross: ({ grossAvoided }) => grossAvoided,
+  rebound: ({ rebound }) => rebound,
+  reduction: ({ net, expected }) => (expected?.num === 0n ? undefined : over(net, expected)),
+  trees: ({ trees }) => trees,
+  co2e: ({ co2eGrams }) => co2eGrams,
+  staff_hours: ({ staffMinutes }) => over(staffMinutes, MINUTES_PER_HOUR),
+  customer_hours: ({ customerMinutes }) => over(customerMinutes, MINUTES_PER_HOUR),
+  money: ({ fils }) => fils,
+  hours_per_person: ({ hoursPerPerson }) => hoursPerPerson,
+};
+
+/** A KPI of a row, as every data set serves them. */
+export const kpiFigureOf = (kpi: string, saved: Saved, figures: SavingFigures): AnswerValue => ({
+  ...shown(KPI_FIGURES[kpi]?.(figures)),
+  coverage: figureOf(saved.measured, saved.units),
+});
