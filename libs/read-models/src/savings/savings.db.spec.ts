@@ -199,7 +199,7 @@ describe('The data set savings', () => {
   });
 
   test('[SAV-15] holds measured facts alone: no claim and no target is in it', () => {
-    expect(transactionsModel.types.filter((type) => type.startsWith('gov.sijill.claim'))).toEqual([]);
+    expect([...transactionsModel.types].filter((type) => type.startsWith('gov.sijill.claim'))).toEqual([]);
     const names = [...Object.keys(description.measures), ...Object.keys(description.dimensions)];
     expect(names.filter((name) => /target|claim|goal/.test(name))).toEqual([]);
   });
