@@ -27,7 +27,7 @@ describe('The data set savings', () => {
   });
   afterAll(() => ledger.close());
 
-  test('[SAV-5] [SAV-14] converts 269,800,000 sheets under two factor sets side by side, to the digit', async () => {
+  test('[SAV-5, SAV-14] converts 269,800,000 sheets under two factor sets side by side, to the digit', async () => {
     const { rows, factors } = await ledger.ask(savings, { ...city, factors: ['strategy-2020', 'releases-2021'] });
     expect(rows.map((row) => valuesOf(row, 'factor_set', 'net', 'trees', 'fils', 'staff_minutes', 'co2e_g'))).toEqual([
       ['strategy-2020', '269800000', '35074', '24282000000', null, null],
@@ -177,7 +177,7 @@ describe('The data set savings', () => {
     expect(valuesOf(rows[4], 'fils')).toEqual(['-1148847.294292']); // −2743 × 565000 / 1349, whatever was paid
   });
 
-  test('[SAV-6] [SAV-8] divides hours by residents and by visitors apart, and by nobody where no population is known', async () => {
+  test('[SAV-6, SAV-8] divides hours by residents and by visitors apart, and by nobody where no population is known', async () => {
     const factors = ['releases-2021', 'counter-minutes@1', 'trip-minutes@1', 'digital-minutes@1'];
     const rows = await rowsOf({ ...port, group: ['beneficiary'], factors });
     const hours = { num: -2743n * 3630n * 2n + 165n * 1349n, den: 1349n * 2n * 60n };

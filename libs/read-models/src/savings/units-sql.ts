@@ -34,7 +34,11 @@ const REST = `'${WHOLE_ENTITY}'`;
  * - A visit is replaced by a transaction with a customer, completed digitally without staff, above the share that those had in the
  *   baseline's year.
  */
-export const unitsSql = ({ periods, sheets, volume, known, entityOf, ...more }: UnitParts): string => `
+export const unitsSql = (parts: UnitParts): string =>
+  [cellsSql(parts), baselinesSql(parts), weighedSql(), unitSql(parts), replacedSql()].join(',\n');
+
+/** Sheets and transactions by period, and the entity under which each is shown. */
+const cellsSql = ({ periods, sheets, volume, entityOf }: UnitParts): string => `
 period as materialized (${periods}),
 volume as materialized (
   select entity, service, flow, effective_day as day, sum(received) as received, sum(completed) as completed,
@@ -51,7 +55,10 @@ traded as (
     from volume v join period p on v.day between p.first and p.last group by 1, 2, 3),
 place as materialized (
   select p.nth, e.entity as told_as, ${entityOf('e.entity')} as entity
-    from (select entity from paper_baseline union select entity from sheet union select entity from volume) e cross join period p),
+    from (select entity from paper_baseline union select entity from sheet union select entity from volume) e cross join period p)`;
+
+/** Baselines by unit. */
+const baselinesSql = ({ known }: UnitParts): string => `
 baseline as (select * from paper_baseline where known_from <= ${known} and known_to > ${known}),
 chosen as (
   select distinct on (p.nth, b.entity) p.nth, b.entity as told_as, b.year
@@ -79,7 +86,10 @@ season as (
     from chosen c join period p using (nth) join place l on l.nth = c.nth and l.told_as = c.told_as
     join baseline w on w.entity = c.told_as and w.year = c.year and w.service = ${REST}
    where extract(day from p.first) = 1 and extract(day from p.last + 1) = 1
-   group by 1, 2 having count(*) = 1 and bool_and(w.monthly is not null)),
+   group by 1, 2 having count(*) = 1 and bool_and(w.monthly is not null))`;
+
+/** Units with what was used, served and expected. */
+const weighedSql = (): string => `
 used as (
   select s.nth, l.entity, coalesce(o.service, ${REST}) as service, coalesce(sum(s.process), 0) as process,
          coalesce(sum(s.habit), 0) as habit, coalesce(sum(s.customer), 0) as customer
@@ -109,7 +119,10 @@ weighed as (
     from part b full join used u using (nth, entity, service) join period p using (nth)
     left join served v using (nth, entity, service) left join counted n using (nth, entity, service)
     left join heard h using (nth, entity) left join season s using (nth, entity)
-    left join (select nth, entity, sheets as all_sheets from whole) w using (nth, entity)),
+    left join (select nth, entity, sheets as all_sheets from whole) w using (nth, entity))`;
+
+/** Units with their attributes; of them those that the question shows. */
+const unitSql = ({ sizeClasses, attributesOn, known, filters }: UnitParts): string => `
 unit as materialized (
   select u.*, p.*, u.process + u.habit as actual, u.sheets > 0 or u.process + u.habit > 0 as is_unit,
          u.sheets is not null and u.is_heard as is_measured, sc.size_class,
@@ -117,8 +130,10 @@ unit as materialized (
            order by s.effective_from desc limit 1) as flow
     from (select nth as of_period, entity, service as of_service, service, year, sheets, process, habit, is_heard, enum, den from weighed) u
     join period p on p.nth = u.of_period
-    left join ${more.sizeClasses} sc on sc.entity = u.entity and sc.from_day <= ${more.attributesOn} and sc.to_day > ${more.attributesOn}),
-shown as (select * from unit u where true${more.filters}),
+    left join ${sizeClasses} sc on sc.entity = u.entity and sc.from_day <= ${attributesOn} and sc.to_day > ${attributesOn}),
+shown as (select * from unit u where true${filters})`;
+
+const replacedSql = (): string => `
 replaced as (
   select y.nth, y.entity, coalesce(o.service, ${REST}) as service, y.completed as den,
          coalesce(t.digital, 0) * y.completed - y.digital * coalesce(t.completed, 0) as visits
