@@ -197,6 +197,8 @@ export interface DataSetAnswer {
   readonly kpiBreaks?: readonly KpiBreak[];
   /** Of a data set that converts: every factor used, with version and source. */
   readonly factors?: readonly FactorUsed[];
+  /** Other projections that it was made from → the last event that each had taken in; null: none yet. */
+  readonly positions?: Readonly<Record<string, string | null>>;
 }
 
 /** An event behind a figure, with what it added. */
@@ -212,6 +214,8 @@ export interface DataSet {
   readonly description: DataSetDescription;
   /** Projection whose tables it reads; several data sets may read one. */
   readonly projection: string;
+  /** Its figures follow from other projections as well, so that its own position does not tell whether an answer still holds. */
+  readonly isCombined?: true;
   /** Runs inside a repeatable-read snapshot whose search_path is the projection's schema. */
   rows(query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer>;
   /** Events behind the figure that the same question would give, in (stream, revision) order, keyset-paged. */

@@ -11,6 +11,12 @@ export const projectionFailures = {
     en: 'There is no projection {name}. Nearest: {nearest}.',
     ar: 'لا توجد قراءة باسم {name}. الأقرب: {nearest}.',
   },
+  'projection.replaced': {
+    kind: 'unavailable',
+    isRetryable: true,
+    en: 'The projection {name} was built anew while this was being answered. Ask again.',
+    ar: 'أُعيد بناء القراءة {name} أثناء الإجابة. أعد السؤال.',
+  },
 } as const satisfies FailureTable;
 const refuse = failingWith(projectionFailures);
 
@@ -78,6 +84,34 @@ export const inSnapshot = async <T>(
     const position = row.position === '-1' ? null : row.position;
     return read(runner.manager, { position, version: row.version, recordedMax: row.recorded_max });
   });
+};
+
+// The first is as the snapshot sees it, the second as things are now.
+const IS_SAME = `select n.oid = to_regnamespace($1)::oid as "isSame" from pg_namespace n where n.nspname = $1`;
+
+/**
+ * Runs `read` over the tables of another projection within the snapshot of this one. Each stands at its own position.
+ *
+ * @returns Undefined: no worker has ever built it.
+ * @throws Failure `projection.replaced` when it was rebuilt since the snapshot was taken: its tables would look empty.
+ */
+export const elsewhere = async <T>(
+  manager: EntityManager,
+  projection: string,
+  read: (position: string | null) => Promise<T>,
+): Promise<T | undefined> => {
+  const [place] = (await manager.query(PLACE, [projection])) as PlaceRow[];
+  if (!place) return undefined;
+  const schema = schemaOf(projection);
+  const [path] = (await manager.query(`select current_setting('search_path') as here`)) as { readonly here: string }[];
+  await manager.query(`lock table ${quoted(schema)}.state in access share mode`);
+  const [found] = (await manager.query(IS_SAME, [schema])) as { readonly isSame: boolean }[];
+  if (!found?.isSame) throw refuse('projection.replaced', { params: { name: projection } });
+  const go = (to: string) => manager.query(`select set_config('search_path', $1, true)`, [to]);
+  await go(`${quoted(schema)}, public`);
+  const answer = await read(place.position === '-1' ? null : place.position);
+  await go(path?.here ?? 'public'); // a failure ends the transaction, and the path with it
+  return answer;
 };
 
 /**

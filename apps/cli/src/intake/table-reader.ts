@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse';
-import { canonicalText, isDay, type Json } from '#kernel';
+import { canonicalText, isDay, type Json, lastDayOfPart } from '#kernel';
 import { CliError, EXIT } from '../exit-codes.js';
 import { type BadCell, type Draft, type Format, isBad, type Mapped, type Row, type Sheet } from '../formats/format.js';
 import { BARRIER, type Input, type Item, REGISTERS, type Refused } from './poster.js';
@@ -142,7 +142,7 @@ const namesOf = async (format: Format, file: string | undefined): Promise<Sheet[
 /** An event of a table as it is posted: its id follows from its content, so that a second import adds nothing. */
 export const itemOf = (format: Format, publishedOn: string, draft: Draft, origin: string): Item => {
   const { noun, data } = draft;
-  const day = (data.publishedOn as string | undefined) ?? publishedOn;
+  const day = lastDayOfPart((data.publishedOn as string | undefined) ?? publishedOn);
   const digest = createHash('sha256')
     // With the day of publication: a register is told again by a newer file, at another time.
     .update(canonicalText({ ...data, publishedOn: day } as Json))
