@@ -13,6 +13,12 @@ export interface Part extends Pick<ReadModel, 'cubes' | 'months' | 'rows' | 'key
   readonly types: readonly string[];
 }
 
+/** A read model of its own, here as a part: its tables stand at the position of the other parts. */
+export const partOf = ({ name, version, cubes, rows, types, keys, apply }: ReadModel): Part => {
+  if (types === 'every') throw new TypeError(`${name} folds every event and is no part`);
+  return { name, version, cubes, rows, types, keys, apply };
+};
+
 /**
  * One read model out of parts, with the sum of their versions. Parts see an event in the order given here and share nothing but
  * the page: each has keys of its own in the state.

@@ -2,6 +2,7 @@ import type { FailureTable } from '#kernel';
 import { aggregates, aggregatesModel } from './aggregates.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume } from './channel-volume.js';
+import { claimChecks, claimsBeside, claimsModel } from './claims/claims.js';
 import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
@@ -33,12 +34,15 @@ export const readModels: readonly ReadModel[] = [
   enquiriesModel,
   satisfactionModel,
   placesModel,
+  claimsModel,
 ];
 
 const listed: readonly DataSet[] = [
   aggregates,
   catalogueDataSet,
   channelVolume,
+  claimsBeside((name) => dataSets.get(name)),
+  claimChecks,
   coverage,
   dataQualityDataSet,
   electronicShare,

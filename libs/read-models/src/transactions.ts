@@ -4,7 +4,7 @@ import { SheetsLate, VolumeLate } from './freezes/tables.js';
 import { KpiVersion } from './kpi/tables.js';
 import { paperPart } from './paper/part.js';
 import { SheetsDay } from './paper/tables.js';
-import { composed, type Part } from './part.js';
+import { composed, type Part, partOf } from './part.js';
 import type { ReadModel, Table } from './read-model.js';
 import { registers } from './registers.js';
 import { populationPart } from './savings/population.js';
@@ -22,12 +22,6 @@ const facts: Part = {
   types: FOLDED_TYPES,
   keys: keysOf,
   apply: fold,
-};
-
-/** A read model of its own, here as a part: its tables stand at the position of the cubes. */
-const partOf = ({ name, version, cubes, rows, types, keys, apply }: ReadModel): Part => {
-  if (types === 'every') throw new TypeError(`${name} folds every event and is no part`);
-  return { name, version, cubes, rows, types, keys, apply };
 };
 
 /**

@@ -55,11 +55,13 @@ export class DataSetsController {
     const asked = await this.read(dataSet, raw, isCsv);
     const known = request.headers['if-none-match'];
     const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.replayId);
-    const isKnown = (place: SnapshotPlace) => known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false;
+    const isKnown = (place: SnapshotPlace) =>
+      !dataSet.isCombined && (known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false);
     const { place, answer } = await this.queries.execute(
       new AskDataSet(dataSet, asked.query, isCsv, isKnown, replayReader(asked, request)),
     );
-    reply.header('etag', tagOf(place)).header('cache-control', 'private, no-cache').header('vary', 'accept');
+    reply.header('cache-control', 'private, no-cache').header('vary', 'accept');
+    if (!dataSet.isCombined) reply.header('etag', tagOf(place));
     if (answer === undefined) reply.code(304).send();
     else if (isCsv) sendCsv(reply, `${name.replace(/\.csv$/, '')}.csv`, await this.file(dataSet, asked, answer));
     else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, answer));
@@ -119,7 +121,7 @@ export class DataSetsController {
 
   private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: DataSetAnswer): object {
     const next = answer.next === undefined ? null : this.cursors.make(asked.question, answer.next as Json);
-    const { kpiVersions, kpiBreaks, factors, coverage } = answer;
+    const { kpiVersions, kpiBreaks, factors, positions, coverage } = answer;
     return {
       rows: answer.rows,
       next,
@@ -128,6 +130,7 @@ export class DataSetsController {
         kpiVersion: kpiVersions,
         ...(kpiBreaks !== undefined && { kpiBreaks }),
         ...(factors !== undefined && { factors }),
+        ...(positions !== undefined && { positions }),
         coverage: coverage === null ? null : ratioOf(coverage),
       },
     };

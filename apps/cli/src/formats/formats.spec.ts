@@ -10,6 +10,7 @@ describe('A published table', () => {
       'uk-services',
       'uk-restatements',
       'ca-service-inventory-volumes',
+      'published-claims',
     ]);
   });
 

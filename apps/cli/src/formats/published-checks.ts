@@ -4,7 +4,7 @@ interface Title {
 }
 
 /** Data of a claimCheck.adopted. */
-export interface PublishedCheck {
+export type PublishedCheck = {
   readonly checkId: string;
   readonly version: number;
   readonly expression: string;
@@ -12,7 +12,7 @@ export interface PublishedCheck {
   readonly expected?: string;
   readonly tolerance?: { readonly num: string; readonly den: string };
   readonly title: Title;
-}
+};
 
 /** A figure that follows from others and is held against nothing. */
 const shown = (checkId: string, expression: string, title: Title): PublishedCheck => ({

@@ -61,7 +61,11 @@ const figuresOf = async (
   { knownAt, recordedAt }: DataSetQuery,
   manager: EntityManager,
 ): Promise<Figures> => {
-  const asked = { filters: {}, ...(knownAt !== undefined && { knownAt }), ...(recordedAt !== undefined && { recordedAt }) };
+  const asked = {
+    filters: {},
+    ...(knownAt !== undefined && { knownAt }),
+    ...(recordedAt !== undefined && { recordedAt }),
+  };
   const found = await selectClaims(manager, asked, [])
     .select('c.claim, c.unit, c.value, c.qualifier')
     .andWhere('c.claim = any(:claims)', { claims })

@@ -1,12 +1,12 @@
+import { composed, partOf } from '../part.js';
+import type { DataSet, ReadModel } from '../read-model.js';
+import { registers } from '../registers.js';
 import { checkContributions, checkRows } from './check-answer.js';
 import { claimContributions, claimRows } from './claim-answer.js';
 import { checksDescription, claimsDescription } from './description.js';
 import { CLAIM_TYPES, claimKeys, foldClaim } from './fold.js';
 import type { FindDataSet } from './measured.js';
 import { ClaimCheckVersion, ClaimEntry } from './tables.js';
-import { composed, partOf } from '../part.js';
-import type { DataSet, ReadModel } from '../read-model.js';
-import { registers } from '../registers.js';
 
 /** What was said, with the policies by which it is judged: both stand at one position. */
 export const claimsModel: ReadModel = composed('claims', [

@@ -93,9 +93,7 @@ const questionOf = (
   { description }: DataSet,
   { knownAt, recordedAt }: DataSetQuery,
 ): DataSetQuery | undefined => {
-  const [start, end] = isDated(claim)
-    ? [firstDayOf(claim.value), lastDayOfPart(claim.value)]
-    : [claim.periodStart, claim.periodEnd];
+  const [start, end] = daysOf(claim, description.measures[measure]?.unit === 'day');
   if (period === 'claimed' && (start === null || end === null)) return undefined;
   return {
     group: [],
@@ -109,8 +107,17 @@ const questionOf = (
   };
 };
 
+/** A day that was found may lie behind the one that was claimed: all days are looked through. */
+const daysOf = (claim: Measurable, isDay: boolean): readonly [start: Day | null, end: Day | null] => {
+  if (isDay) return [null, null];
+  return isDated(claim) ? [firstDayOf(claim.value), lastDayOfPart(claim.value)] : [claim.periodStart, claim.periodEnd];
+};
+
 const measuredOf = (
-  { rows, coverage }: { readonly rows: readonly Readonly<Record<string, AnswerValue>>[]; readonly coverage: Ratio | null },
+  {
+    rows,
+    coverage,
+  }: { readonly rows: readonly Readonly<Record<string, AnswerValue>>[]; readonly coverage: Ratio | null },
   { measure }: Mapping,
   { description }: DataSet,
   claim: Stated,

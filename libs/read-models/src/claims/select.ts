@@ -92,13 +92,15 @@ export const eventsBehind = async (
     .addOrderBy('x.revision')
     .limit(limit + 1)
     .getRawMany<EventRow>();
-  const events = rows.slice(0, limit).map((row) => ({
-    stream: row.stream,
-    revision: row.revision,
-    effectiveDay: row.effective_day,
-    knownDay: row.known_day,
-    deltas: row.claimed === null ? {} : { claimed: row.claimed },
-  }));
+  const events = rows.slice(0, limit).map(
+    (row): Contribution => ({
+      stream: row.stream,
+      revision: row.revision,
+      effectiveDay: row.effective_day,
+      knownDay: row.known_day,
+      deltas: row.claimed === null ? {} : { claimed: row.claimed },
+    }),
+  );
   const last = events.at(-1);
   return rows.length > limit && last ? { events, next: [last.stream, last.revision] } : { events };
 };

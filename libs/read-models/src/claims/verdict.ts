@@ -1,14 +1,4 @@
-import {
-  add,
-  compare,
-  type Day,
-  lastDayOfPart,
-  multiply,
-  type Ratio,
-  ratio,
-  ratioOfDecimal,
-  subtract,
-} from '#kernel';
+import { add, compare, type Day, lastDayOfPart, multiply, type Ratio, ratio, ratioOfDecimal, subtract } from '#kernel';
 
 /** `not_measurable`: nobody measured it, not enough of it is known, or its day has not come. */
 export const VERDICTS = ['consistent', 'contradicted', 'not_measurable'] as const;
