@@ -3,6 +3,7 @@ import { aggregates, aggregatesModel } from './aggregates.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume } from './channel-volume.js';
 import { claimChecks, claimsBeside, claimsModel } from './claims/claims.js';
+import { cost } from './cost/cost.js';
 import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
 import { electronicShare } from './electronic-share.js';
@@ -43,6 +44,7 @@ const listed: readonly DataSet[] = [
   channelVolume,
   claimsBeside((name) => dataSets.get(name)),
   claimChecks,
+  cost,
   coverage,
   dataQualityDataSet,
   electronicShare,

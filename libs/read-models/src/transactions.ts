@@ -1,4 +1,5 @@
 import { catalogue } from './catalogue.js';
+import { costPart } from './cost/part.js';
 import { cutByFreezes } from './freezes/late.js';
 import { SheetsLate, VolumeLate } from './freezes/tables.js';
 import { KpiVersion } from './kpi/tables.js';
@@ -29,7 +30,15 @@ const facts: Part = {
  * It keeps the name of its first data set, for a replay and a rebuild are asked for by the name of the projection.
  */
 export const transactionsModel: ReadModel = cutByFreezes(
-  composed('channel_volume', [facts, partOf(registers), partOf(catalogue), paperPart, stampPart, populationPart]),
+  composed('channel_volume', [
+    facts,
+    partOf(registers),
+    partOf(catalogue),
+    paperPart,
+    stampPart,
+    populationPart,
+    costPart,
+  ]),
   new Map<Table, Table>([
     [SheetsDay, SheetsLate],
     [ChannelVolumeDay, VolumeLate],

@@ -3,13 +3,12 @@ import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { knownOn, sizeClassJoin } from '../paper/size-class.js';
 import { SheetsDay } from '../paper/tables.js';
-import type { Contribution, DataSet, DataSetQuery, Table } from '../read-model.js';
+import type { DataSet, DataSetQuery, Table } from '../read-model.js';
 import { entitySql } from '../transaction/merged.js';
 import { ChannelVolumeDay } from '../transaction/tables.js';
 import { description } from './description.js';
+import { type ContributionPage, completedOnly, merged } from './merged.js';
 import { periodsOf } from './periods.js';
-
-type Page = Awaited<ReturnType<DataSet['contributions']>>;
 
 /** Dimensions of a unit that its cells have too. */
 const OF_CELLS = ['entity', 'size_class', 'service', 'flow'] as const;
@@ -46,14 +45,6 @@ const specOf = (table: Table, query: DataSetQuery): CubeSpec => ({
   ...('size_class' in query.filters && { join: sizeClassJoin('c.entity', 'c.effective_day', query) }),
 });
 
-const completedOnly = ({ events, next }: Page): Page => ({
-  events: events.flatMap((event) => {
-    const { completed } = event.deltas;
-    return completed === undefined ? [] : [{ ...event, deltas: { completed } }];
-  }),
-  ...(next && { next }),
-});
-
 const BASELINES = `select distinct 'paperBaseline-' || b.entity as stream, b.revision::text as revision, b.revision as nth,
     make_date(b.year, 12, 31)::text as day, b.known_from::text as known, b.sheets::text as sheets
   from (select distinct on (entity) * from paper_baseline
@@ -70,7 +61,7 @@ interface BaselineRow {
   readonly sheets: string;
 }
 
-const baselines = async (query: DataSetQuery, manager: EntityManager): Promise<Page> => {
+const baselines = async (query: DataSetQuery, manager: EntityManager): Promise<ContributionPage> => {
   const [stream, revision] = query.after ?? [];
   const found = await manager.query<BaselineRow[]>(BASELINES.replaceAll('{known}', knownOn(query)), [
     ...[query.from, query.filters.entity ?? null, stream ?? '', revision ?? '-1', query.limit + 1],
@@ -81,31 +72,4 @@ const baselines = async (query: DataSetQuery, manager: EntityManager): Promise<P
   }));
   const last = events.at(-1);
   return found.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };
-};
-
-/** One page of several lists. None is looked at beyond the place up to which all of them are known. */
-const merged = (limit: number, pages: readonly Page[]): Page => {
-  const ends = pages.flatMap(({ next }) => (next ? [next] : []));
-  const end = ends.sort(byPlace)[0];
-  const known = new Map<string, Contribution>();
-  for (const event of pages.flatMap(({ events }) => events)) {
-    if (end && byPlace([event.stream, event.revision], end) > 0) continue;
-    const key = `${event.stream} ${event.revision}`;
-    known.set(key, { ...event, deltas: { ...known.get(key)?.deltas, ...event.deltas } });
-  }
-  const all = [...known.values()].sort((one, other) =>
-    byPlace([one.stream, one.revision], [other.stream, other.revision]),
-  );
-  const events = all.slice(0, limit);
-  const last = events.at(-1);
-  if (all.length > limit && last) return { events, next: [last.stream, last.revision] };
-  return end ? { events, next: end } : { events };
-};
-
-type Place = readonly (string | null)[];
-
-/** By stream in byte order, then by revision: what the lists are sorted by. Names of streams are ASCII. */
-const byPlace = ([stream = '', revision = '0']: Place, [other = '', than = '0']: Place): number => {
-  if (stream !== other) return (stream ?? '') < (other ?? '') ? -1 : 1;
-  return Number(BigInt(revision ?? 0) - BigInt(than ?? 0));
 };
