@@ -21,6 +21,8 @@ import { satisfaction } from './satisfaction/satisfaction.js';
 import { factorFailures } from './savings/factors.js';
 import { periodFailures } from './savings/periods.js';
 import { savings } from './savings/savings.js';
+import { sharingModel } from './sharing/fold.js';
+import { sharing } from './sharing/sharing.js';
 import { projectionFailures } from './snapshot.js';
 import { stamp } from './stamp/stamp.js';
 import { transactionsModel } from './transactions.js';
@@ -36,6 +38,7 @@ export const readModels: readonly ReadModel[] = [
   satisfactionModel,
   placesModel,
   claimsModel,
+  sharingModel,
 ];
 
 const listed: readonly DataSet[] = [
@@ -52,6 +55,7 @@ const listed: readonly DataSet[] = [
   enquiries,
   places,
   registersDataSet,
+  sharing,
   satisfaction,
   stamp,
   savings,
