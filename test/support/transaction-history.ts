@@ -74,6 +74,10 @@ const receive = (writing: Writing, number: string): void => {
     assisted: random.next() < 0.2,
     flow: 'customer',
     customerCategory: random.oneOf(['citizen', 'business', 'unknown']),
+    // As the vault seals it; of three transactions two are of one person, and some name nobody.
+    ...((clock / HOUR) % 4 !== 0 && {
+      customerRef: { $personal: { key: `subject-${number === 'n2' ? 'n1' : number}` } },
+    }),
     ...(platformId && { platformId }),
     ...(centreId && { centreId }),
     feeDue: String(random.upTo(3) * 12_345),
@@ -110,6 +114,7 @@ const act = (writing: Writing, at: number): unknown => {
       return say(writing, 'paymentSettled', {
         paymentId: `m${at}`,
         amount: String(500 + at),
+        kind: at % 2 === 0 ? 'fee' : 'bill',
         channel: random.oneOf(CHANNELS),
       });
     default: {

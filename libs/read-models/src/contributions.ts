@@ -51,6 +51,23 @@ export const cubeContributions = async (
   return rows.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };
 };
 
+/** Lists of events paged as one. The streams of each come before those of the next in their order, so that one cursor is enough. */
+export const contributionsInTurn = async (
+  lists: readonly ((query: DataSetQuery) => Promise<Contributions>)[],
+  query: DataSetQuery,
+): Promise<Contributions> => {
+  const events: Contribution[] = [];
+  for (const [at, list] of lists.entries()) {
+    const { events: found, next } = await list({ ...query, limit: query.limit - events.length });
+    events.push(...found);
+    if (next) return { events, next };
+    const last = events.at(-1);
+    if (last && events.length === query.limit && at < lists.length - 1)
+      return { events, next: [last.stream, last.revision] };
+  }
+  return { events };
+};
+
 const contributionOf = (spec: CubeSpec, row: ContributionRow): Contribution => {
   const sums = new Map<string, bigint>();
   for (const deltas of row.deltas)

@@ -44,6 +44,9 @@ export const KPI_VERSIONS = {
   customer_hours: [1],
   money: [1],
   hours_per_person: [1],
+  platform_mean_value: [1],
+  remote_availability: [1],
+  volume_against_expected: [1],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type KpiId = keyof typeof KPI_VERSIONS;

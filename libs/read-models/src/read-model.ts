@@ -98,6 +98,8 @@ export interface Dimension {
   readonly title: BilingualText;
   /** Closed list of values, where there is one. */
   readonly values?: readonly string[];
+  /** Its values are the whole numbers from one to another, both inside. */
+  readonly integers?: { readonly min: number; readonly max: number };
 }
 
 export interface Measure {

@@ -13,6 +13,7 @@ import { kpiFailures } from './kpi.js';
 import { paper } from './paper/paper.js';
 import { placesModel } from './places/fold.js';
 import { places } from './places/places.js';
+import { platformActivity } from './platform/platform-activity.js';
 import type { DataSet, ReadModel, Table } from './read-model.js';
 import { registers, registersDataSet } from './registers.js';
 import { replayFailures } from './replay/failures.js';
@@ -54,6 +55,7 @@ const listed: readonly DataSet[] = [
   paper,
   enquiries,
   places,
+  platformActivity,
   registersDataSet,
   sharing,
   satisfaction,

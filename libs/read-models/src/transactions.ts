@@ -6,6 +6,8 @@ import { KpiVersion } from './kpi/tables.js';
 import { paperPart } from './paper/part.js';
 import { SheetsDay } from './paper/tables.js';
 import { composed, type Part, partOf } from './part.js';
+import { PlatformDay } from './platform/tables.js';
+import { viewsPart } from './platform/views-part.js';
 import type { ReadModel, Table } from './read-model.js';
 import { registers } from './registers.js';
 import { populationPart } from './savings/population.js';
@@ -16,8 +18,8 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 7,
-  cubes: [ChannelVolumeDay, ElectronicShareDay],
+  version: 8,
+  cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],
   types: FOLDED_TYPES,
@@ -38,6 +40,7 @@ export const transactionsModel: ReadModel = cutByFreezes(
     stampPart,
     populationPart,
     costPart,
+    viewsPart,
   ]),
   new Map<Table, Table>([
     [SheetsDay, SheetsLate],

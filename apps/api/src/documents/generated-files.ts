@@ -77,7 +77,8 @@ const dataSetPart = ({
         `\`${id}\``,
         dimension.title.en,
         dimension.title.ar,
-        dimension.values?.join(', ') ?? '',
+        dimension.values?.join(', ') ??
+          (dimension.integers ? `${dimension.integers.min} to ${dimension.integers.max}` : ''),
       ]),
     ),
     tableOf(

@@ -125,7 +125,7 @@ export function readFilters(
   dimensions: DataSetDescription['dimensions'],
 ): Readonly<Record<string, readonly string[]>> {
   const filters: Record<string, readonly string[]> = {};
-  for (const [name, { values: allowed }] of Object.entries(dimensions)) {
+  for (const [name, { values: allowed, integers }] of Object.entries(dimensions)) {
     if (!parameters.has(name)) continue;
     const values = [...new Set(parameters.list(name))];
     if (values.length > VALUES_PER_FILTER_MAX)
@@ -134,10 +134,18 @@ export function readFilters(
       if (allowed !== undefined && !allowed.includes(value)) {
         parameters.refuse('parameter.invalid', name, suggestion(value, allowed), value);
       }
+      if (integers !== undefined && !isWholeWithin(value, integers)) {
+        parameters.refuse('parameter.invalid', name, `a whole number from ${integers.min} to ${integers.max}`, value);
+      }
     }
     if (values.length > 0) filters[name] = values;
   }
   return filters;
+}
+
+/** Written as numbers are, so that two spellings of one number are not two values. */
+function isWholeWithin(value: string, { min, max }: { readonly min: number; readonly max: number }): boolean {
+  return /^(0|[1-9][0-9]{0,8})$/.test(value) && Number(value) >= min && Number(value) <= max;
 }
 
 function readBasis(parameters: Parameters) {

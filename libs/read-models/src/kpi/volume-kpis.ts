@@ -41,7 +41,7 @@ const BY_RECEIPT: Condition = { dimension: 'basis', isIn: ['receipt'] };
 const times = (weight: number, measure: string): Term => ({ measure, sign: 'plus', times: weight });
 
 /**
- * Definitions of kpis.md, section 2, that are sums over channel_volume, enquiries or satisfaction. Used until the ledger holds the KPI: a definition
+ * Definitions of kpis.md, section 2, that are sums of measures. Used until the ledger holds the KPI: a definition
  * recorded as an event takes the place of the one of the same version here.
  */
 export const VOLUME_KPIS: readonly VolumeKpi[] = [
@@ -96,6 +96,9 @@ export const VOLUME_KPIS: readonly VolumeKpi[] = [
     numerator: sumOf(['rating_4', 'rating_5']),
     denominator: sumOf(['answers']),
   },
+  { id: 'platform_mean_value', version: 1, numerator: sumOf(['value']), denominator: sumOf(['transactions']) },
+  { id: 'remote_availability', version: 1, numerator: sumOf(['remote']), denominator: sumOf(['in_scope']) },
+  { id: 'volume_against_expected', version: 1, numerator: sumOf(['actual']), denominator: sumOf(['expected']) },
 ];
 
 const OUTCOMES = ['completed', 'rejected', 'withdrawn', 'duplicate', 'transferred'];

@@ -41,7 +41,7 @@ export const evolve = (
     case 'channelSwitched':
       return { ...facts, switches: [...facts.switches, { ...placeOf(data), assisted: data.assisted === true, day }] };
     case 'paymentSettled': {
-      const entry = { amount: String(data.amount), channel: String(data.channel), day };
+      const entry = { amount: String(data.amount), kind: String(data.kind), channel: String(data.channel), day };
       return { ...facts, payments: { ...facts.payments, [String(data.paymentId)]: entry } };
     }
     case 'paymentRefunded': {
@@ -95,9 +95,16 @@ const receiptOf = (entity: string, data: Data, at: string, day: string): Receipt
   feeDue: String(data.feeDue),
   documentsRequired: typeof data.documentsRequired === 'number' ? data.documentsRequired : null,
   dueBy: text(data.dueBy),
+  subject: subjectOf(data.customerRef),
   at,
   day,
 });
+
+/** The seal names the person it was made for; nothing else of a sealed member is looked at, and a value in clear is left alone. */
+const subjectOf = (sealed: unknown): string | null => {
+  const { $personal } = (sealed ?? {}) as { $personal?: { key?: unknown } };
+  return text($personal?.key);
+};
 
 const ENTRIES = {
   step: 'steps',

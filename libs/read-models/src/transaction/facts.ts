@@ -21,6 +21,8 @@ export type Receipt = FigureDimensions & {
   readonly feeDue: string;
   readonly documentsRequired: number | null;
   readonly dueBy: string | null;
+  /** Opaque id of the customer in the vault; null where none was named. */
+  readonly subject: string | null;
   readonly at: string;
   readonly day: string;
 };
@@ -63,10 +65,11 @@ export interface Sheets {
 export interface Payment {
   /** Fils, decimal text. */
   readonly amount: string;
+  readonly kind: string;
   readonly channel: string;
   readonly day: string;
 }
-export interface Refund extends Omit<Payment, 'channel'> {
+export interface Refund extends Omit<Payment, 'channel' | 'kind'> {
   readonly paymentId: string;
 }
 export interface Switch {

@@ -1,14 +1,14 @@
-import { zoneOf } from '#kernel';
 import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
+import { ENTITY_REGISTERED, noteZone, zoneIn, zoneKey } from './entity-zone.js';
 import { evolve } from './evolve.js';
 import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
 import { changeVolume } from './figures.js';
+import { changePlatform } from './platform-figures.js';
 import { changeSheets } from './sheet-figures.js';
 import { changeSteps } from './step-figures.js';
 import { DeclaredShare, MergedEntity } from './tables.js';
 
-const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
 const ENTITY_MERGED = 'gov.sijill.entity.merged.v1';
 const SERVICE_REGISTERED = 'gov.sijill.service.registered.v1';
 const SHARES_DECLARED = 'gov.sijill.service.sharesDeclared.v1';
@@ -22,9 +22,6 @@ export const FOLDED_TYPES = [
   ...KPI_TYPES,
 ] as const;
 
-interface EntityState {
-  readonly zone: string;
-}
 interface ServiceState {
   readonly flow: string;
 }
@@ -39,7 +36,6 @@ interface Merger {
 }
 
 const MERGERS = 'mergers';
-const entityKey = (entityId: string): string => `entity-${entityId}`;
 
 /** State rows are keyed by stream name; the entity's holds its zone, the service's its flow. */
 export const keysOf = (event: ReadEvent): readonly string[] => {
@@ -55,16 +51,16 @@ export const keysOf = (event: ReadEvent): readonly string[] => {
     case KPI_TYPES[1]:
       return [event.stream];
     case 'gov.sijill.transaction.started.v1':
-      return [event.stream, entityKey(entityOf(event.id)), `service-${event.data.serviceId}`];
+      return [event.stream, zoneKey(entityOf(event.id)), `service-${event.data.serviceId}`];
     default:
-      return [event.stream, entityKey(entityOf(event.id))];
+      return [event.stream, zoneKey(entityOf(event.id))];
   }
 };
 
-/** One event into the cubes of channel_volume, electronic_share and, for sheets of transactions, paper. */
+/** One event into the cubes of channel_volume, electronic_share, platform_activity and, for sheets of transactions, paper. */
 export const fold = (event: ReadEvent, page: Page): void => {
   const { type, data } = event;
-  if (type === ENTITY_REGISTERED) page.set<EntityState>(event.stream, { zone: zoneOf(String(data.jurisdiction)) });
+  if (type === ENTITY_REGISTERED) noteZone(event, page);
   else if (type === SERVICE_REGISTERED) page.set<ServiceState>(event.stream, { flow: String(data.flow) });
   else if (type === SHARES_DECLARED) declare(event, page);
   else if (type === ENTITY_MERGED) merge(event, page);
@@ -85,12 +81,13 @@ const declare = ({ id, revision, knownDay, data }: ReadEvent, page: Page): void 
 
 const foldTransaction = (event: ReadEvent, page: Page): void => {
   const before = page.get<TransactionFacts>(event.stream);
-  const zone = page.get<EntityState>(entityKey(entityOf(event.id)))?.zone ?? SURROUNDINGS.zone;
+  const zone = zoneIn(page, entityOf(event.id));
   const flow = page.get<ServiceState>(`service-${event.data.serviceId}`)?.flow ?? SURROUNDINGS.flow;
   const after = evolve(before, event, { zone, flow });
   page.set(event.stream, after);
   changeVolume(before, after, event.knownDay, page);
   changeSteps(before, after, event.knownDay, page);
+  changePlatform(before, after, event.knownDay, page);
   changeSheets(before, after, event.knownDay, page);
 };
 
