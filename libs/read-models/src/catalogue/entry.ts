@@ -52,6 +52,9 @@ export interface ServiceEntry {
 /** Without the members that name the stream and the day. */
 const told = ({ serviceId: _, from: __, ...data }: Readonly<Record<string, unknown>>): Record<string, unknown> => data;
 
+/** What has ended does not begin again, whatever was told before its end for a later day. */
+const AFTER_RETIREMENT: ReadonlySet<string> = new Set(['described', 'transferred']);
+
 export const evolveEntry: Evolve<ServiceEntry> = (entry, { type, data }) => {
   const noun = type.replace('gov.sijill.service.', '').replace('.v1', '');
   if (!entry || noun === 'registered') {
@@ -63,6 +66,7 @@ export const evolveEntry: Evolve<ServiceEntry> = (entry, { type, data }) => {
       sharedServiceIds: [],
     } as unknown as ServiceEntry;
   }
+  if (entry.status === 'retired' && !AFTER_RETIREMENT.has(noun)) return entry;
   switch (noun) {
     case 'described':
     case 'classified':

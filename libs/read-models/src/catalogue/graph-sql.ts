@@ -2,7 +2,7 @@ import { holdsSql } from '../spans.js';
 
 /**
  * SQL: entity → entity under which it appears, for those that went up in another one by `:effectiveAt`. Mergers follow one
- * another; the ledger lets none go round in a circle of closed entities, and the depth ends what an import may still contain.
+ * another; no rule keeps them from going round in a circle, so the depth ends them.
  */
 export const HEIRS = `(with recursive heir (entity, holder, depth) as (
     select e.entity, e.successor, 1 from entity_span e where e.successor is not null and ${holdsSql('e')}

@@ -11,10 +11,12 @@ export interface EntityContent {
   readonly isClosed: boolean;
 }
 
+/** What is closed stays as it was, whatever was told before for a later day. */
 export const evolveEntity: Evolve<EntityContent> = (entity, { type, data }) => {
   const { kind, jurisdiction, title, parentId = null, intoEntityId = null } = data;
   if (!entity)
     return { kind, jurisdiction, title, parent: parentId, successor: null, isClosed: false } as EntityContent;
+  if (entity.isClosed) return entity;
   switch (type) {
     case 'gov.sijill.entity.renamed.v1':
       return { ...entity, title: title as Lang };
@@ -39,6 +41,7 @@ export const evolvePlatform: Evolve<PlatformContent> = (platform, { type, data }
   const { operatorEntityId, title, audience, serviceId } = data;
   if (!platform)
     return { operator: operatorEntityId, title, audience, services: [], isClosed: false } as unknown as PlatformContent;
+  if (platform.isClosed) return platform;
   const others = platform.services.filter((id) => id !== serviceId);
   switch (type) {
     case 'gov.sijill.platform.serviceAdded.v1':
