@@ -1,12 +1,5 @@
-import { type Context, streamOfType } from '#ledger';
-import type { PostedFact } from './read-models.js';
+import { chronicle, type RoundFact } from './chronicle.js';
 import { randomOf } from './transaction-history.js';
-
-/** A fact of a history, told in one of four rounds. */
-export interface RoundFact extends PostedFact {
-  readonly round: number;
-  readonly time: string;
-}
 
 export const ROUNDS = 4;
 const TRIES = 48;
@@ -18,41 +11,10 @@ const CHANNELS = ['app', 'web', 'counter', 'call'];
  */
 export const catalogueHistory = (seed: number): readonly RoundFact[] => {
   const random = randomOf(seed);
-  const facts: RoundFact[] = [];
-  const states = new Map<string, unknown>();
-  let round = 0;
+  const { facts, beginRound, ...ledger } = chronicle();
   const id = (name: string) => `h${seed}.${name}`;
   const day = () => `2020-${String(1 + random.upTo(11)).padStart(2, '0')}-01`;
-
-  const context: Context = {
-    isSteward: true,
-    refer: (category, named) => {
-      const stream = `${category}-${named}`;
-      const opened = states.get(stream);
-      const owner = streamOfType(OPENED_BY[category] ?? '');
-      return opened === undefined ? undefined : (owner.facts?.(opened) as never);
-    },
-  };
-  const tell = (noun: string, data: Record<string, unknown>): void => {
-    const type = `gov.sijill.${noun}.v1`;
-    const stream = streamOfType(type);
-    const name = `${stream.category}-${stream.id(data)}`;
-    const time = `${day()}T08:00:00+04:00`;
-    const fact = { type, data, time, source: 'urn:sijill:test:facts', recorded: '2021-03-01T08:00:00.000000Z' };
-    const isKnown = stream
-      .references(fact)
-      .every((one) => states.has(`${one.category}-${one.id}`) || one.pointer.endsWith('toServiceId'));
-    if (!isKnown) return;
-    const state = states.get(name) ?? stream.decider.initial;
-    try {
-      for (const event of stream.decider.decide(fact, state, context)) {
-        states.set(name, stream.decider.evolve(states.get(name) ?? stream.decider.initial, event));
-        facts.push({ type, stream: name, data: event.data, time, round });
-      }
-    } catch {
-      // refused: it is not part of the history
-    }
-  };
+  const tell = (noun: string, data: Record<string, unknown>) => ledger.tell(noun, data, `${day()}T08:00:00+04:00`);
 
   for (const name of ['e0', 'e1', 'e2'])
     tell('entity.registered', {
@@ -65,16 +27,10 @@ export const catalogueHistory = (seed: number): readonly RoundFact[] => {
   for (const kind of ['path', 'life'])
     tell('bundle.registered', { bundleId: id(kind), kind, title: { en: kind }, audience: ['citizen'], from: day() });
   for (let at = 0; at < TRIES; at++) {
-    round = Math.floor((at * ROUNDS) / TRIES);
+    beginRound(Math.floor((at * ROUNDS) / TRIES));
     tellByChance({ random, tell, id, day });
   }
   return facts;
-};
-
-const OPENED_BY: Readonly<Record<string, string>> = {
-  entity: 'gov.sijill.entity.registered.v1',
-  service: 'gov.sijill.service.registered.v1',
-  platform: 'gov.sijill.platform.launched.v1',
 };
 
 interface Teller {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
 import { CHANNEL_CLASSES, type Channel, effectiveDay } from '#ledger';
-import { catalogueHistory, ROUNDS, type RoundFact } from '../../../../test/support/catalogue-history.js';
+import { catalogueHistory, ROUNDS } from '../../../../test/support/catalogue-history.js';
 import { catalogueOn, type Dated, type ReferenceService } from '../../../../test/support/catalogue-reference.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { project, readingSource } from '../../../../test/support/projection.js';
@@ -73,7 +73,7 @@ describe(`The catalogue of ${HISTORIES} histories told by chance`, () => {
     const store = new MemoryEventStore(() => now);
     const facts = Array.from({ length: HISTORIES }, (_, seed) => catalogueHistory(seed)).flat();
     for (let round = 0; round < ROUNDS; round++, now += DAY) {
-      const told = facts.filter((one: RoundFact) => one.round === round);
+      const told = facts.filter((one) => one.round === round);
       await post(store, told);
       const knownDay = KNOWN_DAYS[round] as string;
       for (const fact of told) dated.push({ ...fact, knownDay, effectiveDay: effectiveDay(fact) });
