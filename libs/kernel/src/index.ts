@@ -7,7 +7,7 @@ export { add, compare, divide, multiply, type Ratio, ratio, reduce, subtract } f
 export type { BilingualText, FailureKind, FailureRule, FailureTable, Fault } from './failure.js';
 export { Failure, failingWith } from './failure.js';
 export { isBp, isCount, isDec, isFils, isId, isNumber, isSheets } from './id.js';
-export { DUBAI, dayOfInstant, instantMicros, instantText, isInstant, microsOfInstant } from './instant.js';
+export { DUBAI, dayOfInstant, hourOf, instantMicros, instantText, isInstant, microsOfInstant } from './instant.js';
 export { canonicalBytes, canonicalText } from './json/canonical-json.js';
 export type { Json, JsonItem, JsonLine } from './json/strict-json.js';
 export { jsonReader, parseJson, parseJsonItems, splitLines } from './json/strict-json.js';

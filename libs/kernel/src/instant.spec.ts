@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isDay } from './day.js';
-import { dayOfInstant, instantMicros, instantText, isInstant } from './instant.js';
+import { dayOfInstant, hourOf, instantMicros, instantText, isInstant } from './instant.js';
 
 const SEED = 20_260_102;
 const FIRST = -2_208_988_800_000; // 1900-01-01T00:00Z in milliseconds
@@ -151,6 +151,18 @@ describe('The day of an instant', () => {
       }),
       { seed: 13, numRuns: 500 },
     );
+  });
+
+  test.each([
+    ['2021-12-11T19:59:59.999Z', 'Asia/Dubai', 23],
+    ['2021-12-11T20:00:00Z', 'Asia/Dubai', 0],
+    ['1900-01-01T00:00:00Z', 'Asia/Dubai', 4],
+    ['2021-12-12T09:59:59+04:00', 'Asia/Dubai', 9],
+    ['2021-06-30T22:59:59Z', 'Europe/London', 23],
+    ['2021-06-30T23:00:00Z', 'Europe/London', 0],
+    ['2019-04-01T16:30:00Z', 'America/Toronto', 12],
+  ])('%s in %s has the hour %s', (text, zone, hour) => {
+    expect(hourOf(text, zone)).toBe(hour);
   });
 
   test('of an unknown zone is a RangeError, never the day of another zone', () => {

@@ -6,6 +6,8 @@ export const DUBAI = 'Asia/Dubai';
 
 const DUBAI_OFFSET_SECONDS = 4 * 3600;
 const SECONDS_PER_DAY = 86_400;
+/** A midnight before every instant there is, so that what is counted from it is not negative. */
+const FIRST_SECOND = -100_000 * SECONDS_PER_DAY;
 const MICROS_IN_SECOND = 1_000_000;
 const MICROS_PER_SECOND = BigInt(MICROS_IN_SECOND);
 const SECONDS_END = 19; // `YYYY-MM-DDTHH:MM:SS`
@@ -52,6 +54,18 @@ export const dayOfInstant = (text: string, zone: string = DUBAI): Day => {
   return `${part('year')}-${part('month')}-${part('day')}`;
 };
 
+/** Hour of the day, 0 to 23, of an instant in an IANA zone. */
+export const hourOf = (text: string, zone: string = DUBAI): number => {
+  const seconds = utcSeconds(text);
+  if (Number.isNaN(seconds)) throw refuseText('instant.invalid', String(text));
+  if (zone === DUBAI) return Math.floor((seconds + DUBAI_OFFSET_SECONDS - FIRST_SECOND) / 3600) % 24;
+  return Number(
+    formatterOf(zone)
+      .formatToParts(seconds * 1000)
+      .find(({ type }) => type === 'hour')?.value,
+  );
+};
+
 /** Whole seconds since 1970 UTC, the fraction left out; NaN for a text that is no well-formed instant of an existing day. */
 const utcSeconds = (text: string): number => {
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
@@ -89,7 +103,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>(); // making one takes a
 const formatterOf = (zone: string): Intl.DateTimeFormat => {
   let formatter = formatters.get(zone);
   if (!formatter) {
-    const fields = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    const fields = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23' } as const;
     formatter = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone: zone, ...fields });
     formatters.set(zone, formatter);
   }

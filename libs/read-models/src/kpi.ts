@@ -47,6 +47,13 @@ export const KPI_VERSIONS = {
   platform_mean_value: [1],
   remote_availability: [1],
   volume_against_expected: [1],
+  uplift: [1],
+  displacement: [1],
+  substitution: [1],
+  pull_before: [1],
+  pull_after: [1],
+  persistence: [1],
+  participation: [1],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export type KpiId = keyof typeof KPI_VERSIONS;

@@ -1,5 +1,6 @@
 import type { FailureTable } from '#kernel';
 import { aggregates, aggregatesModel } from './aggregates.js';
+import { campaignBoard, campaignMetrics } from './campaign.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume } from './channel-volume.js';
 import { claimChecks, claimsBeside, claimsModel } from './claims/claims.js';
@@ -44,6 +45,8 @@ export const readModels: readonly ReadModel[] = [
 
 const listed: readonly DataSet[] = [
   aggregates,
+  campaignBoard,
+  campaignMetrics,
   catalogueDataSet,
   channelVolume,
   claimsBeside((name) => dataSets.get(name)),

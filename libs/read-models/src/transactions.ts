@@ -1,3 +1,5 @@
+import { campaigns } from './campaign/fold.js';
+import { CampaignHour } from './campaign/tables.js';
 import { catalogue } from './catalogue.js';
 import { costPart } from './cost/part.js';
 import { cutByFreezes } from './freezes/late.js';
@@ -18,8 +20,8 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 8,
-  cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay],
+  version: 9,
+  cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay, CampaignHour],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],
   types: FOLDED_TYPES,
@@ -41,6 +43,7 @@ export const transactionsModel: ReadModel = cutByFreezes(
     populationPart,
     costPart,
     viewsPart,
+    campaigns,
   ]),
   new Map<Table, Table>([
     [SheetsDay, SheetsLate],

@@ -119,8 +119,13 @@ const total = ({ extras }: CubeSums, terms: readonly TermSum[]): bigint =>
 type Wholes = (row: CubeSums) => bigint;
 const WHOLES_PER_PAGE = 5_000;
 
-/** Completed transactions of all channels, by the groups that are not about channels. */
-const allChannels = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager): Promise<Wholes> => {
+/** A measure over all channels, by the groups that are not about channels. */
+export const allChannels = async (
+  spec: CubeSpec,
+  query: DataSetQuery,
+  manager: EntityManager,
+  measure = 'completed',
+): Promise<Wholes> => {
   const group = groupsOf(spec, query).filter((name) => !CHANNEL_DIMENSIONS.has(name));
   const filters = Object.fromEntries(Object.entries(query.filters).filter(([name]) => !CHANNEL_DIMENSIONS.has(name)));
   const keyOf = (row: CubeSums) => JSON.stringify(group.map((name) => row.group[name]));
@@ -128,7 +133,7 @@ const allChannels = async (spec: CubeSpec, query: DataSetQuery, manager: EntityM
   let after: readonly (string | null)[] | undefined;
   do {
     const page = await cubeSums(spec, { ...query, group, filters, limit: WHOLES_PER_PAGE, after }, manager);
-    for (const row of page.rows) wholes.set(keyOf(row), row.measures.completed ?? 0n);
+    for (const row of page.rows) wholes.set(keyOf(row), row.measures[measure] ?? 0n);
     after = page.next;
   } while (after);
   return (row) => wholes.get(keyOf(row)) ?? 0n;

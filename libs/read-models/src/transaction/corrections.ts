@@ -1,5 +1,14 @@
 import { dayOfInstant } from '#kernel';
-import { type Data, type OutcomeKind, outcomeOf, type Receipt, type TransactionFacts, text } from './facts.js';
+import {
+  type Data,
+  type OutcomeKind,
+  outcomeOf,
+  type Receipt,
+  type Surroundings,
+  type TransactionFacts,
+  text,
+  whenOf,
+} from './facts.js';
 
 /** Member of a correction → member of the receipt. */
 const RECEIPT_MEMBERS = {
@@ -15,17 +24,22 @@ const RECEIPT_MEMBERS = {
 } as const;
 
 /** The transaction with the new values of a correction. What was already counted under the old ones is taken back by the fold. */
-export const corrected = (facts: TransactionFacts, changes: Data, time: string, zone: string): TransactionFacts => {
+export const corrected = (
+  facts: TransactionFacts,
+  changes: Data,
+  time: string,
+  around: Surroundings,
+): TransactionFacts => {
   const { receipt, start } = facts;
   if (!receipt) return facts;
   const changed = Object.entries(RECEIPT_MEMBERS).filter(([member]) => member in changes);
   const values = Object.fromEntries(changed.map(([member, name]) => [name, changes[member]]));
   const at = text(changes.receivedAt);
-  const moved = at === null ? {} : { at, day: dayOfInstant(at, zone) };
+  const moved = at === null ? {} : { at, ...whenOf(at, around) };
   const next: Receipt = { ...receipt, ...values, ...moved };
   // The request was begun for the service for which it was received: a wrong id was wrong from the start.
   const begun = start && start.service === receipt.service ? { start: { ...start, service: next.service } } : {};
-  return withOutcome({ ...facts, ...begun, receipt: next }, changes, time, zone);
+  return withOutcome({ ...facts, ...begun, receipt: next }, changes, time, around.zone);
 };
 
 const withOutcome = (facts: TransactionFacts, changes: Data, time: string, zone: string): TransactionFacts => {

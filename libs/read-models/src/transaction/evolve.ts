@@ -1,4 +1,3 @@
-import { dayOfInstant } from '#kernel';
 import type { ReadEvent } from '../read-model.js';
 import { corrected } from './corrections.js';
 import {
@@ -12,6 +11,7 @@ import {
   type TransactionFacts,
   text,
   UNHEARD,
+  whenOf,
 } from './facts.js';
 
 /** Takes one event of the transaction in. Never refuses: it has happened. */
@@ -22,12 +22,12 @@ export const evolve = (
 ): TransactionFacts => {
   const facts = before ?? { ...UNHEARD, entity: entityOf(event.id) };
   const { data, time } = event;
-  const day = dayOfInstant(time, around.zone);
+  const { day, hour } = whenOf(time, around);
   switch (nounOf(event.type)) {
     case 'started':
       return { ...facts, start: startOf(data, day, around.flow) };
     case 'received':
-      return { ...facts, receipt: receiptOf(facts.entity, data, time, day) };
+      return { ...facts, receipt: receiptOf(facts.entity, data, { at: time, day, hour }) };
     case 'stepCompleted':
       return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: { mode: String(data.mode), day } } };
     case 'documentSubmitted': {
@@ -41,11 +41,12 @@ export const evolve = (
     case 'channelSwitched':
       return { ...facts, switches: [...facts.switches, { ...placeOf(data), assisted: data.assisted === true, day }] };
     case 'paymentSettled': {
-      const entry = { amount: String(data.amount), kind: String(data.kind), channel: String(data.channel), day };
+      const { amount, kind, channel } = data;
+      const entry = { amount: String(amount), kind: String(kind), channel: String(channel), day, hour };
       return { ...facts, payments: { ...facts.payments, [String(data.paymentId)]: entry } };
     }
     case 'paymentRefunded': {
-      const entry = { amount: String(data.amount), paymentId: String(data.paymentId), day };
+      const entry = { amount: String(data.amount), paymentId: String(data.paymentId), day, hour };
       return { ...facts, refunds: { ...facts.refunds, [String(data.refundId)]: entry } };
     }
     case 'completed':
@@ -59,7 +60,7 @@ export const evolve = (
     case 'transferred':
       return { ...facts, outcome: outcomeOf('transferred', {}, time, day) };
     case 'corrected':
-      return corrected(facts, data.changes as Data, time, around.zone);
+      return corrected(facts, data.changes as Data, time, around);
     case 'entryVoided':
       return withoutEntry(facts, String(data.entry), String(data.entryId));
     case 'voided':
@@ -83,7 +84,7 @@ const placeOf = (data: Data) => ({
   kiosk: text(data.kioskId),
 });
 
-const receiptOf = (entity: string, data: Data, at: string, day: string): Receipt => ({
+const receiptOf = (entity: string, data: Data, when: Pick<Receipt, 'at' | 'day' | 'hour'>): Receipt => ({
   entity,
   ...placeOf(data),
   service: String(data.serviceId),
@@ -96,8 +97,7 @@ const receiptOf = (entity: string, data: Data, at: string, day: string): Receipt
   documentsRequired: typeof data.documentsRequired === 'number' ? data.documentsRequired : null,
   dueBy: text(data.dueBy),
   subject: subjectOf(data.customerRef),
-  at,
-  day,
+  ...when,
 });
 
 /** The seal names the person it was made for; nothing else of a sealed member is looked at, and a value in clear is left alone. */

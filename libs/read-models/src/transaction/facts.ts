@@ -1,4 +1,4 @@
-import { DUBAI } from '#kernel';
+import { DUBAI, dayOfInstant, hourOf } from '#kernel';
 import type { ReadEvent } from '../read-model.js';
 
 /** What a request is counted under, but for its days. */
@@ -25,6 +25,8 @@ export type Receipt = FigureDimensions & {
   readonly subject: string | null;
   readonly at: string;
   readonly day: string;
+  /** 0 to 23, within an edition that was announced; null elsewhere. */
+  readonly hour: number | null;
 };
 
 export type OutcomeKind = 'completed' | 'rejected' | 'withdrawn' | 'duplicate' | 'transferred';
@@ -68,6 +70,8 @@ export interface Payment {
   readonly kind: string;
   readonly channel: string;
   readonly day: string;
+  /** As of a receipt. */
+  readonly hour: number | null;
 }
 export interface Refund extends Omit<Payment, 'channel' | 'kind'> {
   readonly paymentId: string;
@@ -110,8 +114,25 @@ export interface Surroundings {
   readonly zone: string;
   /** Flow of a service; `unknown` where its entry has not been seen. */
   readonly flow: string;
+  /** Editions of campaigns that were announced so far: their days are kept by the hour. */
+  readonly editions: readonly EditionDays[];
 }
-export const SURROUNDINGS: Surroundings = { zone: DUBAI, flow: 'unknown' };
+/** First and last day, both inside. */
+export interface EditionDays {
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+export const SURROUNDINGS: Surroundings = { zone: DUBAI, flow: 'unknown', editions: [] };
+
+/** Day of an instant and, within an edition, its hour. Fixed when the event is folded, like every day of the facts. */
+export const whenOf = (
+  time: string,
+  { zone, editions }: Surroundings,
+): { readonly day: string; readonly hour: number | null } => {
+  const day = dayOfInstant(time, zone);
+  const isWithin = editions.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+  return { day, hour: isWithin ? hourOf(time, zone) : null };
+};
 
 export type Data = ReadEvent['data'];
 export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,8 +1,9 @@
+import { changeRequests } from '../campaign/requests.js';
 import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
 import { ENTITY_REGISTERED, noteZone, zoneIn, zoneKey } from './entity-zone.js';
 import { evolve } from './evolve.js';
-import { entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
+import { type EditionDays, entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
 import { changeVolume } from './figures.js';
 import { changePlatform } from './platform-figures.js';
 import { changeSheets } from './sheet-figures.js';
@@ -12,6 +13,7 @@ import { DeclaredShare, MergedEntity } from './tables.js';
 const ENTITY_MERGED = 'gov.sijill.entity.merged.v1';
 const SERVICE_REGISTERED = 'gov.sijill.service.registered.v1';
 const SHARES_DECLARED = 'gov.sijill.service.sharesDeclared.v1';
+const CAMPAIGN_ANNOUNCED = 'gov.sijill.campaign.announced.v1';
 
 export const FOLDED_TYPES = [
   ...TRANSACTION_TYPES,
@@ -19,6 +21,7 @@ export const FOLDED_TYPES = [
   ENTITY_MERGED,
   SERVICE_REGISTERED,
   SHARES_DECLARED,
+  CAMPAIGN_ANNOUNCED,
   ...KPI_TYPES,
 ] as const;
 
@@ -35,6 +38,12 @@ interface Merger {
   readonly from: string;
 }
 
+/** Days of all editions announced so far. */
+interface EditionsState {
+  readonly editions: readonly EditionDays[];
+}
+
+const EDITIONS = 'editions';
 const MERGERS = 'mergers';
 
 /** State rows are keyed by stream name; the entity's holds its zone, the service's its flow. */
@@ -45,15 +54,17 @@ export const keysOf = (event: ReadEvent): readonly string[] => {
       return [event.stream];
     case ENTITY_MERGED:
       return [MERGERS];
+    case CAMPAIGN_ANNOUNCED:
+      return [EDITIONS];
     case SHARES_DECLARED:
       return [];
     case KPI_TYPES[0]:
     case KPI_TYPES[1]:
       return [event.stream];
     case 'gov.sijill.transaction.started.v1':
-      return [event.stream, zoneKey(entityOf(event.id)), `service-${event.data.serviceId}`];
+      return [event.stream, zoneKey(entityOf(event.id)), EDITIONS, `service-${event.data.serviceId}`];
     default:
-      return [event.stream, zoneKey(entityOf(event.id))];
+      return [event.stream, zoneKey(entityOf(event.id)), EDITIONS];
   }
 };
 
@@ -65,6 +76,7 @@ export const fold = (event: ReadEvent, page: Page): void => {
   else if (type === SHARES_DECLARED) declare(event, page);
   else if (type === ENTITY_MERGED) merge(event, page);
   else if (event.category === 'kpi') foldKpi(event, page);
+  else if (type === CAMPAIGN_ANNOUNCED) announce(event, page);
   else foldTransaction(event, page);
 };
 
@@ -79,16 +91,24 @@ const declare = ({ id, revision, knownDay, data }: ReadEvent, page: Page): void 
   });
 };
 
+const announce = ({ data }: ReadEvent, page: Page): void => {
+  const known = page.get<EditionsState>(EDITIONS)?.editions ?? [];
+  const days = { firstDay: String(data.firstDay), lastDay: String(data.lastDay) };
+  page.set<EditionsState>(EDITIONS, { editions: [...known, days] });
+};
+
 const foldTransaction = (event: ReadEvent, page: Page): void => {
   const before = page.get<TransactionFacts>(event.stream);
   const zone = zoneIn(page, entityOf(event.id));
   const flow = page.get<ServiceState>(`service-${event.data.serviceId}`)?.flow ?? SURROUNDINGS.flow;
-  const after = evolve(before, event, { zone, flow });
+  const { editions } = page.get<EditionsState>(EDITIONS) ?? SURROUNDINGS;
+  const after = evolve(before, event, { zone, flow, editions });
   page.set(event.stream, after);
   changeVolume(before, after, event.knownDay, page);
   changeSteps(before, after, event.knownDay, page);
   changePlatform(before, after, event.knownDay, page);
   changeSheets(before, after, event.knownDay, page);
+  changeRequests(before, after, event, page);
 };
 
 /** Writes every pair anew that the new merger reaches: whoever had become part of `entity` becomes part of its successor. */

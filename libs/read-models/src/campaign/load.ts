@@ -1,0 +1,85 @@
+import type { EntityManager } from 'typeorm';
+import { AE_DU, type Day, type WorkingCalendar } from '#kernel';
+import { calendarAsKnown, policyInForce } from '../register-look-ups.js';
+import { classSql } from '../transaction/channel-class.js';
+import type { CampaignPolicy, Span, Surroundings } from './days.js';
+import type { DaySums } from './figures.js';
+import type { FrozenCalendar, PolicyVersion } from './fold.js';
+import { countedSql, dayOf, type Edition, editionsSql, inScopeSql, type View, valuesOf } from './views.js';
+
+const CALENDAR = 'ae-du';
+const POLICY = 'campaign';
+
+/** Until a policy is recorded: what a fresh ledger adopts as version 1 (domain.md, section 6.3). */
+const POLICY_1: CampaignPolicy = {
+  baselines: ['previousDay', 'previousWeek', 'sameWeekLastYear', 'matchedWeekdays'],
+  ...{ weeksBack: 4, lookBackWeeksMax: 8, pullDays: 7, persistenceWeeks: [4, 12] },
+};
+
+/** Calendar, policy and editions as a view has them: as known on its day, or as recorded when figures were frozen. */
+export const surroundingsOf = async (
+  { first_day: firstDay }: Edition,
+  view: View,
+  manager: EntityManager,
+): Promise<Surroundings> => {
+  const editions = await manager.query<Span[]>(
+    `select e.first_day::text as "firstDay", e.last_day::text as "lastDay" from ${editionsSql(view)} e`,
+  );
+  if (view.campaign !== undefined) return { ...(await frozenRegisters(firstDay, view.campaign, manager)), editions };
+  const knownAt = dayOf(view);
+  const policy = await policyInForce(manager, POLICY, firstDay, { knownAt });
+  const calendar = await calendarAsKnown(manager, CALENDAR, knownAt);
+  return { calendar, policy: (policy?.content.parameters as CampaignPolicy | undefined) ?? POLICY_1, editions };
+};
+
+interface FreezeRow {
+  readonly calendar: FrozenCalendar;
+  readonly policy: readonly PolicyVersion[];
+}
+
+const frozenRegisters = async (day: Day, campaign: string, manager: EntityManager) => {
+  const sql = 'select calendar, policy from campaign_freeze where campaign = $1';
+  const rows = await manager.query<FreezeRow[]>(sql, [campaign]);
+  const { calendar, policy } = rows[0] ?? { calendar: { weeks: [], holidays: [] }, policy: [] };
+  const weeks = [...calendar.weeks].sort((one, other) => (one.from < other.from ? -1 : 1));
+  const [first, ...others] = weeks;
+  const asFrozen: WorkingCalendar = {
+    ...AE_DU,
+    version: Math.max(weeks.length, 1),
+    weeks: first ? [first, ...others] : AE_DU.weeks,
+    holidays: new Set(calendar.holidays),
+  };
+  const inForce = policy.filter(({ from }) => from <= day).at(-1);
+  return { calendar: asFrozen, policy: (inForce?.parameters as CampaignPolicy | undefined) ?? POLICY_1 };
+};
+
+interface SumRow {
+  readonly day: Day;
+  readonly class: string;
+  readonly received: string;
+  readonly settled: string;
+}
+
+/** Sums in scope of these days, by class of channel; of two editions what is in the scope of both. */
+export const sumsInScope = async (
+  days: readonly Day[],
+  { edition, also, view }: { readonly edition: Edition; readonly also?: Edition; readonly view: View },
+  manager: EntityManager,
+): Promise<DaySums> => {
+  const values: unknown[] = [days, edition.campaign, ...(also ? [also.campaign] : [])];
+  const scopes = [valuesOf(edition, '$2'), ...(also ? [valuesOf(also, '$3')] : [])];
+  const rows = await manager.query<SumRow[]>(
+    `select c.effective_day::text as day, ${classSql('c.channel')} as class, sum(c.received)::text as received,
+       sum(c.settled - c.refunded)::text as settled
+     from campaign_hour c where c.effective_day = any($1::date[]) and ${countedSql('c', view)}
+       ${scopes.map((scope) => `and ${inScopeSql('c', scope, view)}`).join(' ')}
+     group by 1, 2 having sum(c.received) <> 0 or sum(c.settled) <> 0 or sum(c.refunded) <> 0`,
+    values,
+  );
+  const sums = new Map<Day, Map<string, { received: bigint; settled: bigint }>>();
+  for (const { day, class: name, received, settled } of rows) {
+    const ofDay = sums.get(day) ?? new Map();
+    sums.set(day, ofDay.set(name, { received: BigInt(received), settled: BigInt(settled) }));
+  }
+  return sums;
+};

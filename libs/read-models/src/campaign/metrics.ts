@@ -1,0 +1,223 @@
+import type { EntityManager } from 'typeorm';
+import { divide, type Ratio, ratio, reduce, subtract } from '#kernel';
+import { servedAs } from '../cube-query.js';
+import { knownVersions, versionInForce } from '../kpi/definitions.js';
+import { figureOf, figureOfRatio, NO_FIGURE } from '../kpi/figure.js';
+import { versionsOf } from '../kpi.js';
+import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
+import { CLASSES } from '../transaction/channel-class.js';
+import { countsOf, type EditionCounts } from './counts.js';
+import { daysOfPlan, type Method, type Plan, planOf } from './days.js';
+import { MEASURES, metricsDescription, VIEWS } from './description.js';
+import { type Asked, type CampaignMeasure, type DaySums, type Figures, figuresOf } from './figures.js';
+import { sumsInScope, surroundingsOf } from './load.js';
+import { type Edition, selectEditions, type View, viewOf } from './views.js';
+
+/** One edition as one view has it: everything that its rows are made of. */
+interface Loaded {
+  readonly edition: Edition;
+  readonly view: View;
+  readonly plan: Plan;
+  readonly sums: DaySums;
+  readonly counts: EditionCounts;
+  readonly compared: Compared | undefined;
+}
+
+/** Services that are in the scope of an edition and of the one before it, on the days of each. */
+interface Compared {
+  readonly now: DaySums;
+  readonly days: number;
+  readonly before: DaySums;
+  readonly daysBefore: number;
+}
+
+const load = async (edition: Edition, view: View, manager: EntityManager): Promise<Loaded> => {
+  const plan = planOf(spanOf(edition), await surroundingsOf(edition, view, manager));
+  const sums = await sumsInScope(daysOfPlan(plan), { edition, view }, manager);
+  const counts = await countsOf(edition, plan, view, manager);
+  return { edition, view, plan, sums, counts, compared: await compare(edition, plan, view, manager) };
+};
+
+const spanOf = ({ first_day: firstDay, last_day: lastDay }: Edition) => ({ firstDay, lastDay });
+
+const compare = async (
+  edition: Edition,
+  { days }: Plan,
+  view: View,
+  manager: EntityManager,
+): Promise<Compared | undefined> => {
+  const ofSeries = await selectEditions({ filters: { series: [edition.series] } }, manager, {
+    view,
+    limit: EDITIONS_OF_SERIES_MAX,
+  });
+  const [before] = ofSeries.filter((one) => one.edition < edition.edition).sort((a, b) => b.edition - a.edition);
+  if (!before) return undefined;
+  const { days: daysBefore } = planOf(spanOf(before), await surroundingsOf(before, view, manager));
+  const both = { edition, also: before, view };
+  const now = await sumsInScope(days, both, manager);
+  return {
+    now,
+    days: days.length,
+    before: await sumsInScope(daysBefore, both, manager),
+    daysBefore: daysBefore.length,
+  };
+};
+const EDITIONS_OF_SERIES_MAX = 1000;
+
+/** The views of an edition that there are: the frozen one from the day on which its freeze is known. */
+const viewsOf = (edition: Edition, query: DataSetQuery): readonly View[] => {
+  const accepted = query.filters.view ?? VIEWS;
+  const { campaign, frozen_at: moment } = edition;
+  const frozen: View[] = moment === null ? [] : [{ is: 'frozen', moment, campaign }];
+  return [viewOf(query), ...frozen].filter(({ is }) => accepted.includes(is));
+};
+
+const rowsOf = async (edition: Edition, query: DataSetQuery, manager: EntityManager): Promise<readonly AnswerRow[]> => {
+  const rows: AnswerRow[] = [];
+  for (const view of viewsOf(edition, query)) {
+    // The view's own row of the edition: a baseline of the owner's may have been chosen after the freeze.
+    const [asBelieved] = await selectEditions({ filters: { campaign: [edition.campaign] } }, manager, { view });
+    const loaded = await load(asBelieved ?? edition, view, manager);
+    for (const method of Object.keys(loaded.plan.bases).sort() as Method[]) {
+      if (!accepts(query, 'baseline', method)) continue;
+      for (const measure of MEASURES.filter((name) => accepts(query, 'measure', name)))
+        for (const channelClass of classesOf(query)) rows.push(rowOf(loaded, { method, measure }, channelClass, query));
+    }
+  }
+  return rows;
+};
+
+const accepts = ({ filters }: DataSetQuery, dimension: string, value: string): boolean =>
+  filters[dimension]?.includes(value) ?? true;
+
+/** Classes in the order of rows, one by one where they are asked for; else all that are accepted, together. */
+const classesOf = (query: DataSetQuery): readonly (readonly string[] | undefined)[] => {
+  const accepted = query.filters.channel_class;
+  if (!query.group.includes('channel_class')) return [accepted];
+  return [...(accepted ?? CLASSES)].sort().map((name) => [name]);
+};
+
+const rowOf = (
+  loaded: Loaded,
+  asked: Pick<Asked, 'method' | 'measure'>,
+  classes: readonly string[] | undefined,
+  query: DataSetQuery,
+): AnswerRow => {
+  const { edition, view, plan, sums, counts } = loaded;
+  const isIn = classes && new Set(classes);
+  const figures = figuresOf(sums, plan, { ...asked, classes: isIn });
+  const coverage = figureOf(BigInt(figures.coveredDays), BigInt(plan.days.length));
+  const measures = { ...measuresOf(figures, asked.measure), ...meansOf(loaded, figures, asked.measure, isIn) };
+  const kpis = query.kpis.map((kpi): [string, AnswerValue] => {
+    const value = measures[KPI_MEASURES[kpi] ?? kpi] ?? PARTICIPATION(counts);
+    return [kpi, { ...(value as object), coverage }];
+  });
+  return {
+    ...{ campaign: edition.campaign, series: edition.series, edition: String(edition.edition), view: view.is },
+    ...{ baseline: asked.method, is_headline: edition.headline === asked.method, measure: asked.measure },
+    ...(query.group.includes('channel_class') && { channel_class: classes?.[0] ?? null }),
+    ...measures,
+    participation: PARTICIPATION(counts),
+    ...counts,
+    days_covered: coverage,
+    ...Object.fromEntries(kpis),
+  };
+};
+
+const PARTICIPATION = ({ entities_active: active, entities_joined: joined }: EditionCounts) =>
+  figureOf(BigInt(active), BigInt(joined));
+
+/** KPI → measure, where their names differ. Persistence is what lasts longest. */
+const KPI_MEASURES: Readonly<Record<string, string>> = { displacement: 'displaced', persistence: 'persistence_12' };
+
+const shown = (value: Ratio | null | undefined) => (value ? figureOfRatio(reduce(value)) : NO_FIGURE);
+
+const measuresOf = (figures: Figures, measure: CampaignMeasure): Record<string, AnswerValue> => ({
+  actual: servedAs(figures.actual, measure === 'settled' ? 'fils' : 'transaction'),
+  baseline_value: shown(figures.baseline),
+  uplift: shown(figures.uplift),
+  displaced: shown(figures.displaced),
+  substituted: shown(figures.substituted),
+  substitution: shown(figures.substitution),
+  // A request that was not made at a counter is a visit that was not made; money makes none.
+  trips: measure === 'received' ? shown(figures.displaced) : NO_FIGURE,
+  pull_before: shown(figures.pullBefore),
+  pull_after: shown(figures.pullAfter),
+  persistence_4: shown(figures.persistence['4']),
+  persistence_12: shown(figures.persistence['12']),
+});
+
+/** Means of working days, which editions of different lengths have in common. */
+const meansOf = (
+  { plan, compared }: Loaded,
+  { actual, coveredDays }: Figures,
+  measure: CampaignMeasure,
+  classes: ReadonlySet<string> | undefined,
+): Record<string, AnswerValue> => {
+  const now = compared && meanOf(compared.now, compared.days, measure, classes);
+  const before = compared && meanOf(compared.before, compared.daysBefore, measure, classes);
+  return {
+    per_day: shown(coveredDays > 0 ? ratio(actual, plan.days.length) : null),
+    per_day_compared: shown(now),
+    per_day_before: shown(before),
+    edition_change: shown(now && before && before.num > 0n ? divide(subtract(now, before), before) : null),
+  };
+};
+
+/** Null where nothing is recorded. */
+const meanOf = (
+  sums: DaySums,
+  days: number,
+  measure: CampaignMeasure,
+  classes: ReadonlySet<string> | undefined,
+): Ratio | null => {
+  if (sums.size === 0 || days === 0) return null;
+  let sum = 0n;
+  for (const ofDay of sums.values()) for (const [name, of] of ofDay) if (classes?.has(name) ?? true) sum += of[measure];
+  return ratio(sum, days);
+};
+
+const EDITIONS_PER_PAGE = 20;
+
+/**
+ * Figures of editions, in the order of campaign, view, baseline, measure and class. Rows of one edition are made together, from a
+ * few statements a view whose answers are bounded by its days and the classes of channels.
+ */
+export const metricsAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
+  const known = query.kpis.length > 0 ? await knownVersions(query, manager) : [];
+  const inForce = (kpi: string) => versionInForce(known, kpi, query.to);
+  const kpiVersions = versionsOf(metricsDescription, query, { inForce });
+  const rows: AnswerRow[] = [];
+  const view = viewOf(query);
+  const placeOf = (row: AnswerRow) => PLACE.map((name) => (row[name] ?? '') as string);
+  const isAfter = (row: AnswerRow) => query.after === undefined || isLater(placeOf(row), query.after);
+  let notBefore = query.after?.[0] ?? '';
+  for (let isMore = true; isMore && rows.length <= query.limit; ) {
+    const editions = await selectEditions(query, manager, { view, notBefore, limit: EDITIONS_PER_PAGE });
+    isMore = editions.length === EDITIONS_PER_PAGE;
+    for (const edition of editions) {
+      if (rows.length > query.limit) break;
+      rows.push(...(await rowsOf(edition, query, manager)).filter(isAfter));
+    }
+    notBefore = `${editions.at(-1)?.campaign ?? ''}\u0001`;
+  }
+  const answered = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? answered.at(-1) : undefined;
+  return { rows: answered, coverage: coverageOf(answered), kpiVersions, ...(last && { next: placeOf(last) }) };
+};
+
+/** What rows are ordered by. */
+const PLACE = ['campaign', 'view', 'baseline', 'measure', 'channel_class'] as const;
+
+const isLater = (place: readonly string[], after: readonly (string | null)[]): boolean => {
+  const at = place.findIndex((value, nth) => value !== (after[nth] ?? ''));
+  return at >= 0 && (place[at] as string) > (after[at] ?? '');
+};
+
+/** Days with anything recorded in scope, among the working days of all editions of the answer. */
+const coverageOf = (rows: readonly AnswerRow[]): Ratio | null => {
+  const ofCampaign = new Map(rows.map((row) => [row.campaign, row.days_covered as { num: string; den: string }]));
+  let [num, den] = [0n, 0n];
+  for (const covered of ofCampaign.values()) [num, den] = [num + BigInt(covered.num), den + BigInt(covered.den)];
+  return den > 0n ? ratio(num, den) : null;
+};

@@ -1,0 +1,66 @@
+import { exact } from '../amounts.js';
+import type { Page, ReadEvent } from '../read-model.js';
+import { type Receipt, type TransactionFacts, UNHEARD } from '../transaction/facts.js';
+import { GROUNDS } from '../transaction/figures.js';
+import { CampaignHour } from './tables.js';
+
+/** When it was recorded, to the freeze. */
+type Recorded = Pick<ReadEvent, 'knownDay' | 'freezesBefore'>;
+
+/**
+ * Changes the cells of requests by what a transaction, known as `before`, counts for when it is known as `after`: requests of
+ * customers by receipt, their money by settlement.
+ */
+export const changeRequests = (
+  before: TransactionFacts | undefined,
+  after: TransactionFacts,
+  { knownDay, freezesBefore }: Recorded,
+  page: Page,
+): void => {
+  const known = before ?? UNHEARD;
+  const isAnew = GROUNDS.some((ground) => known[ground] !== after[ground]);
+  if (!isAnew && known.payments === after.payments && known.refunds === after.refunds) return;
+  const recorded = { knownDay, freezes: freezesBefore ?? 0 };
+  count(known, isAnew ? UNHEARD : after, { ...recorded, sign: -1 }, page);
+  count(after, isAnew ? UNHEARD : known, { ...recorded, sign: 1 }, page);
+};
+
+/** @param other The other side of a comparison: what is the same there is left out on both. */
+const count = (
+  { receipt, payments, refunds, voidedDay }: TransactionFacts,
+  other: TransactionFacts,
+  { knownDay, freezes, sign }: { readonly knownDay: string; readonly freezes: number; readonly sign: 1 | -1 },
+  page: Page,
+): void => {
+  if (receipt?.flow !== 'customer' || voidedDay !== undefined) return;
+  const add = (day: string, subject: object, measures: Record<string, number | bigint>) =>
+    page.add(
+      CampaignHour,
+      { effectiveDay: day, knownDay },
+      { ...ofReceipt(receipt), freezes, ...subject },
+      measures,
+      sign,
+    );
+  if (other.receipt !== receipt) add(receipt.day, {}, { received: 1 });
+  for (const id in payments) {
+    const payment = payments[id];
+    if (!payment || other.payments[id] === payment) continue;
+    add(payment.day, tookBy(receipt, payment.channel, payment.hour), { settled: exact(payment.amount) });
+  }
+  for (const id in refunds) {
+    const refund = refunds[id];
+    if (!refund || other.refunds[id] === refund) continue;
+    const paid = Object.hasOwn(payments, refund.paymentId) ? payments[refund.paymentId] : undefined; // an id may be `constructor`
+    const channel = paid?.channel ?? receipt.channel;
+    add(refund.day, tookBy(receipt, channel, refund.hour), { refunded: exact(refund.amount) });
+  }
+};
+
+const ofReceipt = ({ entity, service, channel, category, centre, kiosk, hour, feeDue }: Receipt) => ({
+  ...{ entity, service, channel, category, centre, kiosk, hour },
+  isFeeBearing: feeDue !== '0',
+});
+
+/** Money on another channel than that of receipt was taken at no place we know of. */
+const tookBy = (receipt: Receipt, channel: string, hour: number | null) =>
+  channel === receipt.channel ? { hour } : { hour, channel, centre: null, kiosk: null };
