@@ -3,7 +3,7 @@ import { endOf } from '../freezes/late.js';
 import type { Contribution, DataSetQuery } from '../read-model.js';
 import { knownOn, looksOf } from './looks.js';
 import { conditionsOf, type Place } from './question.js';
-import { RESULTS } from './results-sql.js';
+import { askResults } from './results-sql.js';
 
 interface EventRow {
   readonly stream: string;
@@ -63,14 +63,15 @@ export const stampEvents = async (
 ): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }> => {
   const isFrozen = query.filters.view?.every((view) => view === 'frozen') ?? false;
   const asked = { ...query, filters: { ...query.filters, view: [isFrozen ? 'frozen' : 'current'] } };
-  const values: unknown[] = [JSON.stringify(await looksOf(query, manager)), endOf(knownOn(query))];
+  const looks = await looksOf(query, manager, query.filters.entity ?? null);
+  const values: [typeof looks, string, ...unknown[]] = [looks, endOf(knownOn(query))];
   const place: Place = (value) => `$${values.push(value)}`;
   const [stream, revision] = query.after ?? [];
   const after = stream && revision ? `and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
   const sql = EVENTS.replace('{where}', conditionsOf(asked, place).join(' and '))
     .replaceAll('{after}', after)
     .replaceAll('{limit}', place(query.limit + 1));
-  const rows = await manager.query<EventRow[]>(`with ${RESULTS}, ${sql}`, values);
+  const rows = await askResults<EventRow>(manager, `, ${sql}`, values);
   const events = rows.slice(0, query.limit).map(contributionOf);
   const last = events.at(-1);
   return rows.length > query.limit && last ? { events, next: [last.stream, last.revision] } : { events };

@@ -9,6 +9,8 @@ export interface Look {
   readonly view: 'current' | 'frozen';
   /** Null: of all entities. */
   readonly jurisdiction: string | null;
+  /** Null: all. Whoever asks for a rank needs all. */
+  readonly entities: readonly string[] | null;
   readonly half: string;
   readonly first_day: string;
   readonly last_day: string;
@@ -59,8 +61,16 @@ interface FrozenRow {
   readonly nth: number;
 }
 
-/** Every half of which anything is known: as it is known now and, where it is frozen, as it was then. */
-export const looksOf = async (query: DataSetQuery, manager: EntityManager): Promise<readonly Look[]> => {
+/**
+ * Every half of which anything is known: as it is known now and, where it is frozen, as it was then.
+ *
+ * @param entities Those that are looked at. Default all.
+ */
+export const looksOf = async (
+  query: DataSetQuery,
+  manager: EntityManager,
+  entities: readonly string[] | null = null,
+): Promise<readonly Look[]> => {
   const known = knownOn(query);
   const [days] = await manager.query<{ first: string | null; last: string | null }[]>(DAYS);
   const assessed = await manager.query<{ half: string }[]>(ASSESSED, [known]);
@@ -68,9 +78,9 @@ export const looksOf = async (query: DataSetQuery, manager: EntityManager): Prom
   const policies = await manager.query<PolicyRow[]>(POLICIES, [endOf(known)]);
   const halves = new Set(assessed.map(({ half }) => half));
   if (days?.first && days.last) for (const half of halvesOf(days.first, days.last)) halves.add(half);
-  const now = { known_day: known, nth: NO_FREEZE, moment: endOf(known) };
+  const now = { entities, known_day: known, nth: NO_FREEZE, moment: endOf(known) };
   const then = frozen.map(({ jurisdiction, half, known_day, nth }) => ({
-    ...{ view: 'frozen' as const, jurisdiction, half, known_day, nth, moment: momentBefore(known_day, nth) },
+    ...{ view: 'frozen' as const, jurisdiction, entities, half, known_day, nth, moment: momentBefore(known_day, nth) },
   }));
   const current = [...halves].map((half) => ({ view: 'current' as const, jurisdiction: null, half, ...now }));
   return [...current, ...then].flatMap((place) => lookAt(place, policies));
@@ -84,7 +94,7 @@ function* halvesOf(first: string, last: string): Iterable<string> {
 const next = (half: string): string =>
   half.endsWith('1') ? half.replace('-H1', '-H2') : `${Number(half.slice(0, 4)) + 1}-H1`;
 
-type Place = Pick<Look, 'view' | 'jurisdiction' | 'half' | 'known_day' | 'nth' | 'moment'>;
+type Place = Pick<Look, 'view' | 'jurisdiction' | 'entities' | 'half' | 'known_day' | 'nth' | 'moment'>;
 
 /** Nothing can be judged without a policy of the stamp that is in force on the last day of the half. */
 const lookAt = (place: Place, policies: readonly PolicyRow[]): Look[] => {

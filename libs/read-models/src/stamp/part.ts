@@ -58,6 +58,7 @@ const evolveUnit: Evolve<Unit> = (unit, { type, data }) => {
   const noun = type.split('.')[3];
   if (!unit || noun === 'registered')
     return { entity: ownerEntityId, kind, flow, status, offers: [] } as unknown as Unit;
+  if (unit.status === 'retired' && noun !== 'transferred') return unit; // for good, whatever is dated behind it
   const offer = `${channel}|${platformId}`;
   const others = unit.offers.filter((one) => one !== offer);
   switch (noun) {

@@ -1,3 +1,5 @@
+import type { EntityManager } from 'typeorm';
+import type { Look } from './looks.js';
 import { JUDGED } from './units-sql.js';
 
 const flowSql = (flow: string, outcomes: string): string =>
@@ -15,7 +17,7 @@ const lastSql = (whats: string): string =>
  * announcements are known. Ratios are kept as `_num` and `_den`. A half counts for the time to the whole from the year after the
  * entity's first baseline on, for before it the entity has no class.
  */
-export const RESULTS = `${JUDGED},
+const RESULTS = `${JUDGED},
 total as (
   select a.view, a.half, a.entity, ${flowSql('customer', PASSED)} as services_num, ${flowSql('customer', DECIDED)} as services_den,
          ${flowSql('internal', PASSED)} as internal_num, ${flowSql('internal', DECIDED)} as internal_den,
@@ -59,6 +61,25 @@ result as materialized (
     left join announcement said on said.entity = r.entity and said.half = r.half and said.what = 'resultAnnounced'
     left join ranked n on n.entity = r.entity and n.half = r.half and n.view = 'current'
     left join lateral (select * from ranked f where f.entity = r.entity and f.half = r.half order by f.view = 'frozen' desc limit 1) d on true)`;
+
+// What is judged stands in lists of which the planner knows no size, and to loop over one for each row of another is quadratic.
+// Of a few entities the indexes are the better way.
+const LOOPS = `set local enable_nestloop = `;
+
+/**
+ * Runs `select` behind the WITH list {@link RESULTS}, in the transaction of the snapshot.
+ *
+ * @param values `$1` and `$2` of the list, then those of `select`.
+ */
+export const askResults = async <T>(
+  manager: EntityManager,
+  select: string,
+  values: readonly [looks: readonly Look[], moment: string, ...rest: unknown[]],
+): Promise<T[]> => {
+  const [looks, ...rest] = values;
+  await manager.query(LOOPS + (looks.some(({ entities }) => entities === null) ? 'off' : 'on'));
+  return manager.query<T[]>(`with ${RESULTS}${select}`, [JSON.stringify(looks), ...rest]);
+};
 
 /** Whether an announced ratio is the derived one, by value. */
 function sameSql(member: 'services' | 'internal'): string {

@@ -9,7 +9,7 @@ import { stampDescription } from './description.js';
 import { stampEvents } from './events.js';
 import { knownOn, looksOf } from './looks.js';
 import { conditionsOf, groupsOf, OF_RESULT, type Place, sqlOf } from './question.js';
-import { RESULTS } from './results-sql.js';
+import { askResults } from './results-sql.js';
 
 const flowSums = (flow: string, outcomes: string): string =>
   `coalesce(sum(r.weight) filter (where j.flow = '${flow}' and j.outcome in (${outcomes})), 0)::text`;
@@ -52,15 +52,16 @@ const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSe
   const looks = await looksOf(query, manager);
   const groups = groupsOf(query);
   const isOfEntity = groups.includes('entity') && groups.every((name) => OF_RESULT.includes(name));
-  const values: unknown[] = [JSON.stringify(looks), endOf(knownOn(query))];
+  const values: [typeof looks, string, ...unknown[]] = [looks, endOf(knownOn(query))];
   const place: Place = (value) => `$${values.push(value)}`;
   const conditions = [...conditionsOf(query, place)];
   const expressions = groups.map(sqlOf);
   if (query.after) conditions.push(laterSql(expressions, query.after, place));
   const columns = Object.entries({ ...OF_UNITS, ...(isOfEntity && OF_ENTITY) }).map(([as, sql]) => `${sql} as ${as}`);
   const ordinals = groups.map((_, at) => at + 1);
-  const found = await manager.query<Found[]>(
-    `with ${RESULTS} select ${[...expressions.map((sql, at) => `${sql} as g${at}`), ...columns].join(', ')}
+  const found = await askResults<Found>(
+    manager,
+    ` select ${[...expressions.map((sql, at) => `${sql} as g${at}`), ...columns].join(', ')}
        from result r left join judged j using (view, half, entity)
       ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
       group by ${ordinals.join(', ')} order by ${ordinals.map((at) => `${at} nulls first`).join(', ')} limit ${place(query.limit + 1)}`,

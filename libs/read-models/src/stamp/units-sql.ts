@@ -35,13 +35,13 @@ const UNIT = 'view, half, entity, service';
  * after any day can only be covered by waivers that end after it: what stands is the largest rest over all such days.
  */
 export const JUDGED = `look as materialized (
-  select * from jsonb_to_recordset($1::jsonb) as l (view text, jurisdiction text, half text, first_day date, last_day date,
+  select * from jsonb_to_recordset($1::jsonb) as l (view text, jurisdiction text, entities text[], half text, first_day date, last_day date,
     known_day date, nth int, moment text, kinds text[], channels text[], idle text, weight int, suspends boolean, large bigint,
     medium bigint, policies text)),
 assessed as materialized (
   select b.entity, l.* from look l
     join (select distinct entity, jurisdiction from entity_span where kind = 'government') b
-      on l.jurisdiction is null or l.jurisdiction = b.jurisdiction),
+      on (l.jurisdiction is null or l.jurisdiction = b.jurisdiction) and (l.entities is null or b.entity = any(l.entities))),
 scope as materialized (
   select distinct a.view, a.half, a.entity, u.service, u.flow from assessed a
     join unit_span u on u.entity = a.entity and u.known_from <= a.moment and u.known_to > a.moment
