@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { MemoryEventStore } from '#event-store';
 import { DEFAULTS_SOURCE, defaultFacts, streamOfType } from '#ledger';
-import type { DataSet, DataSetAnswer, DataSetQuery } from '../../libs/read-models/src/read-model.js';
+import type { DataSet, DataSetAnswer, DataSetQuery, ReadModel } from '../../libs/read-models/src/read-model.js';
 import { inSnapshot } from '../../libs/read-models/src/snapshot.js';
 import { transactionsModel } from '../../libs/read-models/src/transactions.js';
 import { createTestDatabase } from './database.js';
@@ -85,7 +85,10 @@ export interface Ledger {
 const ALL: DataSetQuery = { group: [], filters: {}, kpis: [], limit: 1000 };
 
 /** A ledger that learnt facts on days, the days in rising order, projected and ready to be asked. */
-export const learned = async (days: Readonly<Record<string, readonly PostedFact[]>>): Promise<Ledger> => {
+export const learned = async (
+  days: Readonly<Record<string, readonly PostedFact[]>>,
+  models: readonly ReadModel[] = [transactionsModel],
+): Promise<Ledger> => {
   const database = await createTestDatabase();
   let now = 0n;
   const store = new MemoryEventStore(() => now);
@@ -93,13 +96,14 @@ export const learned = async (days: Readonly<Record<string, readonly PostedFact[
     now = microsOf(day) > now ? microsOf(day) : now + DAY_MICROS;
     await post(store, facts);
   }
-  await project(database, store, [transactionsModel]);
-  const source = await readingSource(database, [transactionsModel]);
-  const within = <T>(read: Parameters<typeof inSnapshot<T>>[2]) => inSnapshot(source, transactionsModel.name, read);
+  await project(database, store, models);
+  const source = await readingSource(database, models);
+  const within = <T>({ projection }: DataSet, read: Parameters<typeof inSnapshot<T>>[2]) =>
+    inSnapshot(source, projection, read);
   return {
     source,
-    ask: (dataSet, query) => within((manager) => dataSet.rows({ ...ALL, ...query }, manager)),
-    behind: (dataSet, query) => within((manager) => dataSet.contributions({ ...ALL, ...query }, manager)),
+    ask: (dataSet, query) => within(dataSet, (manager) => dataSet.rows({ ...ALL, ...query }, manager)),
+    behind: (dataSet, query) => within(dataSet, (manager) => dataSet.contributions({ ...ALL, ...query }, manager)),
     close: async () => {
       await source.destroy();
       await database.drop();

@@ -8,6 +8,8 @@ export interface UnitParts {
   /** Subselects of cells. */
   readonly sheets: string;
   readonly volume: string;
+  /** A transaction and what took it back lie in the same one of these: days, or their months where cells are months. Over `day`. */
+  readonly bucket: string;
   /** The knowledge day. */
   readonly known: string;
   /** Entity under which one appears at the end of a period, alias `p`. */
@@ -35,7 +37,7 @@ const REST = `'${WHOLE_ENTITY}'`;
  *   baseline's year.
  */
 export const unitsSql = (parts: UnitParts): string =>
-  [cellsSql(parts), baselinesSql(parts), weighedSql(), unitSql(parts), replacedSql()].join(',\n');
+  [cellsSql(parts), baselinesSql(parts), weighedSql(parts), unitSql(parts), replacedSql()].join(',\n');
 
 /** Sheets and transactions by period, and the entity under which each is shown. */
 const cellsSql = ({ periods, sheets, volume, entityOf }: UnitParts): string => `
@@ -89,7 +91,7 @@ season as (
    group by 1, 2 having count(*) = 1 and bool_and(w.monthly is not null))`;
 
 /** Units with what was used, served and expected. */
-const weighedSql = (): string => `
+const weighedSql = ({ bucket }: UnitParts): string => `
 used as (
   select s.nth, l.entity, coalesce(o.service, ${REST}) as service, coalesce(sum(s.process), 0) as process,
          coalesce(sum(s.habit), 0) as habit, coalesce(sum(s.customer), 0) as customer
@@ -104,7 +106,7 @@ heard as (
   union select nth, entity from served where received > 0 or completed > 0),
 counted as (
   select distinct l.nth, l.entity, coalesce(o.service, ${REST}) as service
-    from (select entity, service, min(day) as day from volume where received > 0 group by 1, 2) v
+    from (select distinct entity, service, ${bucket} as day from volume group by 1, 2, 3 having sum(received) > 0) v
     join place l on l.told_as = v.entity join period p on p.nth = l.nth and v.day <= p.last
     left join own o on o.nth = l.nth and o.entity = l.entity and o.service = v.service),
 weighed as (

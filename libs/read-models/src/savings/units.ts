@@ -53,7 +53,8 @@ export const unitGroups = async (question: UnitQuestion, manager: EntityManager)
   const before = await cellsSql(ChannelVolumeDay, { ...query, from: undefined, to: addDays(begin, -1) }, manager);
   const known = knownOn(query);
   const ctes = unitsSql({
-    ...{ sheets, volume: `(select * from ${volume} i union all select * from ${before} b)`, known },
+    ...{ sheets: sheets.sql, volume: `(select * from ${volume.sql} i union all select * from ${before.sql} b)`, known },
+    bucket: volume.isByMonth || before.isByMonth ? "date_trunc('month', day)::date" : 'day',
     periods: periodsSql(periods, parameters),
     entityOf: (entity) => entitySql(entity, 'p.last', query),
     sizeClasses: sizeClassesSql(query),
@@ -70,12 +71,15 @@ export const unitGroups = async (question: UnitQuestion, manager: EntityManager)
     .join(' and ');
   const later = () => laterSql(aliases, from ?? [], place);
   const where = from !== undefined && groups.length > 0 ? `(${later()} or (${isFirst}))` : 'true';
+  // Of what its steps leave the server knows no number and expects one row of each: it would look through all of one for each of another.
+  await manager.query('set local enable_nestloop = off');
   const rows = await manager.query<PartRow[]>(
     `with ${ctes}, parts as (${sums})
      select * from (select parts.*, dense_rank() over (order by ${order}) as rank from parts where ${where}) ranked
       where rank <= ${parameters.add(most)} order by rank, what, den`,
     parameters.values,
   );
+  await manager.query('set local enable_nestloop = on');
   return groupsOf(rows, aliases, periods);
 };
 
@@ -96,15 +100,22 @@ const groupsOf = (
   return found;
 };
 
+interface Cells {
+  readonly sql: string;
+  /** Some of them are whole months on their first day. */
+  readonly isByMonth: boolean;
+}
+
 /** Cells of a cube within the days and knowledge of a question, months for days where that is the same. */
-const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManager): Promise<string> => {
+const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManager): Promise<Cells> => {
   const months = await monthsSql({ description: NO_DESCRIPTION, table, months: { turns: [] } }, query, manager);
-  if (months) return months;
+  if (months) return { sql: months, isByMonth: true };
   const from = query.from === undefined ? '' : ` and effective_day >= ${literal(query.from)}`;
   const to = query.to === undefined ? '' : ` and effective_day <= ${literal(query.to)}`;
   const { name, columns } = shapeOf(table);
   const listed = columns.map((column) => quoted(column.name)).join(', ');
-  return `(select ${listed} from ${quoted(name)} where known_day <= ${knownOn(query)}${from}${to})`;
+  const sql = `(select ${listed} from ${quoted(name)} where known_day <= ${knownOn(query)}${from}${to})`;
+  return { sql, isByMonth: false };
 };
 const NO_DESCRIPTION = {
   name: '',
