@@ -81,6 +81,9 @@ const FACTS: readonly PostedFact[] = [
   cell('volume', 'R', '2020-01-01', '2020-12-31', '41', { publishedOn: '2021-03-01' }),
   cell('volume_digital', 'R', '2020-01-01', '2020-12-31', '26.0'),
   started('9', '2021-03-14'),
+  // Satisfaction: 70 scaled and 60 by the two best ratings in every quarter. From the third on the other formula is published.
+  ...[10, 10, 20, 10, 50].flatMap((answers, at) => quarters(`rating_${at + 1}`, Array(4).fill(String(answers)))),
+  ...quarters('satisfaction', ['70', '70.0', '60', '60.00']),
 ];
 const STARTS: readonly PostedFact[] = [
   started('s1', '2021-03-14'),
@@ -123,7 +126,24 @@ describe('Data quality', () => {
       no_arabic_text: 1,
       digital_exceeds_total: 1,
       roll_up_mismatch: 1,
+      definition_changed: 1,
+      definition_unclear: 0,
     });
+  });
+
+  test('[REG-2] finds where a published series silently changed its definition, and takes it back with the series', async () => {
+    const changed = await ask({ group: ['day'], filters: { rule: ['definition_changed'] } });
+    const told = changed.filter(({ findings }) => findings !== 0).map(({ day, findings }) => [day, findings]);
+    expect(told).toEqual([['2020-09-30', 1]]);
+    const restated = { ...quarters('satisfaction', ['70', '70', '65'])[2], stream: 'aggregate-p:again' } as PostedFact;
+    const later = [...FACTS, restated];
+    const again = new MemoryEventStore(() => MARCH_2021);
+    await post(again, later);
+    const found = foldAll(dataQuality, await readJournal(again)).cubeRows(DataQualityDay);
+    const sum = (rule: string) =>
+      found.filter((row) => row.rule === rule).reduce((total, row) => total + BigInt(row.findings ?? 0), 0n);
+    // One period that fits the other formula is no change; the one that fits none is listed.
+    expect([sum('definition_changed'), sum('definition_unclear')]).toEqual([0n, 1n]);
   });
 
   test('gives the share over what was compared, else over the events', async () => {

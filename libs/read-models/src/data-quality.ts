@@ -44,7 +44,7 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 3,
+  version: 4,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',

@@ -1,5 +1,6 @@
 import { add, compare, type Ratio, ratioOfDecimal } from '#kernel';
 import type { ReadEvent } from '../read-model.js';
+import { changesIn, fitting, seriesWith } from './definitions.js';
 
 /** Newest value of a cell of published totals; null: withdrawn or not provided. */
 interface CellValue {
@@ -12,7 +13,7 @@ export type Cells = Readonly<Record<string, CellValue>>;
 
 /** What a rule that compares cells found, as a difference to before. */
 export interface CellFinding {
-  readonly rule: 'digital_exceeds_total' | 'roll_up_mismatch';
+  readonly rule: 'digital_exceeds_total' | 'roll_up_mismatch' | 'definition_changed' | 'definition_unclear';
   /** Last day of the period in question. */
   readonly day: string;
   readonly checked: number;
@@ -51,7 +52,7 @@ export const compareCells = (
   if (held && held.knownDay > event.knownDay) return { cells, found: [] };
   const number = value !== undefined && NUMBER.test(value) ? value : null;
   const next = { ...cells, [key]: { value: number, knownDay: event.knownDay } };
-  if (!ADDITIVE.has(measure)) return { cells: next, found: [] };
+  if (!ADDITIVE.has(measure)) return { cells: next, found: definitionFindings(cells, next, measure, freq) };
   const changes = [
     difference(
       'digital_exceeds_total',
@@ -129,4 +130,36 @@ const monthsLater = (day: string, months: number): string => {
 const lastOfQuarter = (first: string): string => {
   const last = monthsLater(first, 2).slice(0, 7);
   return `${last}-${['03', '12'].includes(last.slice(5)) ? '31' : '30'}`;
+};
+
+/** What is to be said of the definition of a series, by last day of the period. */
+type OfDefinition = ReadonlyMap<string, { readonly isClear: boolean; readonly isChanged: boolean }>;
+
+/** Compares every period of the series: one that comes late may move the change to an earlier one. */
+const definitionFindings = (before: Cells, after: Cells, measure: string, freq: string): readonly CellFinding[] =>
+  seriesWith(measure).flatMap((series) => {
+    const [was, is] = [definitionsOf(before, series, freq), definitionsOf(after, series, freq)];
+    const days = [...new Set([...was.keys(), ...is.keys()])];
+    return days
+      .flatMap((day) => [
+        difference('definition_changed', day, was.get(day)?.isChanged, is.get(day)?.isChanged),
+        difference('definition_unclear', day, negated(was.get(day)?.isClear), negated(is.get(day)?.isClear)),
+      ])
+      .filter(({ checked, findings }) => checked !== 0 || findings !== 0);
+  });
+
+const negated = (verdict: Verdict): Verdict => (verdict === undefined ? undefined : !verdict);
+
+const definitionsOf = (cells: Cells, series: string, freq: string): OfDefinition => {
+  const periods = Object.keys(cells)
+    .map((key) => key.split('|'))
+    .filter(([measure, at]) => measure === series && at === freq)
+    .map(([, , start = '', end = '']) => ({ start, end }))
+    .sort((one, other) => (one.end < other.end ? -1 : 1));
+  const judged = periods.flatMap(({ start, end }) => {
+    const fit = fitting(series, (measure) => cells[keyOf(measure, freq, start, end)]?.value ?? undefined);
+    return fit === undefined ? [] : [{ end, fit }];
+  });
+  const changed = new Set(changesIn(judged.map(({ fit }) => fit)));
+  return new Map(judged.map(({ end, fit }, at) => [end, { isClear: fit.length === 1, isChanged: changed.has(at) }]));
 };

@@ -12,6 +12,8 @@ export const SEVERITIES = {
   no_arabic_text: 'warning',
   digital_exceeds_total: 'error',
   roll_up_mismatch: 'warning',
+  definition_changed: 'error',
+  definition_unclear: 'info',
   started_never_received: 'info',
 } as const;
 export type Rule = keyof typeof SEVERITIES;
