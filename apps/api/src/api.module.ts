@@ -23,6 +23,7 @@ import { journalQueryHandlers } from './reads/journal.query.js';
 import { ProjectionsController } from './reads/projections.controller.js';
 import { ServicesController } from './reads/services.controller.js';
 import { serviceQueryHandlers } from './reads/services.query.js';
+import { Releases } from './releases/releases.js';
 import { RebuildsController } from './replays/rebuilds.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
@@ -53,7 +54,14 @@ export class ApiModule {
       { provide: ReplayDesk, useValue: new ReplayDesk(source) },
     ];
     const writeSide = [Intake, RecordFactsHandler];
-    const readSide = [Feeds, Freshness, ...journalQueryHandlers, ...dataSetQueryHandlers, ...serviceQueryHandlers];
+    const readSide = [
+      Feeds,
+      Freshness,
+      Releases,
+      ...journalQueryHandlers,
+      ...dataSetQueryHandlers,
+      ...serviceQueryHandlers,
+    ];
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],

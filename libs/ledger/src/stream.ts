@@ -43,6 +43,8 @@ export interface ReferenceFacts {
   campaign: { readonly ownerEntityId: string };
   /** What it says now: a decimal number or a date. */
   claim: { readonly value: string };
+  /** Terms while it is released. */
+  release: { readonly licence: string; readonly threshold: number; readonly from: string };
 }
 export type ReferenceCategory = keyof ReferenceFacts;
 

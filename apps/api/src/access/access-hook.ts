@@ -12,7 +12,7 @@ declare module 'fastify' {
     routeLines: Set<string>;
   }
   interface FastifyRequest {
-    /** Set on every route that is not public. */
+    /** Set on every route that is not public, but for readers of what was released. */
     caller?: Caller;
     /** Code of the problem that the request was answered with. */
     problemCode?: string;
@@ -41,7 +41,8 @@ export function guardRoutes(server: FastifyInstance, checkToken: CheckToken, lim
     if (access === undefined) throw refuse('role.forbidden', { params: { needed: '-' } });
     if (access.isUncounted) return;
     const count = (kind: RateClass, client: string) => counted(reply, limits.count(kind, client));
-    if (access.roles === 'public') {
+    const isOpen = access.isReleasable && request.headers.authorization === undefined; // the route asks for its release
+    if (access.roles === 'public' || isOpen) {
       count('open', request.ip);
       return;
     }

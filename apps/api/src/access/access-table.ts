@@ -8,6 +8,8 @@ export interface Access {
    * reads, compares and cancels the replays that it asked for; those of others are unknown to it.
    */
   readonly ownership?: 'source' | 'write' | 'replay';
+  /** A data set that was released is read without a token as well, by the terms of its release. */
+  readonly isReleasable?: true;
   /** Asked by the machines that watch the process: never refused for asking often. */
   readonly isUncounted?: true;
 }
@@ -32,7 +34,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/services/:id': PUBLIC,
   'GET /v1/services/:id/history': PUBLIC,
   'GET /v1/datasets': { roles: figures.roles },
-  'GET /v1/datasets/:name': figures,
+  'GET /v1/datasets/:name': { ...figures, isReleasable: true },
   'GET /v1/datasets/:name/events': figures,
   'GET /v1/datasets/:name/events.csv': figures,
   'POST /v1/replays': replays,

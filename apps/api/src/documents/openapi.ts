@@ -1,6 +1,6 @@
 import { dataClasses, schemaOf } from '#ledger';
 import { dataSets } from '#read-models';
-import { accessTable } from '../access/access-table.js';
+import { type Access, accessTable } from '../access/access-table.js';
 import { BATCH_TYPE, BINARY_TYPE, EVENTS_PER_REQUEST_MAX, LINES_TYPE, STRUCTURED_TYPE } from '../limits.js';
 import { VERSION } from '../operations/metrics.js';
 import { DATA_SET_PARAMETERS } from '../reads/dataset-request.js';
@@ -159,6 +159,9 @@ const operations = (): Readonly<Record<string, Operation>> => ({
 });
 
 /** Groups of routes by the beginning of their path, in both languages. */
+const releasableText = (roles: Access['roles']): string =>
+  `Roles: ${[roles].flat().join(', ')}. Without a token where the data set was released (dataset.released), small counts suppressed.`;
+
 const GROUPS: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/v1\/(events|streams)/, 'الأحداث · Events'],
   [/^\/v1\/datasets/, 'مجموعات البيانات · Data sets'],
@@ -173,7 +176,7 @@ const groupOf = (path: string): string => GROUPS.find(([prefix]) => prefix.test(
 export function openApiDocument(): object {
   const described = operations();
   const paths: Record<string, Record<string, object>> = {};
-  for (const [line, { roles }] of Object.entries(accessTable)) {
+  for (const [line, { roles, isReleasable }] of Object.entries(accessTable)) {
     const [method = '', route = ''] = line.split(' ');
     const operation = described[line];
     if (operation === undefined) throw new TypeError(`${line} is not described`);
@@ -189,6 +192,7 @@ export function openApiDocument(): object {
           default: answer('A problem.', ref('Problem'), 'application/problem+json'),
         },
         ...(roles === 'public' ? { security: [] } : { description: `Roles: ${roles.join(', ')}.` }),
+        ...(isReleasable && { security: [{ bearer: [] }, {}], description: releasableText(roles) }),
       },
     };
   }

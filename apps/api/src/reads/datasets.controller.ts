@@ -8,6 +8,8 @@ import { callerOf } from '../access/access-hook.js';
 import { clientOf, mayReadEvent } from '../access/caller.js';
 import type { FileLimits } from '../limits.js';
 import { refuse } from '../problems/failures.js';
+import { Releases, type Terms } from '../releases/releases.js';
+import { suppress } from '../releases/suppression.js';
 import { CURSORS, FILES } from '../tokens.js';
 import { contributingEventRow, contributingEventText, EVENT_COLUMNS } from './contributing-events.js';
 import type { Cursors } from './cursor.js';
@@ -17,6 +19,7 @@ import { type DataSetRequest, type PageSize, readDataSetRequest } from './datase
 import { Freshness } from './freshness.js';
 import { Parameters } from './parameters.js';
 
+const SUFFIX = /\.(?:csv|json)$/;
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 /** The two lists that a data set answers with; a cursor of one is none of the other. */
@@ -29,6 +32,7 @@ export class DataSetsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
+    private readonly releases: Releases,
     @Inject(CURSORS) private readonly cursors: Cursors,
     @Inject(FILES) private readonly limits: FileLimits,
   ) {}
@@ -51,20 +55,23 @@ export class DataSetsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const terms = await this.releases.termsFor(request, name.replace(SUFFIX, ''));
     const { dataSet, isCsv } = chosen(name, request.headers.accept);
     const asked = await this.read(dataSet, raw, isCsv);
     const known = request.headers['if-none-match'];
     const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.replayId);
+    const isTagged = !dataSet.isCombined && terms === undefined;
     const isKnown = (place: SnapshotPlace) =>
-      !dataSet.isCombined && (known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false);
-    const { place, answer } = await this.queries.execute(
+      isTagged && (known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false);
+    const { place, answer: whole } = await this.queries.execute(
       new AskDataSet(dataSet, asked.query, isCsv, isKnown, replayReader(asked, request)),
     );
-    reply.header('cache-control', 'private, no-cache').header('vary', 'accept');
-    if (!dataSet.isCombined) reply.header('etag', tagOf(place));
+    const answer = terms && whole ? asReleased(whole, dataSet, terms) : whole;
+    reply.header('cache-control', 'private, no-cache').header('vary', 'accept, authorization');
+    if (isTagged) reply.header('etag', tagOf(place));
     if (answer === undefined) reply.code(304).send();
     else if (isCsv) sendCsv(reply, `${name.replace(/\.csv$/, '')}.csv`, await this.file(dataSet, asked, answer));
-    else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, answer));
+    else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, { ...answer, terms }));
   }
 
   /** The events behind a number: the same question, answered with what was added up. */
@@ -119,7 +126,7 @@ export class DataSetsController {
     return csvOf(description, { groups, kpis: query.kpis }, rows, { ...asked, limits: this.limits });
   }
 
-  private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: DataSetAnswer): object {
+  private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: Shown): object {
     const next = answer.next === undefined ? null : this.cursors.make(asked.question, answer.next as Json);
     const { kpiVersions, kpiBreaks, factors, positions, coverage } = answer;
     return {
@@ -127,6 +134,7 @@ export class DataSetsController {
       next,
       meta: {
         ...metaOf(dataSet, asked, place),
+        ...(answer.terms !== undefined && { release: answer.terms }),
         kpiVersion: kpiVersions,
         ...(kpiBreaks !== undefined && { kpiBreaks }),
         ...(factors !== undefined && { factors }),
@@ -136,6 +144,15 @@ export class DataSetsController {
     };
   }
 }
+
+/** An answer with the terms of the release under which it is read; undefined for a reader with a role. */
+type Shown = DataSetAnswer & { readonly terms: Terms | undefined };
+
+/** What of an answer the public may see. */
+const asReleased = (answer: DataSetAnswer, { description }: DataSet, { threshold }: Terms): DataSetAnswer => ({
+  ...answer,
+  rows: suppress(answer.rows, description, threshold),
+});
 
 const replayReader = ({ replayId }: DataSetRequest, request: FastifyRequest): ReplayReader | undefined =>
   replayId === undefined ? undefined : { id: replayId, client: clientOf(callerOf(request)) };
@@ -149,7 +166,7 @@ function dataSetOf(name: string): DataSet {
 
 /** The suffix decides, then the `Accept` header; JSON unless CSV is asked for. */
 function chosen(name: string, accept: string | undefined): { readonly dataSet: DataSet; readonly isCsv: boolean } {
-  const suffix = /\.(?:csv|json)$/.exec(name)?.[0];
+  const suffix = SUFFIX.exec(name)?.[0];
   const dataSet = dataSetOf(suffix === undefined ? name : name.slice(0, -suffix.length));
   return { dataSet, isCsv: suffix === '.csv' || (suffix === undefined && prefersCsv(accept)) };
 }

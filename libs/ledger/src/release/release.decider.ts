@@ -38,5 +38,6 @@ export const releaseStream = defineStream<ReleaseFact, Release>({
   id: ({ dataset }) => dataset,
   references: () => [],
   owners: () => [],
+  facts: (release) => (release.is === 'released' ? release.terms : undefined),
   decider: releaseDecider,
 });
