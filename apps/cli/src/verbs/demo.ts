@@ -5,12 +5,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { UndoList } from '#kernel';
 import { type Counts, simulate, sumCounts } from '#simulation';
 import { ApiClient, readToken, sentenceOf } from '../client.js';
+import { differences } from '../demo/checks.js';
+import { Questions } from '../demo/questions.js';
+import { summaryLines } from '../demo/summary.js';
 import { type Environment, readEnvironment } from '../environment.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { IntakePoster, type Item, type Posted } from '../intake/poster.js';
 import { Progress } from '../intake/progress.js';
 import { undoOnSignals } from '../signals.js';
-import { differences, summaryLines } from '../summary.js';
 import type { ProjectionRow } from './projections.js';
 import { addressLines } from './serve.js';
 
@@ -146,9 +148,10 @@ const recordYear = async (
 
 /** Prints what the data sets say once they have passed the last event. @returns what they say otherwise than the simulation. */
 const report = async (client: ApiClient, counts: Counts, lastPosition: bigint): Promise<readonly string[]> => {
+  const questions = new Questions(client, lastPosition);
   process.stderr.write('  what they say:\n');
-  for (const line of await summaryLines(client, lastPosition)) process.stderr.write(`    ${line}\n`);
-  return differences(client, counts, lastPosition);
+  for (const line of await summaryLines(questions)) process.stderr.write(`    ${line}\n`);
+  return differences(questions, counts);
 };
 
 /** Waits for the projections as long as they move. @throws CliError when one is parked, or none has moved for a minute. */
