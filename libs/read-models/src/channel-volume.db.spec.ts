@@ -141,7 +141,7 @@ describe('Data sets about transactions', () => {
   });
   const ROADS = { filters: { entity: ['roads'] } };
 
-  test('KPI digital_take_up@1 counts assisted as digital, @2 does not', async () => {
+  test('[TRX-11] KPI digital_take_up counts what was completed: @1 with assisted as digital, @2 without', async () => {
     expect(await kpi('digital_take_up', ROADS)).toEqual({
       ...{ num: '2', den: '3', value: '0.666667' },
       coverage: { num: '4', den: '5', value: '0.8' },
