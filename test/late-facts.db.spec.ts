@@ -96,6 +96,17 @@ describe('A fact that comes late', () => {
   const enquiry = { entityId: 'rta', number: 'LATE-1', channel: 'call', customerCategory: 'resident' };
   const service = { serviceId: 'rta-late', ownerEntityId: 'rta', title: { ar: 'خدمة متأخرة', en: 'Late' } };
   const state = { kind: 'transactional', flow: 'customer', critical: false, status: 'active', from: '2025-01-01' };
+  const quarter = { periodStart: '2025-04-01', periodEnd: '2025-06-30' };
+  const spent = { kind: 'staff', channel: 'counter', amount: '9000000' };
+  const cost = { entityId: 'rta', serviceId: 'rta-licence-renewal', ...quarter, components: [spent] };
+  const delivery = {
+    agreementId: 'mobility-lab',
+    deliveryId: 'late',
+    day: '2025-11-11',
+    rows: 7,
+    bytes: 70,
+    format: 'csv',
+  };
   const factor = { factorId: 'trip-minutes', version: 1, set: 'late', value: { num: '30', den: '1' }, unit: 'minute' };
   const adopted = { from: '2020-01-01', source: 'Survey', verified: false };
   const kiosk = { kioskId: 'rta-late', entityId: 'rta', area: 'Deira', from: '2025-01-01' };
@@ -162,6 +173,14 @@ describe('A fact that comes late', () => {
       fact('feedback.given', { entityId: 'rta', feedbackId: 'late-1', rating: 1 }),
       { satisfaction: 'answers rating_1' },
     ],
+    [
+      'a claim that was copied wrongly',
+      fact('claim.corrected', { claimId: 'platform-value', value: '40000000', reason }),
+      { claims: 'claimed', claim_checks: 'at_most difference left' },
+      [],
+    ],
+    ['what a service cost', fact('cost.reported', cost), { cost: 'amount completed cost_per_transaction' }],
+    ['a delivery', fact('sharing.delivered', delivery), { sharing: 'deliveries rows' }, []],
     ['a factor', fact('factor.adopted', { ...factor, ...adopted }), { registers: 'items' }, []],
   ])('[TRX-10] changes exactly the figures it should, and none as known before: %s', async (...row) => {
     const [, told, changes, entities = [(told.data as { entityId?: string }).entityId ?? 'rta']] = row;
@@ -172,6 +191,27 @@ describe('A fact that comes late', () => {
     const changed = { measures: measures.sort(), entities };
     expect(await learn(told)).toEqual({ changed, rewritten: NONE });
     for (const name of Object.keys({ ...changes, ...counted })) reached.add(name);
+  });
+
+  test('[AGG-1] totals that are only published stand beside single events, and neither is ever added to the other', () => {
+    const dataOf = (noun: string) =>
+      year.filter(({ type }) => type === `gov.sijill.${noun}.v1`).map(({ data }) => data);
+    const { serviceId } = cell as { serviceId?: string };
+    const voided = new Set(dataOf('transaction.voided').map(({ number }) => number));
+    const received = dataOf('transaction.received').filter(
+      (data) => data.serviceId === serviceId && !voided.has(data.number),
+    );
+    const totals = dataOf('aggregate.reported').filter(
+      (data) => data.serviceId === serviceId && data.measure === 'volume',
+    );
+    expect(received.length * totals.length).toBeGreaterThan(0);
+    const rowsOf = (dataSet: string) =>
+      (answers.get(`${dataSet} service`) ?? []).filter(({ service: id }) => id === serviceId);
+    expect(rowsOf('channel_volume')).toMatchObject([{ received: received.length }]);
+    const restatedBy = 1;
+    const total = totals.reduce((sum, { value }) => sum + Number(value), restatedBy);
+    const published = rowsOf('aggregates').filter(({ measure }) => measure === 'volume');
+    expect(published.map(({ value }) => Number(value))).toEqual([total]);
   });
 
   test('reaches every data set there is', () => {
