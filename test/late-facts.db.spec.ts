@@ -90,6 +90,11 @@ describe('A fact that comes late', () => {
   const sheets = { ...transaction, recordId: 'late', sheets: 3, kind: 'process' };
   const payment = { ...transaction, paymentId: 'p1', amount: '30000', kind: 'fee', method: 'cash', channel: 'counter' };
   const outcome = { ...transaction, delivery: 'paper', intended: true };
+  const other = { entityId: 'rta', number: 'LATE-2' };
+  const onPlatform = {
+    ...{ ...receipt, ...other, serviceId: 'rta-fines', channel: 'app', platformId: 'dubainow' },
+    ...{ feeDue: '0', centreId: undefined },
+  };
   const printed = { ...first('paper.voided').data, recordId: 'late-2', sheets: 12, kind: 'process', flow: 'customer' };
   const march = { periodStart: '2025-03-01', periodEnd: '2025-03-31', method: 'counted', reason: undefined };
   const cell = first('aggregate.reported').data as { value: string };
@@ -143,6 +148,12 @@ describe('A fact that comes late', () => {
       'that it never was',
       fact('transaction.voided', { ...transaction, ...by }),
       { ...ENDED, ...SHEETS, channel_volume: 'completed e_no fee_due intended received settled voided' },
+    ],
+    ['one on the platform', fact('transaction.received', onPlatform), { ...LATE, channel_volume: 'open received' }],
+    [
+      'its completion there',
+      fact('transaction.completed', { ...other, delivery: 'electronic', intended: true }),
+      { ...ENDED, channel_volume: 'completed e_unknown intended open', platform_activity: 'transactions' },
     ],
     [
       'paper of March',
