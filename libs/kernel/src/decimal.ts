@@ -33,6 +33,27 @@ export const decimalOfRatio = (value: Ratio): string | undefined => {
   return pointed(((num < 0n ? -num : num) * 10n ** BigInt(decimals)) / den, decimals, num < 0n);
 };
 
+/**
+ * Totals of which `part` is the published share: all whole numbers `t` from `least` to `most`, for which 100 × part / t, rounded
+ * half up to the decimals of `percent`, is `percent`. 180 at `95` → 189 to 190.
+ *
+ * @param part 1 or more. @param percent Decimal text above 0, as published: `95` and `95.0` say different things.
+ * @returns undefined where no total gives that share. A RangeError for a share that rounds down to 0: then any larger total would do.
+ */
+export const totalsOfShare = (
+  part: bigint,
+  percent: string,
+): { readonly least: bigint; readonly most: bigint } | undefined => {
+  const { num, den } = ratioOfDecimal(percent);
+  if (part < 1n || num < 1n) throw new RangeError(`no share of anything: ${part} at ${percent} %`);
+  // num - ½ <= 100 × part × den / t < num + ½, with both sides doubled.
+  const doubled = 200n * part * den;
+  const above = doubled / (2n * num + 1n) + 1n;
+  const least = above < part ? part : above;
+  const most = doubled / (2n * num - 1n);
+  return least > most ? undefined : { least, most };
+};
+
 const pointed = (scaled: bigint, decimals: number, isNegative: boolean): string => {
   const text = scaled.toString().padStart(decimals + 1, '0');
   const fraction = text.slice(text.length - decimals).replace(/0+$/, '');

@@ -2,7 +2,7 @@ export type { Week, Weekday, WeekRule, WorkingCalendar, WorkingDay } from './cal
 export { AE_DU, isWorkingDay, weekOf, withHolidays, workingDay, zoneOf } from './calendar.js';
 export type { Day, Period } from './day.js';
 export { addDays, dayNumber, dayOfNumber, daysFromTo, isDay, isPart, lastDayOfPart, weekdayOf } from './day.js';
-export { decimalOfRatio, decimalText, ratioOfDecimal } from './decimal.js';
+export { decimalOfRatio, decimalText, ratioOfDecimal, totalsOfShare } from './decimal.js';
 export { add, compare, divide, multiply, type Ratio, ratio, reduce, subtract } from './exact.js';
 export type { BilingualText, FailureKind, FailureRule, FailureTable, Fault } from './failure.js';
 export { Failure, failingWith } from './failure.js';

@@ -4,6 +4,7 @@ import { campaignBoard, campaignMetrics } from './campaign.js';
 import { catalogue, catalogueDataSet } from './catalogue.js';
 import { channelVolume } from './channel-volume.js';
 import { claimChecks, claimsBeside, claimsModel } from './claims/claims.js';
+import { continuity } from './continuity/continuity.js';
 import { cost } from './cost/cost.js';
 import { coverage } from './coverage.js';
 import { dataQuality, dataQualityDataSet } from './data-quality.js';
@@ -52,6 +53,7 @@ const listed: readonly DataSet[] = [
   claimsBeside((name) => dataSets.get(name)),
   claimChecks,
   cost,
+  continuity,
   coverage,
   dataQualityDataSet,
   electronicShare,

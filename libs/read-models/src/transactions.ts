@@ -1,6 +1,7 @@
 import { campaigns } from './campaign/fold.js';
 import { CampaignHour } from './campaign/tables.js';
 import { catalogue } from './catalogue.js';
+import { continuityPart } from './continuity/part.js';
 import { costPart } from './cost/part.js';
 import { cutByFreezes } from './freezes/late.js';
 import { SheetsLate, VolumeLate } from './freezes/tables.js';
@@ -44,6 +45,7 @@ export const transactionsModel: ReadModel = cutByFreezes(
     costPart,
     viewsPart,
     campaigns,
+    continuityPart,
   ]),
   new Map<Table, Table>([
     [SheetsDay, SheetsLate],
