@@ -81,7 +81,8 @@ function columnsOf(
   ];
   return [...new Set([...described, ...served])].flatMap((name) => {
     const unit = measures[name]?.unit;
-    if (unit === 'ratio' || ratios.has(name)) return ratioColumns(name);
+    if (unit === 'ratio' || ratios.has(name))
+      return [...ratioColumns(name), ...(unit === 'fils' ? [dirhamColumn(name)] : [])];
     const column: Column = [name, (row) => cellOf(row[name]), unit === undefined];
     return unit === 'fils' ? [column, dirhamColumn(name)] : [column];
   });
@@ -102,10 +103,13 @@ const ratioColumns = (name: string): readonly Column[] => {
 /** 100 fils are one dirham. */
 const dirhamColumn = (name: string): Column => [
   `${name}_dirham`,
-  (row) =>
-    row[name] === null || row[name] === undefined
+  (row) => {
+    const amount = row[name];
+    const { num, den } = isRatio(amount) ? amount : { num: amount ?? null, den: 1 };
+    return num === null || den === null
       ? null
-      : decimalText({ num: BigInt(String(row[name])), den: 100n }, 2),
+      : decimalText({ num: BigInt(String(num)), den: BigInt(String(den)) * 100n }, 2);
+  },
   false,
 ];
 

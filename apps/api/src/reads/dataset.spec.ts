@@ -63,6 +63,16 @@ describe('A question to a data set', () => {
     expect([minPosition, flavor]).toEqual([77n, 'excel']);
   });
 
+  test('names factors where the data set converts', () => {
+    const converting = { ...description, isConverted: true } as const;
+    const { query } = readDataSetRequest(converting, { factors: 'strategy-2020,sheets-per-tree@3,strategy-2020' });
+    expect(query.factors).toEqual(['strategy-2020', 'sheets-per-tree@3']);
+    const many = Array.from({ length: 21 }, (_, at) => `set-${at}`);
+    expect(() => readDataSetRequest(converting, { factors: many })).toThrow(
+      expect.objectContaining({ code: 'query.invalid' }),
+    );
+  });
+
   test('without parameters asks for the first thousand rows', () =>
     expect(read({}).query).toEqual({ group: [], filters: {}, kpis: [], limit: 1000 }));
 
@@ -83,6 +93,7 @@ describe('A question to a data set', () => {
     [{ min_position: '9223372036854775808' }, '#/query/min_position', 'a position'],
     [{ kpi_version: '0' }, '#/query/kpi_version', '1 to 10000'],
     [{ flavor: 'calc' }, '#/query/flavor', 'excel'],
+    [{ factors: 'strategy-2020' }, '#/query/factors', 'no figure of it is converted'],
   ])('%j is refused, and what is allowed is said', (query, pointer, expected) => {
     const { code, faults } = refusal(query);
     expect([code, faults.length, faults[0]?.pointer]).toEqual(['query.invalid', 1, pointer]);
@@ -118,6 +129,18 @@ describe('A CSV file', () => {
     expect((await csvOf(description, names, rows)).toString()).toBe(
       'month,channel,received,settled,settled_dirham,digital_take_up_num,digital_take_up_den,digital_take_up\r\n' +
         '2026-01,app,12,35050,350.5,9,12,0.75\r\n2026-01,,,,,0,0,\r\n',
+    ));
+
+  test('has money that is a ratio in fils and in dirhams', async () =>
+    expect(
+      (
+        await csvOf(description, names, [
+          { month: '2026-01', channel: 'app', settled: { num: '1001', den: '2', value: '500.5' } },
+        ])
+      ).toString(),
+    ).toBe(
+      'month,channel,settled_num,settled_den,settled,settled_dirham,digital_take_up_num,digital_take_up_den,digital_take_up\r\n' +
+        '2026-01,app,1001,2,500.5,5,,,\r\n',
     ));
 
   test('without rows still has its header', async () =>
