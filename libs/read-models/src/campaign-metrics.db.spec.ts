@@ -57,6 +57,12 @@ const registers: PostedFact[] = [
   ...['rta', 'dm', 'dof'].map((id) => registeredEntity(id, 'government')),
   ...['rta-renewal', 'rta-free'].map((id) => registeredService(id, 'rta')),
   registeredService('dm-permit', 'dm'),
+  campaignFact('service.channelOffered', 'service-rta-renewal', {
+    ...{ serviceId: 'rta-renewal', channel: 'app', from: '2015-01-01' },
+  }),
+  campaignFact('service.channelOffered', 'service-dm-permit', {
+    ...{ serviceId: 'dm-permit', channel: 'counter', from: '2015-01-01' },
+  }),
   ...['deira', 'karama'].map((id) => openedCentre(id, 'rta')),
 ];
 
@@ -171,6 +177,10 @@ describe('The figures of campaigns', () => {
   test('[CAM-8, CAM-9, CAM-10, CAM-11] count entities, centres and services of the scope, and what participants bring in', async () => {
     const counted = { entities_in_scope: 2, centres_in_scope: 2, services_in_scope: 2, services_declared: 192 };
     expect(await row({})).toMatchObject({ ...counted, centres_awareness: 2 });
+  });
+
+  test('[CAM-22] count the services of the scope that need no visit, as the catalogue is known', async () => {
+    expect(await row({})).toMatchObject({ services_remote: 1, services_in_scope: 2 });
   });
 
   test('[CAM-25] freeze at the position of the freeze, and are restated beside it by what comes later on the same day', async () => {
