@@ -6,7 +6,13 @@ const policy: CampaignPolicy = {
   ...{ weeksBack: 4, lookBackWeeksMax: 8, pullDays: 7, persistenceWeeks: [4, 12] },
 };
 const week: Span = { firstDay: '2018-10-21', lastDay: '2018-10-25' };
-const plan = ({ of = week, editions = [of], holidays = [] as string[], more = {} } = {}) =>
+interface Asked {
+  readonly of?: Span;
+  readonly editions?: readonly Span[];
+  readonly holidays?: readonly string[];
+  readonly more?: Partial<CampaignPolicy>;
+}
+const plan = ({ of = week, editions = [of], holidays = [], more = {} }: Asked = {}) =>
   planOf(of, { calendar: withHolidays(AE_DU, holidays), policy: { ...policy, ...more }, editions });
 const daysBack = (first: string, last: string) => [first, last];
 
