@@ -2,7 +2,7 @@ import { cubeContributions } from './contributions.js';
 import type { CubeSpec } from './cube-query.js';
 import { volumeAnswer } from './kpi/volume-answer.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure } from './read-model.js';
-import { classSql } from './transaction/channel-class.js';
+import { type ClassRules, classOnSql, classRules, classTurns } from './transaction/class-rules.js';
 import { entitySql, mergerTurns } from './transaction/merged.js';
 import { ChannelVolumeDay } from './transaction/tables.js';
 import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
@@ -73,21 +73,22 @@ const description: DataSetDescription = {
   knownAtBasis: 'recorded',
 };
 
-const specOf = (query: DataSetQuery): CubeSpec => ({
+const specOf = (query: DataSetQuery, rules: ClassRules): CubeSpec => ({
   description,
   table: ChannelVolumeDay,
   dimensions: {
     entity: entitySql('c.entity', 'c.effectiveDay', query),
-    channel_class: classSql('c.channel'),
+    channel_class: classOnSql('c.channel', 'c.effectiveDay', rules),
   },
   basis: 'basis',
-  months: { turns: mergerTurns(query) },
+  months: { turns: [...mergerTurns(query), ...classTurns(rules)] },
 });
 
 /** What `channel_volume` answers; a KPI is a member `{ num, den, value, coverage }` of each row. */
 export const channelVolume: DataSet = {
   description,
   projection: transactionsModel.name,
-  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
-  contributions: async (query, manager) => cubeContributions(specOf(query), query, manager),
+  rows: async (query, manager) => volumeAnswer(specOf(query, await classRules(query, manager)), query, manager),
+  contributions: async (query, manager) =>
+    cubeContributions(specOf(query, await classRules(query, manager)), query, manager),
 };

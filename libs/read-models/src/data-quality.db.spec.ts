@@ -131,6 +131,27 @@ describe('Data quality', () => {
     });
   });
 
+  test('[REG-1] judges what was backdated by the version of the policy in force on the day of recording', async () => {
+    const policy = (version: number, from: string, backdateDays: number): PostedFact => ({
+      type: 'gov.sijill.policy.adopted.v1',
+      stream: 'policy-knowledge',
+      data: { policyId: 'knowledge', version, from, parameters: { backdateDays } },
+    });
+    const backdated = async (...policies: readonly PostedFact[]) => {
+      const told = new MemoryEventStore(() => MARCH_2021);
+      await post(told, [
+        ...policies,
+        cell('cost', 'Q', '2020-01-01', '2020-03-31', '1', { publishedOn: '2021-03-01' }),
+      ]);
+      const found = foldAll(dataQuality, await readJournal(told)).cubeRows(DataQualityDay);
+      return found.filter(({ rule }) => rule === 'backdated_knowledge').length;
+    };
+    expect(await backdated()).toBe(1);
+    expect(await backdated(policy(1, '1900-01-01', 14))).toBe(0);
+    expect(await backdated(policy(1, '1900-01-01', 14), policy(2, '2021-03-15', 13))).toBe(1);
+    expect(await backdated(policy(1, '1900-01-01', 14), policy(2, '2021-03-16', 13))).toBe(0);
+  });
+
   test('[REG-2] finds where a published series silently changed its definition, and takes it back with the series', async () => {
     const changed = await ask({ group: ['day'], filters: { rule: ['definition_changed'] } });
     const told = changed.filter(({ findings }) => findings !== 0).map(({ day, findings }) => [day, findings]);

@@ -6,7 +6,15 @@ import { cubeContributions } from './contributions.js';
 import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { GRAINS } from './periods.js';
 import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
-import { type Bucket, brokenRules, latenessBucket, type Rule, SEVERITIES, serviceKey } from './quality/event-rules.js';
+import {
+  type Bucket,
+  brokenRules,
+  KNOWLEDGE_KEY,
+  latenessBucket,
+  type Rule,
+  SEVERITIES,
+  serviceKey,
+} from './quality/event-rules.js';
 import { startFinding } from './quality/start-rule.js';
 import type {
   DataSet,
@@ -44,15 +52,14 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 4,
+  version: 5,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',
   keys: (event) => {
-    if (event.category === 'aggregate') return [cellsKey(event)];
-    if (event.category === 'service') return [event.stream];
-    if (event.category !== 'transaction') return [];
-    return event.type === RECEIVED ? [event.stream, serviceKey(event.data.serviceId)] : [event.stream];
+    if (event.data.publishedOn !== undefined || event.stream === KNOWLEDGE_KEY)
+      return [...ownKeys(event), KNOWLEDGE_KEY];
+    return ownKeys(event);
   },
   apply(event, page) {
     const bucket = latenessBucket(event);
@@ -70,6 +77,14 @@ export const dataQuality: ReadModel = {
       note(event, page, { rule, day, measures: { checked, findings } });
   },
 };
+
+const ownKeys = (event: ReadEvent): readonly string[] => {
+  if (event.category === 'aggregate') return [cellsKey(event)];
+  if (event.category === 'service') return [event.stream];
+  if (event.category !== 'transaction') return NO_KEYS;
+  return event.type === RECEIVED ? [event.stream, serviceKey(event.data.serviceId)] : [event.stream];
+};
+const NO_KEYS: readonly string[] = [];
 
 const EVENT = { events: 1 };
 const EVENT_OF_BUCKET = {

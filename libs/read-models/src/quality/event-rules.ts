@@ -20,8 +20,13 @@ export type Rule = keyof typeof SEVERITIES;
 
 /** Days behind which a transaction or a count of views is late. */
 const LATE_DAYS_MIN = 2;
-/** Policy `knowledge@1`. */
+/** Policy `knowledge@1`, where a ledger has adopted none. */
 const BACKDATE_DAYS_MAX = 7;
+/** State key of the versions of policy `knowledge`. */
+export const KNOWLEDGE_KEY = 'policy-knowledge';
+interface KnowledgePolicy {
+  readonly versions: readonly { readonly from: string; readonly days: number }[];
+}
 /** Facts that happen on a day; what holds from a day on is no late news of it. */
 const TIMELY = new Set(['transaction', 'views']);
 
@@ -66,15 +71,27 @@ export const serviceKey = (id: unknown): string => `service-${String(id)}`;
 export const brokenRules = (event: ReadEvent, page: Page): Rule[] => {
   const found: Rule[] = [];
   if (TIMELY.has(event.category) && latenessDays(event) >= LATE_DAYS_MIN) found.push('late');
-  if (isBackdated(event)) found.push('backdated_knowledge');
+  if (isBackdated(event, page)) found.push('backdated_knowledge');
+  if (event.stream === KNOWLEDGE_KEY) adoptKnowledge(event, page);
   if (lacksArabic(event)) found.push('no_arabic_text');
   if (event.category === 'service') page.set(event.stream, tellService(page.get<ServiceFacts>(event.stream), event));
   if (event.category === 'transaction') found.push(...transactionRules(event, page));
   return found;
 };
 
-const isBackdated = ({ data, knownDay, recordedDay }: ReadEvent): boolean =>
-  data.publishedOn !== undefined && daysFromTo(knownDay, recordedDay) - 1 > BACKDATE_DAYS_MAX;
+/** Judged by the policy in force on the day of recording, as it was known then. */
+const isBackdated = ({ data, knownDay, recordedDay }: ReadEvent, page: Page): boolean => {
+  if (data.publishedOn === undefined) return false;
+  const { versions } = page.get<KnowledgePolicy>(KNOWLEDGE_KEY) ?? { versions: [] };
+  const { days } = versions.findLast(({ from }) => from <= recordedDay) ?? { days: BACKDATE_DAYS_MAX };
+  return daysFromTo(knownDay, recordedDay) - 1 > days;
+};
+
+const adoptKnowledge = ({ data }: ReadEvent, page: Page): void => {
+  const { versions } = page.get<KnowledgePolicy>(KNOWLEDGE_KEY) ?? { versions: [] };
+  const { backdateDays: days } = data.parameters as { backdateDays: number };
+  page.set<KnowledgePolicy>(KNOWLEDGE_KEY, { versions: [...versions, { from: data.from as string, days }] });
+};
 
 /** A title or definition was given without Arabic (CAT-11). */
 const lacksArabic = ({ category, data }: ReadEvent): boolean =>

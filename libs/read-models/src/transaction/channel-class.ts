@@ -12,8 +12,7 @@ const listed = (channelClass: string): string =>
 
 /**
  * SQL of the class of a channel column by the code table, which is policy `channel-classes@1`; null where there is no
- * channel. A later version of that policy stands in the registers and changes no figure: the electronic test of the ledger
- * judges by the same table, so that a class never means two things in one answer.
+ * channel. What follows later versions of the policy asks class-rules.ts.
  */
 export const classSql = (column: string): string =>
   `case ${CLASSES.map((name) => `when ${column} in (${listed(name)}) then '${name}'`).join(' ')} end`;
