@@ -26,6 +26,8 @@ import { serviceQueryHandlers } from './reads/services.query.js';
 import { Releases } from './releases/releases.js';
 import { RebuildsController } from './replays/rebuilds.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
+import { StampsController } from './stamps/stamps.controller.js';
+import { ReadStampsHandler } from './stamps/stamps.query.js';
 import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
 import type { Vault } from './vault/vault.js';
 
@@ -61,6 +63,7 @@ export class ApiModule {
       ...journalQueryHandlers,
       ...dataSetQueryHandlers,
       ...serviceQueryHandlers,
+      ReadStampsHandler,
     ];
     return {
       module: ApiModule,
@@ -69,6 +72,7 @@ export class ApiModule {
         EventsController,
         JournalController,
         ServicesController,
+        StampsController,
         DataSetsController,
         ProjectionsController,
         RebuildsController,

@@ -30,6 +30,9 @@ import { projectionFailures } from './snapshot.js';
 import { stamp } from './stamp/stamp.js';
 import { transactionsModel } from './transactions.js';
 
+/** Beside the data sets: what anybody may read of one of them. */
+export { heldStamps } from './stamp/held.js';
+
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
 export const readModels: readonly ReadModel[] = [
   registers,

@@ -33,6 +33,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/services': PUBLIC,
   'GET /v1/services/:id': PUBLIC,
   'GET /v1/services/:id/history': PUBLIC,
+  'GET /v1/stamps': PUBLIC,
   'GET /v1/datasets': { roles: figures.roles },
   'GET /v1/datasets/:name': { ...figures, isReleasable: true },
   'GET /v1/datasets/:name/events': figures,

@@ -96,6 +96,11 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     parameters: [inPath('id', 'Service id.'), ...['known_at', 'limit', 'cursor'].map((name) => inQuery(name))],
     responses: { '200': answer('Spans, oldest first.', { type: 'object' }) },
   },
+  'GET /v1/stamps': {
+    summary: "Who holds the '100% Paperless' stamp of which half.",
+    parameters: ['half', 'known_at', 'limit', 'cursor'].map((name) => inQuery(name)),
+    responses: { '200': answer('Marks that stand, by half and entity.', { type: 'object' }) },
+  },
   'GET /v1/datasets': {
     summary: 'The data sets and what can be asked of them.',
     responses: { '200': answer('Descriptions.', { type: 'object' }) },
