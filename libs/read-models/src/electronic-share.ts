@@ -17,6 +17,10 @@ const description: DataSetDescription = {
   measures: {
     steps_electronic: { title: { ar: 'خطوات إلكترونية', en: 'Electronic steps' }, unit: 'step' },
     steps_manual: { title: { ar: 'خطوات يدوية', en: 'Manual steps' }, unit: 'step' },
+    steps_from_others: {
+      title: { ar: 'خطوات جاءت بياناتها من جهة أخرى', en: 'Steps whose data came from another entity' },
+      unit: 'step',
+    },
     transactions_with_steps: {
       title: { ar: 'معاملات منجزة ذُكرت خطواتها', en: 'Completed transactions with steps' },
       unit: 'transaction',

@@ -18,6 +18,7 @@ import {
   voided,
   withdrawn,
 } from './transaction.given.contract.js';
+import { transactionStream } from './transaction.stream.js';
 
 const OUTCOMES: [string, Fact][] = [
   ['completed', completed()],
@@ -48,6 +49,14 @@ describe('Work on a transaction', () => {
     '[TRX-10] takes a late %s from before the outcome',
     (_, entry) => transaction(received(), completed()).when(entry).isRecorded(),
   );
+  test('[CAT-22] names the entity from which the data of a step came, which must be recorded', () => {
+    const integrated = step({ fromEntityId: 'police' });
+    transaction(received()).when(integrated).isRecorded();
+    expect(transactionStream.references(integrated)).toEqual([
+      { category: 'entity', id: 'police', pointer: '#/data/fromEntityId' },
+    ]);
+    expect(transactionStream.references(step())).toEqual([]);
+  });
   test('takes a late step of the very moment of the outcome', () =>
     transaction(received(), completed())
       .when(step({}, at('10:00')))

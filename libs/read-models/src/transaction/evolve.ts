@@ -7,6 +7,7 @@ import {
   outcomeOf,
   type Receipt,
   type Start,
+  type Step,
   type Surroundings,
   type TransactionFacts,
   text,
@@ -29,7 +30,7 @@ export const evolve = (
     case 'received':
       return { ...facts, receipt: receiptOf(facts.entity, data, { at: time, day, hour }) };
     case 'stepCompleted':
-      return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: { mode: String(data.mode), day } } };
+      return { ...facts, steps: { ...facts.steps, [String(data.stepId)]: stepOf(facts.entity, data, day) } };
     case 'documentSubmitted': {
       const entry = { form: String(data.form), sheets: Number(data.sheets ?? 0), day };
       return { ...facts, documents: { ...facts.documents, [String(data.documentId)]: entry } };
@@ -98,6 +99,11 @@ const receiptOf = (entity: string, data: Data, when: Pick<Receipt, 'at' | 'day' 
   dueBy: text(data.dueBy),
   subject: subjectOf(data.customerRef),
   ...when,
+});
+
+const stepOf = (entity: string, { mode, fromEntityId }: Data, day: string): Step => ({
+  ...{ mode: String(mode), day },
+  ...(fromEntityId !== undefined && fromEntityId !== entity && { isFromOther: true as const }),
 });
 
 /** The seal names the person it was made for; nothing else of a sealed member is looked at, and a value in clear is left alone. */

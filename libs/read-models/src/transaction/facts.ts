@@ -52,6 +52,8 @@ export interface Start {
 export interface Step {
   readonly mode: string;
   readonly day: string;
+  /** Its data came from another entity than the one that has the transaction. Left out: not that anybody said. */
+  readonly isFromOther?: true;
 }
 export interface Document {
   readonly form: string;

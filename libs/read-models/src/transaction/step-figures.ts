@@ -1,5 +1,5 @@
 import type { Page } from '../read-model.js';
-import { type TransactionFacts, UNHEARD } from './facts.js';
+import { type Step, type TransactionFacts, UNHEARD } from './facts.js';
 import { GROUNDS } from './figures.js';
 import { ElectronicShareDay } from './tables.js';
 
@@ -20,6 +20,13 @@ export const changeSteps = (
 
 const ELECTRONIC = { stepsElectronic: 1 } as const;
 const MANUAL = { stepsManual: 1 } as const;
+const ELECTRONIC_FROM_OTHER = { stepsElectronic: 1, stepsFromOthers: 1 } as const;
+const MANUAL_FROM_OTHER = { stepsManual: 1, stepsFromOthers: 1 } as const;
+
+const measuresOf = ({ mode, isFromOther }: Step) => {
+  if (mode === 'electronic') return isFromOther ? ELECTRONIC_FROM_OTHER : ELECTRONIC;
+  return isFromOther ? MANUAL_FROM_OTHER : MANUAL;
+};
 
 /**
  * Steps by their own day, completed transactions by theirs. A transaction without receipt or voided counts for nothing.
@@ -36,8 +43,7 @@ const countSteps = (
   for (const id in steps) {
     const step = steps[id];
     if (!step || others[id] === step) continue;
-    const measures = step.mode === 'electronic' ? ELECTRONIC : MANUAL;
-    page.add(ElectronicShareDay, { effectiveDay: step.day, knownDay }, receipt, measures, sign);
+    page.add(ElectronicShareDay, { effectiveDay: step.day, knownDay }, receipt, measuresOf(step), sign);
   }
   if (outcome?.kind !== 'completed') return;
   const transactionsWithSteps = Object.keys(steps).length > 0 ? 1 : 0;

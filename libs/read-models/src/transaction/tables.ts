@@ -67,6 +67,8 @@ export class ElectronicShareDay {
   /** Dated by the day of the step. */
   @Column('bigint', { name: 'steps_electronic' }) stepsElectronic!: string;
   @Column('bigint', { name: 'steps_manual' }) stepsManual!: string;
+  /** Those of either kind whose data came from another entity. */
+  @Column('bigint', { name: 'steps_from_others' }) stepsFromOthers!: string;
   /** Dated by the day of completion. */
   @Column('bigint', { name: 'transactions_with_steps' }) transactionsWithSteps!: string;
   @Column('bigint') completed!: string;
