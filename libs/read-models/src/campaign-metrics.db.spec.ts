@@ -295,6 +295,21 @@ describe('The figures of campaigns', () => {
     expect(whole.length).toBe(3 * 4 * 2 * 5);
   });
 
+  test('are explained in pages by the same events', async () => {
+    const filters = { campaign: ['week-2018'], baseline: ['previousDay'] };
+    const page = (limit: number, after?: readonly (string | null)[]) =>
+      inSnapshot(source, transactionsModel.name, (manager) =>
+        campaignMetrics.contributions({ ...all, limit, filters, ...(after && { after }) }, manager),
+      );
+    const paged: unknown[] = [];
+    let after: readonly (string | null)[] | undefined;
+    do {
+      const { events, next } = await page(9, after);
+      paged.push(...events);
+      after = next;
+    } while (after);
+    expect(paged).toEqual((await page(5000)).events);
+  });
   test('are explained by the events in scope on the days of the edition and its baseline', async () => {
     const behind = (filters: Record<string, string[]>) =>
       inSnapshot(source, transactionsModel.name, (manager) =>
@@ -309,5 +324,19 @@ describe('The figures of campaigns', () => {
     expect(await received({ ...of, view: ['current'] })).toBe(65);
     expect(await received({ ...of, view: ['frozen'], channel_class: ['counter'] })).toBe(5);
     expect((await behind({ campaign: ['nothing'] })).events).toEqual([]);
+    const toldOf = async (view: string) => {
+      const { events } = await behind({ ...of, view: [view] });
+      return events
+        .filter(({ deltas }) => Object.keys(deltas).length === 0)
+        .map((one) => `${one.stream} ${one.revision}`);
+    };
+    const made = [
+      ...Array.from({ length: 9 }, (_, at) => `campaign-week-2018 ${at}`),
+      'centre-deira 0',
+      'centre-deira 1',
+    ];
+    // The freeze covers itself; the centre that turned and the participant that joined after it are told by the current view.
+    expect(await toldOf('frozen')).toEqual([...made, 'centre-deira 2', 'centre-karama 0']);
+    expect(await toldOf('current')).toHaveLength(made.length + 2 + 2);
   });
 });

@@ -7,6 +7,7 @@ import { type EditionContent, evolveEdition, evolveMode, evolveParticipant, inst
 import {
   CampaignActivity,
   CampaignEdition,
+  CampaignEvent,
   CampaignFreeze,
   CampaignParticipant,
   CampaignScope,
@@ -173,9 +174,12 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Editions, their scopes and participants, the modes of centres: all but the figures, which come from transactions. */
 export const campaigns: Part = {
   name: 'campaign',
-  version: 1,
+  version: 2,
   cubes: [],
-  rows: [CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity, CentreMode],
+  rows: [
+    ...[CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity],
+    ...[CampaignEvent, CentreMode],
+  ],
   types: Object.keys(STEPS),
   keys(event) {
     const [, ...keysOf] = STEPS[event.type] as Step;
@@ -183,6 +187,9 @@ export const campaigns: Part = {
   },
   apply(event, page) {
     const [apply] = STEPS[event.type] as Step;
-    if (apply !== noteRegister || isRegister(event)) apply(event, page);
+    if (apply === noteRegister) return isRegister(event) ? apply(event, page) : undefined;
+    apply(event, page);
+    const { stream, revision, id: subject, effectiveDay, knownDay } = event;
+    page.put(CampaignEvent, { stream, revision, subject, effectiveDay, knownDay, knownFrom: momentOf(event) });
   },
 };

@@ -109,3 +109,16 @@ export class CentreMode {
   /** serving, awareness, suspended or closed. */
   @Column('text') mode!: string;
 }
+
+/** Events that made an edition, its scope and its participants, or the mode of a centre, what they are. */
+@Entity({ name: 'campaign_event', synchronize: false })
+@Index(['subject'])
+export class CampaignEvent {
+  @PrimaryColumn('text') stream!: string;
+  @PrimaryColumn('bigint') revision!: string;
+  /** Id of the campaign or centre. */
+  @Column('text') subject!: string;
+  @Column('date', { name: 'effective_day' }) effectiveDay!: string;
+  @Column('date', { name: 'known_day' }) knownDay!: string;
+  @Column('text', { name: 'known_from' }) knownFrom!: string;
+}
