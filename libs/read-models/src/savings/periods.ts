@@ -41,6 +41,7 @@ export const periodsOf = async (query: DataSetQuery, manager: EntityManager): Pr
     const spans = grains.map((grain: Grain) => periodOf(first, grain));
     const last = [to, ...spans.map(({ end }) => end)].sort()[0] as string;
     periods.push({ first, last, labels: Object.fromEntries(spans.map(({ label }, at) => [grains[at], label])) });
+    if (last === to) break; // the day after may be none that the calendar has
     first = addDays(last, 1);
   }
   return periods;
@@ -58,8 +59,8 @@ const daysOf = async (query: DataSetQuery, manager: EntityManager): Promise<Days
   const [row] = await manager.query<{ from: string | null; to: string | null }[]>(
     `select (select make_date(min(year) + 1, 1, 1) from paper_baseline
               where known_from <= ${known} and known_to > ${known})::text as from,
-            least(greatest((select max(effective_day) from sheets_day),
-              (select max(effective_day) from channel_volume_day)), ${known})::text as to`,
+            (select least(max(day), ${known}) from (select max(effective_day) as day from sheets_day
+              union all select max(effective_day) from channel_volume_day) told having max(day) is not null)::text as to`,
   );
   return { from: from ?? row?.from ?? undefined, to: to ?? row?.to ?? undefined };
 };

@@ -151,6 +151,18 @@ describe('The data set savings', () => {
     ]);
   });
 
+  test('answers for the first and the last day that there are, and for a ledger that knows nothing', async () => {
+    for (const [from, to] of [
+      ['1900-01-01', '2020-12-31'],
+      ['2020-01-01', '2200-12-31'],
+      ['2200-12-31', '2200-12-31'],
+    ] as const)
+      expect(await rowsOf({ from, to })).toHaveLength(1);
+    const nothing = { knownAt: '2001-01-01', group: ['month'] };
+    expect(await rowsOf(nothing)).toEqual([]);
+    expect(await rowsOf({ ...nothing, group: [] })).toMatchObject([{ net: { value: null } }]);
+  });
+
   test('[SAV-11] counts minutes and trips of customers apart, above the digital share of the baseline', async () => {
     // Two of two were completed digitally where one of four was: 2 − 2 × 1/4 visits, of 20 + 40 − 5 minutes.
     const [row] = await rowsOf({ ...port, factors: ['visits'], knownAt: '2021-12-31' });

@@ -49,12 +49,15 @@ export const unitGroups = async (question: UnitQuestion, manager: EntityManager)
   if (begin === undefined || end === undefined) return [];
   const parameters = new Parameters();
   const sheets = await cellsSql(SheetsDay, { ...query, from: begin, to: end }, manager);
-  const volume = await cellsSql(ChannelVolumeDay, { ...query, from: begin, to: end }, manager);
-  const before = await cellsSql(ChannelVolumeDay, { ...query, from: undefined, to: addDays(begin, -1) }, manager);
+  // Of the days before, because baselines are of years before.
+  const earlier = begin > EARLIEST_DAY ? [{ ...query, from: undefined, to: addDays(begin, -1) }] : [];
+  const volumes: Cells[] = [];
+  for (const days of [{ ...query, from: begin, to: end }, ...earlier])
+    volumes.push(await cellsSql(ChannelVolumeDay, days, manager));
   const known = knownOn(query);
   const ctes = unitsSql({
-    ...{ sheets: sheets.sql, volume: `(select * from ${volume.sql} i union all select * from ${before.sql} b)`, known },
-    bucket: volume.isByMonth || before.isByMonth ? "date_trunc('month', day)::date" : 'day',
+    ...{ sheets: sheets.sql, volume: unionOf(volumes), known },
+    bucket: volumes.some(({ isByMonth }) => isByMonth) ? "date_trunc('month', day)::date" : 'day',
     periods: periodsSql(periods, parameters),
     entityOf: (entity) => entitySql(entity, 'p.last', query),
     sizeClasses: sizeClassesSql(query),
@@ -100,11 +103,16 @@ const groupsOf = (
   return found;
 };
 
+const EARLIEST_DAY = '1900-01-01';
+
 interface Cells {
   readonly sql: string;
   /** Some of them are whole months on their first day. */
   readonly isByMonth: boolean;
 }
+
+const unionOf = (cells: readonly Cells[]): string =>
+  `(${cells.map(({ sql }, at) => `select * from ${sql} c${at}`).join(' union all ')})`;
 
 /** Cells of a cube within the days and knowledge of a question, months for days where that is the same. */
 const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManager): Promise<Cells> => {
