@@ -15,6 +15,7 @@ import {
   SEVERITIES,
   serviceKey,
 } from './quality/event-rules.js';
+import { freezeKeys } from './quality/freeze-rule.js';
 import { startFinding } from './quality/start-rule.js';
 import type {
   DataSet,
@@ -52,15 +53,11 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 5,
+  version: 6,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',
-  keys: (event) => {
-    if (event.data.publishedOn !== undefined || event.stream === KNOWLEDGE_KEY)
-      return [...ownKeys(event), KNOWLEDGE_KEY];
-    return ownKeys(event);
-  },
+  keys: (event) => [...ownKeys(event), ...freezeKeys(event), ...(isOfKnowledge(event) ? [KNOWLEDGE_KEY] : NO_KEYS)],
   apply(event, page) {
     const bucket = latenessBucket(event);
     note(event, page, { measures: bucket === undefined ? EVENT : EVENT_OF_BUCKET[bucket] });
@@ -77,6 +74,9 @@ export const dataQuality: ReadModel = {
       note(event, page, { rule, day, measures: { checked, findings } });
   },
 };
+
+const isOfKnowledge = ({ data, stream }: ReadEvent): boolean =>
+  data.publishedOn !== undefined || stream === KNOWLEDGE_KEY;
 
 const ownKeys = (event: ReadEvent): readonly string[] => {
   if (event.category === 'aggregate') return [cellsKey(event)];

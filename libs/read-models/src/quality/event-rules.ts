@@ -1,6 +1,7 @@
 import { daysFromTo } from '#kernel';
 import type { Page, ReadEvent } from '../read-model.js';
 import { nounOf } from '../transaction/facts.js';
+import { isLateAfterFreeze } from './freeze-rule.js';
 
 export const SEVERITIES = {
   late: 'info',
@@ -12,6 +13,7 @@ export const SEVERITIES = {
   no_arabic_text: 'warning',
   digital_exceeds_total: 'error',
   roll_up_mismatch: 'warning',
+  late_after_freeze: 'warning',
   definition_changed: 'error',
   definition_unclear: 'info',
   started_never_received: 'info',
@@ -71,6 +73,7 @@ export const serviceKey = (id: unknown): string => `service-${String(id)}`;
 export const brokenRules = (event: ReadEvent, page: Page): Rule[] => {
   const found: Rule[] = [];
   if (TIMELY.has(event.category) && latenessDays(event) >= LATE_DAYS_MIN) found.push('late');
+  if (isLateAfterFreeze(event, page)) found.push('late_after_freeze');
   if (isBackdated(event, page)) found.push('backdated_knowledge');
   if (event.stream === KNOWLEDGE_KEY) adoptKnowledge(event, page);
   if (lacksArabic(event)) found.push('no_arabic_text');
