@@ -4,15 +4,14 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { project, readingSource } from '../../../../test/support/projection.js';
 import { type PostedFact, post } from '../../../../test/support/read-models.js';
 import type { DataSetQuery } from '../read-model.js';
+import { savings } from '../savings/savings.js';
 import { inSnapshot } from '../snapshot.js';
 import { transactionsModel } from '../transactions.js';
 import { stamp } from './stamp.js';
 
 const entityId = 'ae-du.customs';
-const MONTHLY = [3_400_000, 3_300_000, 3_500_000, 3_400_000, 3_300_000, 3_400_000].flatMap((sheets) => [
-  sheets,
-  sheets,
-]);
+const HALF = [3_400_000, 3_300_000, 3_500_000, 3_400_000, 3_300_000, 3_400_000];
+const MONTHLY = [...HALF, ...HALF];
 const BASELINE = 40_600_000;
 
 const fact = (type: string, stream: string, data: object, time?: string): PostedFact => ({
@@ -127,6 +126,16 @@ describe('Dubai Customs, rebuilt from events (domain.md, section 6.4)', () => {
       ...{ services: { num: '1', den: '1', value: '1' }, internal: { num: '1', den: '1', value: '1' } },
       ...{ units_passed: 2, units_failed: 0, process_sheets: 0, policies: 'size-class@1 stamp@1' },
     });
+  });
+
+  test.each([
+    ['2019-01-01', '2019-12-31', '0.5058'],
+    ['2020-04-01', '2020-04-30', '0.97'],
+    ['2021-01-01', '2021-06-30', '1'],
+  ])('[STP-16] from %s to %s it used less by %s', async (from, to, value) => {
+    const query = { from, to, group: ['entity'], filters: { entity: [entityId] }, kpis: [], limit: 10 };
+    const { rows } = await inSnapshot(source, transactionsModel.name, (manager) => savings.rows(query, manager));
+    expect(rows[0]?.reduction).toMatchObject({ value });
   });
 
   test.each([
