@@ -130,6 +130,9 @@ describe('The figures of campaigns', () => {
       campaignFact('calendar.holidayDeclared', 'calendar-ae-du', {
         ...{ calendarId: 'ae-du', day: '2018-10-15', title: { ar: 'عطلة' } },
       }),
+      happened('baselineChosen', 'week-2018', {
+        ...{ baselineId: 'm', method: 'matchedWeekdays', weeks: 2, headline: false },
+      }),
       happened('participantJoined', 'week-2018', { entityId: 'dm' }, '2018-10-20T09:00:00+04:00'),
     ]);
     now += DAY_MICROS;
@@ -206,9 +209,10 @@ describe('The figures of campaigns', () => {
     expect(byBaseline('frozen')).toEqual({
       ...{ matchedWeekdays: '0.265823', previousDay: '0.315789', previousWeek: '0.315789', sameWeekLastYear: null },
     });
-    // 15 October became a holiday after the freeze: it is no day to compare with, the working day before it is.
+    // After the freeze 15 October became a holiday: it is no day to compare with, the working day before it is. And the owner chose
+    // two weeks of matched weekdays.
     expect(byBaseline('current')).toEqual({
-      ...{ matchedWeekdays: '0.64557', previousDay: '0.710526', previousWeek: null, sameWeekLastYear: null },
+      ...{ matchedWeekdays: '0.666667', previousDay: '0.710526', previousWeek: null, sameWeekLastYear: null },
     });
   });
 
@@ -337,6 +341,6 @@ describe('The figures of campaigns', () => {
     ];
     // The freeze covers itself; the centre that turned and the participant that joined after it are told by the current view.
     expect(await toldOf('frozen')).toEqual([...made, 'centre-deira 2', 'centre-karama 0']);
-    expect(await toldOf('current')).toHaveLength(made.length + 2 + 2);
+    expect(await toldOf('current')).toHaveLength(made.length + 2 + 3);
   });
 });

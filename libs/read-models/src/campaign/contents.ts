@@ -12,6 +12,8 @@ export interface EditionContent {
   readonly isFeeBearingOnly: boolean;
   readonly phase: string;
   readonly headline: string | null;
+  /** How many weeks its owner wants matched weekdays to go back; null: as the policy says. */
+  readonly weeks: number | null;
   readonly frozenAt: string | null;
 }
 
@@ -22,10 +24,21 @@ export const evolveEdition: Evolve<EditionContent> = (edition, { type, data }) =
   if (!edition || noun === 'announced') {
     const { seriesId, edition: number, ownerEntityId, firstDay, lastDay, feeBearingOnly } = data;
     const told = { series: seriesId, edition: number, owner: ownerEntityId, firstDay, lastDay };
-    const content = { ...told, isFeeBearingOnly: feeBearingOnly, phase: noun, headline: null, frozenAt: null };
+    const content = {
+      ...told,
+      isFeeBearingOnly: feeBearingOnly,
+      phase: noun,
+      headline: null,
+      weeks: null,
+      frozenAt: null,
+    };
     return content as EditionContent;
   }
-  if (noun === 'baselineChosen') return data.headline ? { ...edition, headline: String(data.method) } : edition;
+  if (noun === 'baselineChosen') {
+    const { headline, method, weeks } = data as { headline: boolean; method: string; weeks?: number };
+    const chosen = headline ? { ...edition, headline: method } : edition;
+    return weeks !== undefined && method === 'matchedWeekdays' ? { ...chosen, weeks } : chosen;
+  }
   if (noun === 'figuresFrozen') return { ...edition, frozenAt: String(data.frozenAt) };
   return { ...edition, phase: noun };
 };

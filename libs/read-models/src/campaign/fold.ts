@@ -174,7 +174,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Editions, their scopes and participants, the modes of centres: all but the figures, which come from transactions. */
 export const campaigns: Part = {
   name: 'campaign',
-  version: 2,
+  version: 3,
   cubes: [],
   rows: [
     ...[CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity],

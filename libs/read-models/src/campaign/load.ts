@@ -18,19 +18,29 @@ const POLICY_1: CampaignPolicy = {
 
 /** Calendar, policy and editions as a view has them: as known on its day, or as recorded when figures were frozen. */
 export const surroundingsOf = async (
-  { first_day: firstDay }: Edition,
+  { first_day: firstDay, weeks }: Edition,
   view: View,
   manager: EntityManager,
 ): Promise<Surroundings> => {
   const editions = await manager.query<Span[]>(
     `select e.first_day::text as "firstDay", e.last_day::text as "lastDay" from ${editionsSql(view)} e`,
   );
-  if (view.campaign !== undefined) return { ...(await frozenRegisters(firstDay, view.campaign, manager)), editions };
+  if (view.campaign !== undefined) {
+    const { calendar, policy } = await frozenRegisters(firstDay, view.campaign, manager);
+    return { calendar, policy: chosen(policy, weeks), editions };
+  }
   const knownAt = dayOf(view);
   const policy = await policyInForce(manager, POLICY, firstDay, { knownAt });
   const calendar = await calendarAsKnown(manager, CALENDAR, knownAt);
-  return { calendar, policy: (policy?.content.parameters as CampaignPolicy | undefined) ?? POLICY_1, editions };
+  const parameters = (policy?.content.parameters as CampaignPolicy | undefined) ?? POLICY_1;
+  return { calendar, policy: chosen(parameters, weeks), editions };
 };
+
+/** The policy with the weeks that the owner chose; as far back again where weeks fall out. */
+const chosen = (policy: CampaignPolicy, weeks: number | null): CampaignPolicy =>
+  weeks === null
+    ? policy
+    : { ...policy, weeksBack: weeks, lookBackWeeksMax: Math.max(policy.lookBackWeeksMax, 2 * weeks) };
 
 interface FreezeRow {
   readonly calendar: FrozenCalendar;

@@ -44,6 +44,8 @@ export class CampaignEdition {
   @Column('text') phase!: string;
   /** Method of the baseline that its owner quotes. */
   @Column('text', { nullable: true }) headline!: string | null;
+  /** How many weeks matched weekdays go back where its owner chose that. */
+  @Column('int', { nullable: true }) weeks!: number | null;
   /** The last moment before its freeze. */
   @Column('text', { name: 'frozen_at', nullable: true }) frozenAt!: string | null;
 }

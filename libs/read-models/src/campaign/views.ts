@@ -46,6 +46,7 @@ export interface Edition {
   readonly last_day: string;
   readonly is_fee_bearing_only: boolean;
   readonly headline: string | null;
+  readonly weeks: number | null;
   /** The last moment before its freeze; null while it is not frozen. */
   readonly frozen_at: string | null;
   /** Whether its scope lists services. If not, all services of its entities are in it. */
@@ -54,7 +55,7 @@ export interface Edition {
 
 /** SQL of a subselect of all editions, with whether their scopes list services. */
 export const editionsSql = (view: View): string => `(select e.campaign, e.series, e.edition, e.first_day, e.last_day,
-  e.is_fee_bearing_only, e.headline, e.frozen_at, exists (select from campaign_scope s where s.campaign = e.campaign
+  e.is_fee_bearing_only, e.headline, e.weeks, e.frozen_at, exists (select from campaign_scope s where s.campaign = e.campaign
     and s.kind = 'service' and ${believedSql('s', view)}) as by_service
   from campaign_edition e where e.phase <> 'cancelled' and ${believedSql('e', view)})`;
 
@@ -77,7 +78,7 @@ export const selectEditions = async (
   });
   return manager.query<Edition[]>(
     `select e.campaign, e.series, e.edition, e.first_day::text, e.last_day::text, e.is_fee_bearing_only, e.headline,
-       e.frozen_at, e.by_service from ${editionsSql(view)} e
+       e.weeks, e.frozen_at, e.by_service from ${editionsSql(view)} e
       where e.campaign >= $1 and e.first_day >= $2 and e.last_day <= $3 ${filters.join(' ')}
       order by e.campaign limit ${limit}`,
     values,
