@@ -9,7 +9,11 @@ const description: DataSetDescription = {
   name: 'sample',
   title,
   grain: title,
-  dimensions: { channel: { title, values: ['app', 'web'] }, service: { title } },
+  dimensions: {
+    channel: { title, values: ['app', 'web'] },
+    service: { title },
+    days: { title, integers: { min: 1, max: 366 } },
+  },
   measures: { received: { title, unit: 'transaction' }, settled: { title, unit: 'fils' } },
   grains: ['day', 'month'],
   kpis: ['digital_take_up'],
@@ -26,6 +30,15 @@ const refusal = (query: object): { code: string; faults: { pointer: string; expe
 };
 
 describe('A question to a data set', () => {
+  test.each(['1', '14', '366', '7,21'])('names whole numbers within their limits: %s', (days) =>
+    expect(read({ days }).query.filters).toEqual({ days: days.split(',') }),
+  );
+  test.each(['0', '367', '014', '1.5', '-7', 'two', '1e2'])('names no other numbers: %s', (days) =>
+    expect(refusal({ days }).faults).toMatchObject([
+      { pointer: expect.stringContaining('days'), expected: 'a whole number from 1 to 366' },
+    ]),
+  );
+
   test('is read in all its parts', () => {
     const { query, minPosition, flavor } = read({
       from: '2026-01-01',

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { add, multiply, type Ratio, ratio } from '#kernel';
+import { add, multiply, type Ratio, ratio, reduce } from '#kernel';
 import { Parameters } from '../aggregate/known.js';
 import { laterSql } from '../keyset.js';
 import { figureOf, figureOfRatio, NO_FIGURE } from '../kpi/figure.js';
@@ -109,6 +109,6 @@ const expectedOf = (row: SqlRow): { readonly expected: Ratio | undefined; readon
   const [back, mean] = [whole('back_days') > 0n, whole('mean_days') > 0n];
   if (!back && !mean) return { expected: undefined, method: null };
   const trend = back ? multiply(ratio(whole('back')), ratio(whole('trend_num'), whole('trend_den'))) : ratio(0n);
-  const expected = add(trend, ratio(whole('mean'), BigInt(MEAN_PARTS)));
+  const expected = reduce(add(trend, ratio(whole('mean'), BigInt(MEAN_PARTS))));
   return { expected, method: [...(back ? ['yearBackTrend'] : []), ...(mean ? ['eightWeek'] : [])].join(' ') };
 };

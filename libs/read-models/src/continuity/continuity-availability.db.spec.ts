@@ -80,6 +80,7 @@ describe('The availability of services in a disruption', () => {
     expect((await ask({})).rows[0]?.readiness).toMatchObject({ num: '2', den: '3', value: '0.666667' });
     const { rows } = await ask({ group: ['service'] });
     expect(rows.map((row) => [row.service, (row.readiness as { value: string | null }).value])).toEqual([
+      ['gone', null],
       ['late', null],
       ['licence', '1'],
       ['paper', '0'],
@@ -93,7 +94,8 @@ describe('The availability of services in a disruption', () => {
       return [rows[0]?.uncoordinated, rows[0]?.uncoordinated_measures];
     };
     expect(await listed('2021-01-11')).toEqual([0, '']);
-    expect(await listed('2021-01-14')).toEqual([2, 'ae.moi:m-1 ae.moi:m-3']);
+    expect(await listed('2021-01-13')).toEqual([2, 'ae.moi:m-1 ae.moi:m-3']);
+    expect(await listed('2021-01-14')).toEqual([1, 'ae.moi:m-1']);
     expect(await listed('2021-01-15')).toEqual([0, '']);
     // An objection is no coordination.
     expect(await listed('2021-01-22')).toEqual([1, 'ae.moi:m-2']);
@@ -110,13 +112,15 @@ describe('The availability of services in a disruption', () => {
     const { rows } = await ask({ filters: {}, group: ['jurisdiction'] });
     expect(rows.map((row) => [row.disruption, row.jurisdiction, row.in_scope])).toEqual([
       ['covid', 'AE', 3 * daysFromTo(BEGUN, PRESENT) + daysFromTo('2021-02-01', PRESENT)],
+      ['fresh', 'AE', 4 * 3],
       ['storm', 'AE-DU', 3],
     ]);
-    expect(rows[1]).toMatchObject({ actual: 1, readiness: { num: '1', den: '1' } });
+    expect(rows[2]).toMatchObject({ actual: 1, readiness: { num: '1', den: '1' } });
     const federal = await ask({ filters: { jurisdiction: ['AE'] } });
-    expect(federal.rows.map((row) => row.disruption)).toEqual(['covid']);
+    expect(federal.rows.map((row) => row.disruption)).toEqual(['covid', 'fresh']);
     expect((await ask({ ...BEFORE, filters: {}, from: '2021-02-04' })).rows.map((row) => row.disruption)).toEqual([
       'covid',
+      'fresh',
     ]);
   });
 

@@ -68,9 +68,10 @@ const VERSIONS = [
 const SERIES = [
   ['of all', {}, () => true],
   ['of one service', { service: ['licence'] }, ({ service: of }: Received) => of === 'licence'],
-  ['of digital channels', { channel_class: ['digital'] }, ({ channel }: Received) => channel !== 'counter'],
+  ['of digital channels', { channel_class: ['digital'] }, ({ channel }: Received) => ['app', 'web'].includes(channel)],
   ['of counters', { channel_class: ['counter'] }, ({ channel }: Received) => channel === 'counter'],
   ['of a service without a year before', { service: ['late'] }, ({ service: of }: Received) => of === 'late'],
+  ['of a service that nobody asked for lately', { service: ['gone'] }, ({ service: of }: Received) => of === 'gone'],
 ] as const;
 const cases = VERSIONS.flatMap((version) => SERIES.map((series) => [series[0], version[0], version, series] as const));
 
@@ -184,5 +185,25 @@ describe('The volume of services in a disruption', () => {
       registersDataSet.rows({ ...ALL, group: ['id'], filters: { kind: ['activity'] } }, manager),
     );
     expect(acts.rows).toMatchObject([{ id: 'stay-home:a-1', participants: 5000 }]);
+  });
+
+  test('a disruption is looked at by the policy in force on its first day', async () => {
+    const { rows } = await ask({ filters: {}, from: '2021-02-02', to: '2021-02-02' });
+    // Nothing of the services of Dubai is a year old, and the later policy has no other method.
+    expect(rows.map((row) => [row.disruption, row.method])).toEqual([
+      ['covid', 'yearBackTrend'],
+      ['storm', null],
+    ]);
+    expect(rows[1]).toMatchObject({ expected: { num: null, den: null, value: null }, restored_on: null });
+  });
+
+  test('[CON-13] nothing counts as restored before all days of the policy are over', async () => {
+    const { rows } = await ask({ filters: { disruption: ['fresh'] } });
+    expect(rows).toMatchObject([{ disruption: 'fresh', restored_on: null, days_to_restore: null }]);
+    const [{ actual, expected }] = rows as unknown as readonly [
+      { actual: number; expected: Record<'num' | 'den', string> },
+    ];
+    const share = ratio(BigInt(actual) * BigInt(expected.den), BigInt(expected.num));
+    expect(compare(share, ratio(4n, 5n))).toBe(1);
   });
 });

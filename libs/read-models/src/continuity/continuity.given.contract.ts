@@ -73,7 +73,7 @@ export interface Received {
 }
 const random = randomOf(20_200_322);
 /** Requests of 16 months: the counter falls away with the disruption, the licence stops for two weeks, the rest goes on. */
-export const TRAFFIC: Received[] = Array.from({ length: daysFromTo('2019-11-17', '2021-03-05') }, (_, at) =>
+export const TRAFFIC: Received[] = Array.from({ length: daysFromTo('2019-11-17', PRESENT) }, (_, at) =>
   addDays('2019-11-17', at),
 ).flatMap((day) => {
   const times = (number: number, service: string, channel: string) =>
@@ -84,6 +84,7 @@ export const TRAFFIC: Received[] = Array.from({ length: daysFromTo('2019-11-17',
     ...times(day < BEGUN ? random.upTo(2) : 0, 'licence', 'counter'),
     ...times(isStopped ? 0 : 1 + random.upTo(1), 'licence', 'web'),
     ...times(day >= '2021-02-01' ? 1 : 0, 'late', 'web'),
+    ...times(day < '2020-09-01' ? 2 : 0, 'gone', 'mail'),
   ];
 });
 /** Told on the last day. */
@@ -131,6 +132,7 @@ export const continuityLots = (): Promise<ProjectedLots> =>
       ...service('paper', 'ae.moi', ['counter']),
       ...service('late', 'ae.moi', ['web'], { from: '2021-02-01' }),
       ...service('plans', 'ae.moi', ['web'], { status: 'planned' }),
+      ...service('gone', 'ae.moi', ['mail'], { status: 'planned' }),
       ...service('hotline', 'ae.moi', ['call'], { kind: 'informational' }),
       ...service('parking', 'rta', ['app']),
       ...HOLIDAYS.map(holiday),
@@ -146,12 +148,24 @@ export const continuityLots = (): Promise<ProjectedLots> =>
           from: '2021-02-01',
         },
       }),
+      // For disruptions from February on the year before is all that is looked at.
+      fact('policy.adopted', 'policy-continuity', {
+        ...{ policyId: 'continuity', version: 2, from: '2021-02-01', reason: { en: 'No guessing' } },
+        parameters: {
+          ...{ expected: 'yearBackTrend', fallback: 'yearBackTrend' },
+          ...{ restoredShare: { num: '4', den: '5' }, restoredDays: 7 },
+        },
+      }),
       fact('disruption.ended', 'disruption-storm', { disruptionId: 'storm', on: '2021-02-03' }),
+      fact('disruption.declared', 'disruption-fresh', {
+        ...{ disruptionId: 'fresh', jurisdiction: 'AE', kind: 'technical', title: { en: 'Cable' }, from: '2021-03-08' },
+      }),
       restricted('m-1', 'channelClosed', ['counter'], { from: '2021-01-12' }),
       measure('coordinated', 'm-1', { decision: 'agreed' }, '2021-01-15T10:00:00+04:00'),
       restricted('m-2', 'hoursReduced', ['web'], { from: '2021-01-20', until: '2021-01-25' }),
       measure('coordinated', 'm-2', { decision: 'objected' }, '2021-01-21T10:00:00+04:00'),
-      restricted('m-3', 'staffRemote', ['web', 'app'], { from: '2021-01-12', until: '2021-01-14' }),
+      restricted('m-3', 'staffRemote', ['web', 'app'], { from: '2021-01-12', until: '2021-01-15' }),
+      measure('coordinated', 'm-3', { decision: 'amended' }, '2021-01-14T10:00:00+04:00'),
       outage('started', '2021-02-01T22:00:00+04:00'),
       outage('ended', '2021-02-01T21:00:00Z'),
       fact(

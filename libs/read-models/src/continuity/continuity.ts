@@ -24,7 +24,7 @@ const description: DataSetDescription = {
     jurisdiction: { title: { ar: 'الولاية', en: 'Jurisdiction' } },
     entity: ENTITY,
     service: SERVICE,
-    critical: { title: { ar: 'خدمة حيوية', en: 'Vital' }, values: ['true', 'false'] },
+    critical: { title: { ar: 'خدمة حيوية', en: 'Vital' }, values: ['true', 'false', 'unknown'] },
     channel_class: CHANNEL_CLASS,
   },
   measures: {

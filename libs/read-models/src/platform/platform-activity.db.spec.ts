@@ -138,6 +138,18 @@ describe('The data set of platforms', () => {
         ...PLATFORM_OPENING,
         ...TRAFFIC.flatMap(transacted),
         ...transacted({ number: 1, service: 'payslip', day: '2021-02-10', customer: 99, platformId: 'staff' }),
+        fact('kpi.defined', 'kpi-platform_mean_value', {
+          ...{
+            kpiId: 'platform_mean_value',
+            version: 2,
+            from: '2021-02-22',
+            title: { en: 'Twice' },
+            unit: 'x',
+            source: 'x',
+          },
+          numerator: [{ dataset: 'platform_activity', terms: [{ measure: 'value', sign: 'plus', times: 2 }] }],
+          denominator: [{ dataset: 'platform_activity', terms: [{ measure: 'transactions', sign: 'plus' }] }],
+        }),
         views('pharmacies', '2021-02-10', 40),
         views('doctors', '2021-02-20', 5),
       ],
@@ -357,5 +369,24 @@ describe('The data set of platforms', () => {
     const fuel = TRAFFIC.filter((one) => one.service === 'fuel');
     expect(completed(await behind({ entity_kind: ['private'] }))).toBe(counted('2021-02-20', 14, fuel).transactions);
     expect(await behind({ audience: ['suppliers'] })).toMatchObject([{ stream: 'transaction-rta:1' }]);
+  });
+
+  test('a later version of an indicator answers from its day on, and for any day where it is asked for', async () => {
+    const kpis = ['platform_mean_value'];
+    const { value, transactions } = counted('2021-02-20', 14, TRAFFIC);
+    const twice = { platform_mean_value: { num: String(2 * Number(value)), den: String(transactions) } };
+    const asked = { ...BEFORE, to: '2021-02-20', kpis };
+    expect((await ask(asked)).rows).toMatchObject([{ platform_mean_value: { num: value } }]);
+    expect(await ask({ ...asked, kpiVersion: 2 })).toMatchObject({
+      rows: [twice],
+      kpiVersions: { platform_mean_value: 2 },
+    });
+    const series = await ask({ ...BEFORE, from: '2021-02-20', to: '2021-02-22', group: ['day'], kpis });
+    expect(series.kpiBreaks).toEqual([{ kpi: 'platform_mean_value', day: '2021-02-22', version: 2 }]);
+    expect(series.rows[0]).toMatchObject({ day: '2021-02-20', platform_mean_value: { num: value } });
+    const last = counted('2021-02-22', 14, TRAFFIC);
+    expect(series.rows[2]?.platform_mean_value).toMatchObject({ num: String(2 * Number(last.value)) });
+    await expect(ask({ ...asked, kpiVersion: 3 })).rejects.toMatchObject({ code: 'kpi.versionUnknown' });
+    await expect(ask({ ...asked, kpis: ['digital_take_up'] })).rejects.toMatchObject({ code: 'kpi.notHere' });
   });
 });
