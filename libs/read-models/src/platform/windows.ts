@@ -1,3 +1,4 @@
+import { addDays } from '#kernel';
 import { Parameters } from '../aggregate/known.js';
 import { laterSql } from '../keyset.js';
 import { entitySql, literal } from '../transaction/merged.js';
@@ -21,17 +22,18 @@ const COUNTED = ['transactions', 'value', 'identified', 'customers', 'services',
  * Figures of sliding windows in one statement. A sum over a window is the running sum of what came in on each day and went out
  * `window_days` later. Things are counted once a window in the same way: a day on which a thing was used counts it in, and counts it
  * out after `window_days` or on the next such day, whichever is first. So a window of 366 days costs what one of a day does, whatever
- * the number of days asked for, and distinct counts are never added.
+ * the number of days asked for, and distinct counts are never added. The cells are read once for all lengths.
  */
 export const windowsSql = (question: WindowQuestion): { readonly sql: string; readonly values: readonly unknown[] } => {
   const parameters = new Parameters();
   const { query, dimensions } = question;
+  const keys = dimensions.map((_, at) => `g${at}, `).join('');
   const groups = ['w', ...dimensions.map((_, at) => `g${at}`)].join(', ');
   const lengths = `unnest(${parameters.add(question.lengths)}::int[]) as w (w)`;
   const order = orderOf(question);
   const after = query.after ? laterSql(order, query.after, (value) => `${parameters.add(value)} collate "C"`) : 'true';
-  const sql = `with ${cellsSql(question, lengths, groups, parameters)},
-    ${stepsSql(question, groups)},
+  const sql = `with ${cellsSql(question, keys, parameters)},
+    ${stepsSql(question, keys, lengths)},
     ${runningSql(question, groups)},
     ${offeredSql(question, lengths, parameters)},
     answer as (
@@ -61,48 +63,52 @@ export const orderOf = ({ query, dimensions }: WindowQuestion): readonly string[
 export const groupNames = (group: readonly string[]): readonly string[] => [...new Set([...group, 'window_days'])];
 
 /** `cell`: what was transacted on each day of the windows. `view`: what was viewed; no view has an entity or a service. */
-const cellsSql = (question: WindowQuestion, lengths: string, groups: string, parameters: Parameters): string => {
-  const { from, to } = question;
+const cellsSql = (question: WindowQuestion, keys: string, parameters: Parameters): string => {
+  const { from, to, lengths } = question;
+  const first = literal(addDays(from, 1 - Math.max(...lengths)));
   const columns = activityColumns(question);
   const within = (alias: string) =>
-    `${alias}.effective_day > ${literal(from)} - w and ${alias}.effective_day <= ${literal(to)}${knownSql(question, alias)}`;
+    `${alias}.effective_day between ${first} and ${literal(to)}${knownSql(question, alias)}`;
   const cells = `cell as materialized (
-      select w, ${groupColumns(question, columns)}c.effective_day as day, ${columns.entity} as owner, c.service, c.subject,
+      select ${groupColumns(question, columns)}c.effective_day as day, ${columns.entity} as owner, c.service, c.subject,
         sum(c.transactions) as transactions, sum(c.settled - c.refunded) as value
-      from platform_day c cross join ${lengths}${audienceJoin(question, 'c')}
+      from platform_day c${audienceJoin(question, 'c')}
       where ${within('c')}${filterSql(question, columns, parameters)}
-      group by ${groups}, day, owner, c.service, c.subject
+      group by ${keys}day, owner, c.service, c.subject
     )`;
   const viewed: Columns = { platform: 'v.platform', audience: 'a.audience' };
   if (!canAnswer(question, viewed)) return cells;
   return `${cells}, view as (
-      select w, ${groupColumns(question, viewed)}v.effective_day as day, sum(v.views) as views
-      from platform_views_day v cross join ${lengths}${audienceJoin(question, 'v')}
-      where ${within('v')}${filterSql(question, viewed, parameters)} group by ${groups}, day
+      select ${groupColumns(question, viewed)}v.effective_day as day, sum(v.views) as views
+      from platform_views_day v${audienceJoin(question, 'v')}
+      where ${within('v')}${filterSql(question, viewed, parameters)} group by ${keys}day
     )`;
 };
 
 /** `step`: by how much the figures of a group change on a day. */
-const stepsSql = (question: WindowQuestion, groups: string): string => {
+const stepsSql = (question: WindowQuestion, keys: string, lengths: string): string => {
   const hasViews = canAnswer(question, { platform: '', audience: '' });
   const things = ['customer', 'service', 'entity'];
-  const isThing = (sign: 1 | -1) => things.map((thing) => `${sign} * (thing = '${thing}')::int`).join(', ');
-  const views = `union all select ${groups}, day, 0, 0, 0, 0, 0, 0, views from view
-      union all select ${groups}, day + w, 0, 0, 0, 0, 0, 0, -views from view`;
+  const times = (sign: 1 | -1) => things.map((thing) => `${sign} * n * (thing = '${thing}')::int`).join(', ');
+  const views = `union all select w, ${keys}day, 0, 0, 0, 0, 0, 0, views from view cross join ${lengths}
+      union all select w, ${keys}day + w, 0, 0, 0, 0, 0, 0, -views from view cross join ${lengths}`;
   return `summed as (
-      select ${groups}, day, sum(transactions) as transactions, sum(value) as value,
-        coalesce(sum(transactions) filter (where subject is not null), 0) as identified from cell group by ${groups}, day
+      select ${keys}day, sum(transactions) as transactions, sum(value) as value,
+        coalesce(sum(transactions) filter (where subject is not null), 0) as identified from cell group by ${keys}day
     ), used as (
-      select ${groups}, day, 'customer' as thing, subject as name from cell where transactions > 0 and subject is not null
-      union select ${groups}, day, 'service', service from cell where transactions > 0
-      union select ${groups}, day, 'entity', owner from cell where transactions > 0
+      select distinct ${keys}day, 'customer' as thing, subject as name from cell where transactions > 0 and subject is not null
+      union all select distinct ${keys}day, 'service', service from cell where transactions > 0
+      union all select distinct ${keys}day, 'entity', owner from cell where transactions > 0
     ), span as (
-      select *, lead(day) over (partition by ${groups}, thing, name order by day) as next_day from used
+      select ${keys}thing, day, lead(day) over (partition by ${keys}thing, name order by day) as next_day from used
+    ), alike as (
+      select ${keys}thing, day, next_day, count(*) as n from span group by ${keys}thing, day, next_day
     ), step as (
-      select ${groups}, day, transactions, value, identified, 0 as customers, 0 as services, 0 as entities, 0 as views from summed
-      union all select ${groups}, day + w, -transactions, -value, -identified, 0, 0, 0, 0 from summed
-      union all select ${groups}, day, 0, 0, 0, ${isThing(1)}, 0 from span
-      union all select ${groups}, least(day + w, next_day), 0, 0, 0, ${isThing(-1)}, 0 from span
+      select w, ${keys}day, transactions, value, identified, 0 as customers, 0 as services, 0 as entities, 0 as views
+      from summed cross join ${lengths}
+      union all select w, ${keys}day + w, -transactions, -value, -identified, 0, 0, 0, 0 from summed cross join ${lengths}
+      union all select w, ${keys}day, 0, 0, 0, ${times(1)}, 0 from alike cross join ${lengths}
+      union all select w, ${keys}least(day + w, next_day), 0, 0, 0, ${times(-1)}, 0 from alike cross join ${lengths}
       ${hasViews ? views : ''}
     )`;
 };
