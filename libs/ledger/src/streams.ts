@@ -103,7 +103,7 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
 ];
 
 /** Streams without a single opening that say themselves what is missing: nothing of theirs is unknown or there already. */
-const WITHOUT_OPENING: ReadonlySet<string> = new Set(['period', 'stamp']);
+const WITHOUT_OPENING: ReadonlySet<string> = new Set(['period', 'projection', 'stamp']);
 
 const NEAREST_TYPES_MAX = 3;
 
