@@ -36,6 +36,8 @@ export const metricsDescription: DataSetDescription = {
     channel_class: CHANNEL_CLASS,
   },
   measures: {
+    is_headline: count('boolean', 'هو خط الأساس الذي اختاره صاحب الحملة', 'The baseline that its owner quotes'),
+    days_covered: ratio('أيام عمل سُجِّل فيها شيء ضمن النطاق', 'Working days with anything recorded in scope'),
     actual: count('transaction or fils', 'الفعلي في أيام الدورة', 'Actual on the days of the edition'),
     baseline_value: ratio('خط الأساس للأيام نفسها', 'Baseline of the same days'),
     uplift: ratio('الزيادة عن خط الأساس', 'Uplift'),
