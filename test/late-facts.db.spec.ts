@@ -126,13 +126,22 @@ describe('A fact that comes late', () => {
     savings: 'actual gross_avoided net process reduction',
     stamp: 'process_sheets reduction',
   };
+  const EDITION = 'actual per_day per_day_compared';
+  const PAID: Changes = { channel_volume: 'settled', campaign: 'settled', campaign_metrics: EDITION };
   const UNWHOLE = 'process_sheets rank reduction services time_to_whole units_failed';
 
   const reached = new Set<string>();
   test.each<[kind: string, told: PostedFact, changes: Changes, entities?: readonly string[]]>([
-    ['a transaction', fact('transaction.received', receipt), { ...LATE, channel_volume: 'fee_due open received' }],
+    [
+      'a transaction',
+      fact('transaction.received', receipt),
+      {
+        ...{ ...LATE, channel_volume: 'fee_due open received', campaign: 'received' },
+        campaign_metrics: `${EDITION} centres_served_anyway`,
+      },
+    ],
     ['its sheets', fact('transaction.sheetsConsumed', sheets), { ...LATE, ...SHEETS }],
-    ['its payment', fact('transaction.paymentSettled', payment), { ...LATE, channel_volume: 'settled' }],
+    ['its payment', fact('transaction.paymentSettled', payment), { ...LATE, ...PAID }],
     [
       'its outcome',
       fact('transaction.completed', outcome),
@@ -141,19 +150,33 @@ describe('A fact that comes late', () => {
     [
       'the channel that it really had',
       fact('transaction.corrected', { ...transaction, changes: { channel: 'web' }, ...by }),
-      { ...ENDED, channel_volume: 'completed e_no fee_due intended received' },
+      {
+        ...{ ...ENDED, channel_volume: 'completed e_no fee_due intended received', campaign: 'received' },
+        campaign_metrics: `${EDITION} centres_served_anyway`,
+      },
       [],
     ],
     [
       'that it never was',
       fact('transaction.voided', { ...transaction, ...by }),
-      { ...ENDED, ...SHEETS, channel_volume: 'completed e_no fee_due intended received settled voided' },
+      {
+        ...{ ...ENDED, ...SHEETS, ...PAID, campaign: 'received settled' },
+        channel_volume: 'completed e_no fee_due intended received settled voided',
+      },
     ],
-    ['one on the platform', fact('transaction.received', onPlatform), { ...LATE, channel_volume: 'open received' }],
+    [
+      'one on the platform',
+      fact('transaction.received', onPlatform),
+      { ...LATE, channel_volume: 'open received', campaign: 'received' },
+    ],
     [
       'its completion there',
       fact('transaction.completed', { ...other, delivery: 'electronic', intended: true }),
-      { ...ENDED, channel_volume: 'completed e_unknown intended open', platform_activity: 'transactions' },
+      {
+        ...ENDED,
+        channel_volume: 'completed e_unknown intended open',
+        platform_activity: 'entities_used mean_value services_used transactions',
+      },
     ],
     [
       'paper of March',
@@ -175,7 +198,7 @@ describe('A fact that comes late', () => {
     [
       'a service',
       fact('service.registered', { ...service, ...state }),
-      { catalogue: 'completeness services', stamp: 'policies units_idle' },
+      { catalogue: 'completeness services', continuity: 'in_scope readiness', stamp: 'policies units_idle' },
     ],
     ['a kiosk', fact('kiosk.installed', kiosk), { places: 'places' }],
     ['an enquiry', fact('enquiry.received', enquiry), { enquiries: 'open received' }],

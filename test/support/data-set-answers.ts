@@ -14,7 +14,9 @@ const DAYS = { from: '2025-05-19', to: '2025-06-03' };
 const questionsOf = ({ description: { dimensions, grains } }: DataSet): readonly Partial<DataSetQuery>[] => {
   const isKnown = (group: string) => group in dimensions || grains.includes(group as Grain);
   const byDay = grains.includes('day') && !grains.includes('month') ? [{ group: ['day'], ...DAYS }] : [];
-  return [{ group: [] }, ...GROUPS.filter(isKnown).map((group) => ({ group: [group] })), ...byDay];
+  const groups = GROUPS.filter(isKnown);
+  if (!groups.includes('channel') && 'channel_class' in dimensions) groups.push('channel_class');
+  return [{ group: [] }, ...groups.map((group) => ({ group: [group] })), ...byDay];
 };
 
 export interface Difference {
@@ -27,7 +29,7 @@ export interface Difference {
 /** A row that is not there says no more than one that counts nothing and knows no ratio. */
 const textOf = (figure: unknown): string => {
   const isUnknown = typeof figure === 'object' && figure !== null && (figure as { value?: unknown }).value === null;
-  return JSON.stringify(isUnknown ? 0 : (figure ?? 0));
+  return JSON.stringify(isUnknown || figure === '0' ? 0 : (figure ?? 0));
 };
 
 /** What two sets of answers say differently, and of whom. */
@@ -40,7 +42,9 @@ export const differing = (before: Answers, after: Answers): Difference => {
     for (const key of new Set([...left.keys(), ...right.keys()])) {
       const [old, now] = [left.get(key) ?? {}, right.get(key) ?? {}];
       const changed = measures.filter((one) => textOf(old[one]) !== textOf(now[one]));
-      for (const measure of changed) found.add(`${name}.${measure}`);
+      const frozen = (now.view ?? old.view) === 'frozen' ? ' frozen' : '';
+      for (const measure of changed) found.add(`${name}.${measure}${frozen}`);
+      if (process.env.SHOW === name && changed.length) console.log(question, JSON.stringify(old), JSON.stringify(now));
       const entity = now.entity ?? old.entity;
       // Staleness grows with the days, whoever said something.
       if (changed.length > 0 && name !== 'data_quality' && typeof entity === 'string') entities.add(entity);
