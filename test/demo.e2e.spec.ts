@@ -24,7 +24,10 @@ describe('The demo', () => {
   test('records a year, says what the data sets say, each total equal to the count of the simulation', async () => {
     const run = demo('--events', '4000', '--exit');
     expect([await run.done(), run.output]).toEqual([0, expect.stringContaining('every total equals the count')]);
-    const programmes = ['transactions', 'catalogue', 'paper', 'published totals', 'data quality', 'registers'];
+    const programmes = [
+      ...['transactions', 'procedures', 'paper', 'catalogue', 'campaign', 'savings', 'stamp', 'continuity', 'platform'],
+      ...['customers', 'claims', 'sharing', 'published totals', 'data quality', 'registers'],
+    ];
     for (const name of programmes) expect(run.output).toMatch(new RegExp(`^ +${name} +[0-9a-z]`, 'm'));
     expect(run.output).toContain('4,000 recorded through the api');
   });

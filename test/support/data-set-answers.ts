@@ -44,7 +44,6 @@ export const differing = (before: Answers, after: Answers): Difference => {
       const changed = measures.filter((one) => textOf(old[one]) !== textOf(now[one]));
       const frozen = (now.view ?? old.view) === 'frozen' ? ' frozen' : '';
       for (const measure of changed) found.add(`${name}.${measure}${frozen}`);
-      if (process.env.SHOW === name && changed.length) console.log(question, JSON.stringify(old), JSON.stringify(now));
       const entity = now.entity ?? old.entity;
       // Staleness grows with the days, whoever said something.
       if (changed.length > 0 && name !== 'data_quality' && typeof entity === 'string') entities.add(entity);

@@ -28,6 +28,20 @@ export class Questions {
   }
 }
 
+/** A figure as a number, a ratio by its value; what is not known is 0. */
+export const numberOf = (value: Value | undefined): number =>
+  Number((typeof value === 'object' && value !== null ? (value as Ratio).value : value) ?? 0);
+
 /** Sum of a measure; null adds nothing. */
 export const sumOf = (rows: readonly Row[], measure: string): number =>
-  rows.reduce((total, row) => total + Number(row[measure] ?? 0), 0);
+  rows.reduce((total, row) => total + numberOf(row[measure]), 0);
+
+export const say = (value: Value | undefined): string => Math.round(numberOf(value)).toLocaleString('en');
+export const dirhams = (fils: Value | undefined): string =>
+  `AED ${Math.round(numberOf(fils) / 100).toLocaleString('en')}`;
+
+export const ratioText = (value: Value | undefined): string => {
+  const ratio = value as Ratio | null | undefined;
+  if (!ratio?.value) return 'not known';
+  return `${Number(ratio.num).toLocaleString('en')}/${Number(ratio.den).toLocaleString('en')} = ${(100 * Number(ratio.value)).toFixed(1)} %`;
+};

@@ -1,13 +1,5 @@
-import { type Questions, type Ratio, type Row, sumOf, type Value } from './questions.js';
-
-const say = (value: Value | undefined): string => Number(value ?? 0).toLocaleString('en');
-const dirhams = (fils: Value | undefined): string => `AED ${(Number(fils ?? 0) / 100).toLocaleString('en')}`;
-
-const ratioText = (value: Value | undefined): string => {
-  const ratio = value as Ratio | null | undefined;
-  if (!ratio?.value) return 'not known';
-  return `${Number(ratio.num).toLocaleString('en')}/${Number(ratio.den).toLocaleString('en')} = ${(100 * Number(ratio.value)).toFixed(1)} %`;
-};
+import { PROGRAMMES } from './programmes.js';
+import { dirhams, type Questions, type Row, ratioText, say, sumOf } from './questions.js';
 
 /** What is said of one programme, or of what lies under all of them. */
 type Line = readonly [title: string, tell: (questions: Questions) => Promise<string>];
@@ -17,18 +9,17 @@ const LINES: readonly Line[] = [
     'transactions',
     async (questions) => {
       const volume = await questions.row('channel_volume', '?kpi=digital_take_up');
-      const steps = await questions.row('electronic_share');
       return (
         `${say(volume.received)} received, ${say(volume.completed)} completed, take-up ${ratioText(volume.digital_take_up)}, ` +
-        `${dirhams(volume.settled)} settled, ${say(steps.steps_electronic)} electronic and ${say(steps.steps_manual)} manual steps`
+        `${dirhams(volume.settled)} settled`
       );
     },
   ],
   [
-    'catalogue',
+    'procedures',
     async (questions) => {
-      const { services, completeness } = await questions.row('catalogue');
-      return `${say(services)} services, completeness ${ratioText(completeness)}`;
+      const steps = await questions.row('electronic_share');
+      return `${say(steps.steps_electronic)} electronic and ${say(steps.steps_manual)} manual steps`;
     },
   ],
   [
@@ -39,6 +30,7 @@ const LINES: readonly Line[] = [
       return `${say(of('process').sheets)} sheets that procedures needed, ${say(of('habit').sheets)} out of habit`;
     },
   ],
+  ...PROGRAMMES,
   [
     'published totals',
     async (questions) => {
