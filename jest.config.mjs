@@ -11,6 +11,13 @@ const esmOnly = [
   'cookie',
   'content-disposition',
   'oidc-provider',
+  'rdf-validate-shacl',
+  'rdf-validate-datatype',
+  '@rdfjs/',
+  '@tpluscode/',
+  '@vocabulary/',
+  '@zazuko/',
+  'clownface',
 ];
 
 export default {

@@ -9,6 +9,9 @@ import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { RecordFactsHandler } from './intake/records.js';
 import { FILE_LIMITS, type FileLimits } from './limits.js';
+import { WriteCatalogueHandler } from './linked-data/catalogue-file.query.js';
+import { LinkedCatalogue } from './linked-data/linked-catalogue.js';
+import { LinkedDataController } from './linked-data/linked-data.controller.js';
 import { Health } from './operations/health.js';
 import type { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -56,15 +59,14 @@ export class ApiModule {
       { provide: ReplayDesk, useValue: new ReplayDesk(source) },
     ];
     const writeSide = [Intake, RecordFactsHandler];
-    const readSide = [
-      Feeds,
-      Freshness,
-      Releases,
+    const queryHandlers = [
       ...journalQueryHandlers,
       ...dataSetQueryHandlers,
       ...serviceQueryHandlers,
       ReadStampsHandler,
+      WriteCatalogueHandler,
     ];
+    const readSide = [Feeds, Freshness, Releases, LinkedCatalogue, ...queryHandlers];
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -73,6 +75,7 @@ export class ApiModule {
         JournalController,
         ServicesController,
         StampsController,
+        LinkedDataController,
         DataSetsController,
         ProjectionsController,
         RebuildsController,

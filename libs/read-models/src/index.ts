@@ -1,4 +1,5 @@
 export { dumpHash } from './canonical-dump.js';
+export { type DescribedPage, type DescribedService, describedServices, type Outline } from './catalogue/described.js';
 export { type CatalogueEntry, serviceEntry, serviceHistory } from './catalogue/entry-answer.js';
 export { type ServiceSearch, searchServices } from './catalogue/search.js';
 export { type ProjectionStatus, ProjectionWatch } from './projector/projection-status.js';
@@ -6,7 +7,6 @@ export { Projector, type ProjectorMetric, type ProjectorSettings } from './proje
 export type {
   AnswerRow,
   AnswerValue,
-  Contribution,
   DataSet,
   DataSetAnswer,
   DataSetDescription,
@@ -17,4 +17,4 @@ export { dataSets, heldStamps, readModelFailures, readModels, readModelTables } 
 export { REPLAY_QUOTA, type Replay, ReplayDesk } from './replay/desk.js';
 export { positionAt } from './replay/position-at.js';
 export { Replayer, type ReplayerSettings } from './replay/replayer.js';
-export { inSnapshot, onConnection, type ReplayReader, type SnapshotPlace } from './snapshot.js';
+export { elsewhere, inSnapshot, onConnection, type ReplayReader, type SnapshotPlace } from './snapshot.js';

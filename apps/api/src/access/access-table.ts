@@ -31,6 +31,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/events/:position': { roles: ['regulator', 'integrator'], ownership: 'source' },
   'GET /v1/streams/:stream': { roles: ['regulator', 'integrator'], ownership: 'source' },
   'GET /v1/services': PUBLIC,
+  'GET /v1/services.ttl': PUBLIC,
+  'GET /v1/services.jsonld': PUBLIC,
   'GET /v1/services/:id': PUBLIC,
   'GET /v1/services/:id/history': PUBLIC,
   'GET /v1/stamps': PUBLIC,

@@ -27,6 +27,17 @@ const inPath = (name: string, description: string) => ({
   description,
 });
 const AS_OF = ['effective_at', 'known_at'];
+const CATALOGUE_FILTERS = Object.keys(dataSets.get('catalogue')?.description.dimensions ?? {});
+const LINKED = { 'text/turtle': { schema: { type: 'string' } }, 'application/ld+json': { schema: { type: 'object' } } };
+/** Of an answer that is also given as linked data, where `Accept` asks for it. */
+const orLinked = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { type: 'object' } }, ...LINKED },
+});
+const graph = (type: keyof typeof LINKED, description: string) => ({
+  '200': { description, content: { [type]: LINKED[type] } },
+  '304': { description: 'The reader has this graph already.' },
+});
 const LIMIT = { type: 'integer', minimum: 1, maximum: 1000 };
 
 /** What one route does, beside what the access table says of it. */
@@ -77,19 +88,26 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
   'GET /v1/services': {
     summary: 'Search the catalogue of services, in Arabic or English.',
-    parameters: [
-      'q',
-      ...Object.keys(dataSets.get('catalogue')?.description.dimensions ?? {}),
-      ...AS_OF,
-      'limit',
-      'cursor',
-    ].map((name) => inQuery(name)),
-    responses: { '200': answer('Services that fit.', { type: 'object' }) },
+    parameters: ['q', ...CATALOGUE_FILTERS, ...AS_OF, 'limit', 'cursor'].map((name) => inQuery(name)),
+    responses: { '200': orLinked('Services that fit.') },
+  },
+  'GET /v1/services.ttl': {
+    summary: 'The catalogue by CPSV-AP 3.2.0 in Turtle: whole, or 413.',
+    parameters: [...CATALOGUE_FILTERS, ...AS_OF].map((name) => inQuery(name)),
+    responses: graph('text/turtle', 'The graph.'),
+  },
+  'GET /v1/services.jsonld': {
+    summary: 'The catalogue by CPSV-AP 3.2.0 in JSON-LD: whole, or 413.',
+    parameters: [...CATALOGUE_FILTERS, ...AS_OF].map((name) => inQuery(name)),
+    responses: graph('application/ld+json', 'The graph.'),
   },
   'GET /v1/services/:id': {
     summary: 'One service: its entry, what it is tied to, declared and observed electronic share, what is missing.',
-    parameters: [inPath('id', 'Service id.'), ...AS_OF.map((name) => inQuery(name))],
-    responses: { '200': answer('The service.', { type: 'object' }) },
+    parameters: [
+      inPath('id', 'Service id; with .ttl or .jsonld the entry by CPSV-AP 3.2.0.'),
+      ...AS_OF.map((name) => inQuery(name)),
+    ],
+    responses: { '200': orLinked('The service.') },
   },
   'GET /v1/services/:id/history': {
     summary: 'Every attribute of a service and every tie to others, with its days and the event behind it.',

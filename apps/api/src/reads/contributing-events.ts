@@ -1,6 +1,8 @@
 import type { EventStore, StoredEvent } from '#event-store';
-import type { AnswerRow, Contribution } from '#read-models';
+import type { AnswerRow, DataSet } from '#read-models';
 import { dataText } from './journal-event.js';
+
+type Contribution = Awaited<ReturnType<DataSet['contributions']>>['events'][number];
 
 /** What an event added to a figure, with what the journal says of that event. */
 export interface ContributingEvent extends Contribution {

@@ -1,4 +1,4 @@
-import { type BilingualText, type Fault, nearest } from '#kernel';
+import { type BilingualText, type Fault, isDay, nearest } from '#kernel';
 import { refuse } from '../problems/failures.js';
 
 const TEXTS = {
@@ -102,3 +102,15 @@ const POSITION_MAX = 2n ** 63n - 1n;
 export const isPosition = (text: string): boolean => /^(?:0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= POSITION_MAX;
 /** Replays are numbered from 1. */
 export const isReplayId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text);
+
+/** The two clocks of a question to the catalogue. */
+export const AS_OF = ['effective_at', 'known_at'] as const;
+export interface AsOf {
+  readonly effectiveAt?: string;
+  readonly knownAt?: string;
+}
+export function readAsOf(parameters: Parameters): AsOf {
+  const day = (name: (typeof AS_OF)[number]) => parameters.checked(name, 'a day YYYY-MM-DD', isDay);
+  const [effectiveAt, knownAt] = [day('effective_at'), day('known_at')];
+  return { ...(effectiveAt !== undefined && { effectiveAt }), ...(knownAt !== undefined && { knownAt }) };
+}

@@ -1,31 +1,40 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDay, isId, type Json } from '#kernel';
 import { dataSets } from '#read-models';
-import { refuse } from '../problems/failures.js';
+import { LinkedCatalogue, unknownService } from '../linked-data/linked-catalogue.js';
+import { acceptedFormat, suffixed } from '../linked-data/media.js';
 import { CURSORS } from '../tokens.js';
 import type { Cursors } from './cursor.js';
 import { readFilters } from './dataset-request.js';
-import { Parameters } from './parameters.js';
-import { type AsOf, ReadService, ReadServiceHistory, SearchServices } from './services.query.js';
+import { AS_OF, Parameters, readAsOf } from './parameters.js';
+import { ReadService, ReadServiceHistory, SearchServices } from './services.query.js';
 
 const SERVICES_PER_PAGE = 20;
 const SERVICES_PER_PAGE_MAX = 200;
 const QUERY_CHARACTERS_MAX = 200;
 const SPANS_PER_PAGE = 200;
 const SPANS_PER_PAGE_MAX = 1_000;
-const AS_OF = ['effective_at', 'known_at'] as const;
 
 /** The catalogue of services, open to everybody: one search for Arabic and English alike. */
 @Controller('v1/services')
 export class ServicesController {
   constructor(
     private readonly queries: QueryBus,
+    private readonly linked: LinkedCatalogue,
     @Inject(CURSORS) private readonly cursors: Cursors,
   ) {}
 
   @Get()
-  async search(@Query() raw: unknown): Promise<object> {
+  async search(
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    reply.header('vary', 'accept');
+    const format = acceptedFormat(request.headers.accept);
+    if (format !== undefined) return this.linked.catalogue(format, { raw, request, reply });
     const dimensions = dataSets.get('catalogue')?.description.dimensions ?? {};
     const parameters = new Parameters(raw, ['q', ...Object.keys(dimensions), ...AS_OF, 'limit', 'cursor']);
     const q = parameters.checked(
@@ -54,12 +63,20 @@ export class ServicesController {
   }
 
   @Get(':id')
-  async service(@Param('id') id: string, @Query() raw: unknown): Promise<object> {
+  async service(
+    @Param('id') asked: string,
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    reply.header('vary', 'accept');
+    const { name: id, format = acceptedFormat(request.headers.accept) } = suffixed(asked);
+    if (format !== undefined) return this.linked.service(id, format, { raw, request, reply });
     const parameters = new Parameters(raw, AS_OF);
     const asOf = readAsOf(parameters);
     parameters.check();
     const found = isId(id) ? await this.queries.execute(new ReadService(id, asOf)) : undefined;
-    if (found === undefined) throw unknown(id);
+    if (found === undefined) throw unknownService(id);
     return { ...found, history: `/v1/services/${id}/history` };
   }
 
@@ -71,12 +88,12 @@ export class ServicesController {
     const limit = parameters.integer('limit', { min: 1, max: SPANS_PER_PAGE_MAX, otherwise: SPANS_PER_PAGE });
     const cursor = parameters.text('cursor');
     parameters.check();
-    if (!isId(id)) throw unknown(id);
+    if (!isId(id)) throw unknownService(id);
     const asked = knownAt === undefined ? {} : { knownAt };
     const question = `services/${id}/history?${JSON.stringify(asked)}`;
     const after = cursor === undefined ? {} : { after: this.cursors.read(question, cursor) as readonly string[] };
     const found = await this.queries.execute(new ReadServiceHistory(id, { ...asked, ...after, limit }));
-    if (found === undefined) throw unknown(id);
+    if (found === undefined) throw unknownService(id);
     const { spans, next, knownAt: known, asOfPosition } = found;
     return {
       spans,
@@ -84,14 +101,4 @@ export class ServicesController {
       meta: { asOfPosition, knownAt: known, projection: 'catalogue' },
     };
   }
-}
-
-const ID_CHARACTERS_MAX = 200;
-const unknown = (id: string) =>
-  refuse('service.unknown', { params: { category: 'service', id: id.slice(0, ID_CHARACTERS_MAX) } });
-
-function readAsOf(parameters: Parameters): AsOf {
-  const day = (name: (typeof AS_OF)[number]) => parameters.checked(name, 'a day YYYY-MM-DD', isDay);
-  const [effectiveAt, knownAt] = [day('effective_at'), day('known_at')];
-  return { ...(effectiveAt !== undefined && { effectiveAt }), ...(knownAt !== undefined && { knownAt }) };
 }

@@ -15,14 +15,10 @@ import {
   serviceHistory,
 } from '#read-models';
 import { READ_SOURCE } from '../tokens.js';
+import type { AsOf } from './parameters.js';
 
 const PROJECTION = 'catalogue';
 const SHARES = dataSets.get('electronic_share') as DataSet;
-
-export interface AsOf {
-  readonly effectiveAt?: string;
-  readonly knownAt?: string;
-}
 
 /** Services by words and facets, with the position that the answer stands for. */
 export class SearchServices extends Query<

@@ -64,7 +64,7 @@ export interface CatalogueEntry {
 export const LISTED_MAX = 200;
 
 /** Parameters of every statement: $1 the service, $2 the effective day, $3 the knowledge day. */
-const positional = (sql: string): string => sql.replaceAll(':effectiveAt', '$2').replaceAll(':knownAt', '$3');
+export const positional = (sql: string): string => sql.replaceAll(':effectiveAt', '$2').replaceAll(':knownAt', '$3');
 
 const SPAN = positional(`select s.effective_from::text as "effectiveFrom", s.entry,
        nullif(s.effective_to, '9999-12-31')::text as "effectiveTo", s.known_from::text as "knownFrom", ${OWNER} as "ownerId"

@@ -9,13 +9,32 @@ export interface Lang {
   readonly fr?: string;
 }
 
+/** Always, or spans of the week. */
+export type OpeningHours =
+  | 'always'
+  | {
+      readonly weekly: readonly { readonly day: string; readonly opens: string; readonly closes: string }[];
+      readonly note?: Lang;
+    };
+
 export interface Offer {
   readonly channel: Channel;
   readonly platformId?: string;
-  readonly hours?: unknown;
+  readonly hours?: OpeningHours;
   readonly processingMinutes?: number;
   readonly feeFils?: string;
   readonly url?: string;
+}
+
+export interface RequirementItem {
+  readonly id: string;
+  readonly text: Lang;
+}
+export interface DocumentItem {
+  readonly id: string;
+  readonly title: Lang;
+  readonly form: string;
+  readonly issuerEntityId?: string;
 }
 
 /** A service as the catalogue shows it. A member that nobody has given is absent: that is what completeness counts. */
@@ -32,13 +51,13 @@ export interface ServiceEntry {
   readonly keywords?: readonly Lang[];
   readonly outputs?: readonly Lang[];
   readonly legalBasis?: readonly Lang[];
-  readonly contact?: object;
+  readonly contact?: { readonly phone?: string; readonly email?: string; readonly url?: string };
   readonly processingMinutes?: number;
   readonly audience?: readonly string[];
   readonly scheme?: string;
   readonly themes?: readonly string[];
-  readonly requirements?: readonly object[];
-  readonly documents?: readonly object[];
+  readonly requirements?: readonly RequirementItem[];
+  readonly documents?: readonly DocumentItem[];
   readonly channels: readonly Offer[];
   readonly steps?: readonly { readonly mode: string }[];
   readonly shares?: { readonly electronicBp: number; readonly manualBp: number; readonly basis: string };
@@ -72,9 +91,9 @@ export const evolveEntry: Evolve<ServiceEntry> = (entry, { type, data }) => {
     case 'classified':
       return { ...entry, ...told(data) };
     case 'requirementsSet':
-      return { ...entry, requirements: data.items as object[] };
+      return { ...entry, requirements: data.items as RequirementItem[] };
     case 'documentsSet':
-      return { ...entry, documents: data.items as object[] };
+      return { ...entry, documents: data.items as DocumentItem[] };
     case 'proceduresSet':
       return { ...entry, steps: data.steps as { mode: string }[] };
     case 'sharesDeclared':
