@@ -19,12 +19,12 @@ const SEED = 'pages-2026';
 const EVENTS = 3_000;
 const CUTS = [[1, 2, 3, 50, 51], [700], Array.from({ length: 99 }, (_, at) => at * 30)];
 
-/** The default registers and a simulated year as they would be recorded; they break no rule, so no decider is asked. */
+/** The default registers and a simulated year of all programmes as they would be recorded; they break no rule, so no decider is asked. */
 const simulatedStore = async (): Promise<MemoryEventStore> => {
   let now = 1_767_225_600_000_000n; // 2026-01-01T00:00Z
   const store = new MemoryEventStore(() => (now += 60_000_000n));
   const defaults = defaultFacts().map((fact) => ({ ...fact, source: DEFAULTS_SOURCE }));
-  const year = [...simulate({ seed: SEED, events: EVENTS })].map(({ event }) => event);
+  const year = [...simulate({ seed: SEED, events: EVENTS, programmes: true })].map(({ event }) => event);
   for (const event of [...defaults, ...year]) {
     const stream = streamNameOf(streamOfType(event.type), event.data);
     const past = await store.readWhole(stream);
@@ -81,7 +81,9 @@ describe('Every read model', () => {
   test('that workers may share keeps to its streams, and comes out the same whichever of them is taken in first', async () => {
     const events = await readJournal(store);
     const shared = readModels.filter(({ partitionable }) => partitionable);
-    expect(shared.map(({ name }) => name)).toEqual(expect.arrayContaining(['registers', 'catalogue', 'places']));
+    expect(shared.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['registers', 'catalogue', 'places', 'sharing']),
+    );
     const inPartitions = Array.from({ length: PARTITIONS }, (_, nth) =>
       events.filter(({ stream }) => partitionOf(stream) === nth),
     ).flat();
