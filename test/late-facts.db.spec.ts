@@ -181,7 +181,7 @@ describe('A fact that comes late', () => {
     [
       'paper of March',
       fact('paper.consumed', { ...printed, ...march }),
-      { ...SHEETS, paper: 'last_paper_day sheets unexplained', stamp: UNWHOLE },
+      { ...SHEETS, data_quality: 'findings', paper: 'last_paper_day sheets unexplained', stamp: UNWHOLE },
     ],
     [
       'another published total',

@@ -29,7 +29,7 @@ export interface Difference {
 /** A row that is not there says no more than one that counts nothing and knows no ratio. */
 const textOf = (figure: unknown): string => {
   const isUnknown = typeof figure === 'object' && figure !== null && (figure as { value?: unknown }).value === null;
-  return JSON.stringify(isUnknown || figure === '0' ? 0 : (figure ?? 0));
+  return JSON.stringify(isUnknown || figure === '0' || figure === '' ? 0 : (figure ?? 0));
 };
 
 /** What two sets of answers say differently, and of whom. */
