@@ -37,6 +37,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/services/:id/history': PUBLIC,
   'GET /v1/stamps': PUBLIC,
   'GET /v1/datasets': { roles: figures.roles },
+  'GET /v1/datasets.ttl': { roles: figures.roles },
+  'GET /v1/datasets.jsonld': { roles: figures.roles },
   'GET /v1/datasets/:name': { ...figures, isReleasable: true },
   'GET /v1/datasets/:name/events': figures,
   'GET /v1/datasets/:name/events.csv': figures,

@@ -38,6 +38,15 @@ const graph = (type: keyof typeof LINKED, description: string) => ({
   '200': { description, content: { [type]: LINKED[type] } },
   '304': { description: 'The reader has this graph already.' },
 });
+const catalogueGraph = (type: keyof typeof LINKED) => ({
+  summary: `The catalogue by CPSV-AP 3.2.0 as ${type}: whole, or 413.`,
+  parameters: [...CATALOGUE_FILTERS, ...AS_OF].map((name) => inQuery(name)),
+  responses: graph(type, 'The graph.'),
+});
+const dataSetGraph = (type: keyof typeof LINKED) => ({
+  summary: `The data sets by DCAT 3 as ${type}, with their licences where they are released.`,
+  responses: graph(type, 'The graph.'),
+});
 const LIMIT = { type: 'integer', minimum: 1, maximum: 1000 };
 
 /** What one route does, beside what the access table says of it. */
@@ -91,16 +100,8 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     parameters: ['q', ...CATALOGUE_FILTERS, ...AS_OF, 'limit', 'cursor'].map((name) => inQuery(name)),
     responses: { '200': orLinked('Services that fit.') },
   },
-  'GET /v1/services.ttl': {
-    summary: 'The catalogue by CPSV-AP 3.2.0 in Turtle: whole, or 413.',
-    parameters: [...CATALOGUE_FILTERS, ...AS_OF].map((name) => inQuery(name)),
-    responses: graph('text/turtle', 'The graph.'),
-  },
-  'GET /v1/services.jsonld': {
-    summary: 'The catalogue by CPSV-AP 3.2.0 in JSON-LD: whole, or 413.',
-    parameters: [...CATALOGUE_FILTERS, ...AS_OF].map((name) => inQuery(name)),
-    responses: graph('application/ld+json', 'The graph.'),
-  },
+  'GET /v1/services.ttl': catalogueGraph('text/turtle'),
+  'GET /v1/services.jsonld': catalogueGraph('application/ld+json'),
   'GET /v1/services/:id': {
     summary: 'One service: its entry, what it is tied to, declared and observed electronic share, what is missing.',
     parameters: [
@@ -123,6 +124,8 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     summary: 'The data sets and what can be asked of them.',
     responses: { '200': answer('Descriptions.', { type: 'object' }) },
   },
+  'GET /v1/datasets.ttl': dataSetGraph('text/turtle'),
+  'GET /v1/datasets.jsonld': dataSetGraph('application/ld+json'),
   'GET /v1/datasets/:name': {
     summary: 'Rows of a data set. With .csv the whole set as a file, or 413. Dimensions are filters.',
     parameters: [

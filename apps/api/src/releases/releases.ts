@@ -21,8 +21,14 @@ export class Releases {
    */
   async termsFor({ caller }: FastifyRequest, dataSet: string): Promise<Terms | undefined> {
     if (caller !== undefined) return undefined;
-    const terms = (await factsOf(this.store, 'release', dataSet)) as Terms | undefined;
-    if (terms === undefined || terms.from > dayOfInstant(new Date().toISOString(), DUBAI)) throw refuse('auth.missing');
+    const terms = await this.inForce(dataSet);
+    if (terms === undefined) throw refuse('auth.missing');
     return terms;
+  }
+
+  /** Undefined: the data set is not released. */
+  async inForce(dataSet: string): Promise<Terms | undefined> {
+    const terms = (await factsOf(this.store, 'release', dataSet)) as Terms | undefined;
+    return terms !== undefined && terms.from <= dayOfInstant(new Date().toISOString(), DUBAI) ? terms : undefined;
   }
 }
