@@ -200,7 +200,7 @@ describe('A fact that comes late', () => {
       fact('service.registered', { ...service, ...state }),
       { catalogue: 'completeness services', continuity: 'in_scope readiness', stamp: 'policies units_idle' },
     ],
-    ['a kiosk', fact('kiosk.installed', kiosk), { places: 'places' }],
+    ['a kiosk', fact('kiosk.installed', kiosk), { places: 'places', claims: 'measured verdict' }],
     ['an enquiry', fact('enquiry.received', enquiry), { enquiries: 'open received' }],
     [
       'an opinion',

@@ -158,6 +158,12 @@ describe('A data set', () => {
   });
 });
 
+/** Null where nobody knows of how much. */
+const COVERAGE = {
+  asymmetricMatch: (told: unknown) =>
+    told === null || (typeof told === 'object' && told !== undefined && 'den' in told),
+};
+
 describe('Every data set', () => {
   test('answers a plain question, its file and its events', async () => {
     const { body } = await api.get('analyst', '/v1/datasets');
@@ -166,6 +172,29 @@ describe('Every data set', () => {
         const { status } = await api.get('regulator', `/v1/datasets/${name}${part}`);
         expect([name, part, status]).toEqual([name, part, 200]);
       }
+    }
+  });
+
+  test('says by both clocks what it says, from which position on, and how much of it is covered', async () => {
+    const { body } = await api.get('analyst', '/v1/datasets');
+    const today = new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Dubai' });
+    const position = expect.stringMatching(/^\d+$/);
+    for (const { name } of body.datasets as { name: string }[]) {
+      const answer = async (question: string) => (await api.get('analyst', `/v1/datasets/${name}${question}`)).body;
+      const [now, known, effective] = [
+        await answer(''),
+        await answer(`?known_at=${today}`),
+        await answer(`?effective_at=${today}`),
+      ];
+      expect(now.meta).toMatchObject({ dataset: name, asOfPosition: position, knownAt: null, coverage: COVERAGE });
+      expect(known).toMatchObject({ rows: now.rows, meta: { knownAt: today, asOfPosition: position } });
+      expect([name, effective.status, Array.isArray(effective.rows)]).toEqual([name, undefined, true]);
+      const before = await answer('?known_at=1900-01-01');
+      expect([name, before.code ?? 'answered']).toEqual([
+        name,
+        expect.stringMatching(/^answered$|^history\.unavailable$/),
+      ]);
+      if (now.rows.length > 0) expect([name, before.rows]).not.toEqual([name, now.rows]);
     }
   });
 });

@@ -111,6 +111,31 @@ const CHECKS = [
   },
 ] as const;
 
+/** Filters of a question: dimension → value. */
+const measured = (
+  scope: string,
+  metric: string,
+  dataset: string,
+  measure: string,
+  filters: Record<string, string>,
+) => ({
+  ...{ scope, metric, dataset, measure, period: 'untilEnd' },
+  filters: Object.entries(filters).map(([dimension, value]) => ({ dimension, isIn: [value] })),
+});
+
+/** What a steward lets be measured: the ledger counts these things itself. Of the others it knows no more than what was said. */
+const MAPPINGS = [
+  measured('week-without-centres', 'centres', 'places', 'places', { kind: 'centre' }),
+  measured('week-without-centres', 'kiosks', 'places', 'places', { kind: 'kiosk' }),
+  measured('dubainow', 'services', 'catalogue', 'services', { platform: 'dubainow' }),
+  measured('dubainow', 'entities', 'platform_activity', 'entities_offered', { platform: 'dubainow' }),
+  measured('ae', 'smart-services', 'catalogue', 'services', { jurisdiction: 'AE', channel_class: 'digital' }),
+  measured('dubai', 'electronic-services', 'catalogue', 'services', {
+    jurisdiction: 'AE-DU',
+    channel_class: 'digital',
+  }),
+];
+
 export const tellClaims = (chronicle: Chronicle, openingDay: string): void => {
   for (const [claimId, publisher, scope, metric, value, unit, qualifier, kind, publishedOn] of CLAIMS) {
     const data = { claimId, publisher, scope, metric, value, unit, qualifier, kind, publishedOn, source: SOURCE };
@@ -127,4 +152,11 @@ export const tellClaims = (chronicle: Chronicle, openingDay: string): void => {
       effect,
     });
   }
+  chronicle.tell(openingDay, 16, {
+    ...{ noun: 'policy.adopted', source: STEWARD, role: 'steward', effect: {} },
+    data: {
+      ...{ policyId: 'claim-measures', version: 2, parameters: { mappings: MAPPINGS }, from: openingDay },
+      reason: { ar: 'أرقام يحصيها السجل بنفسه.', en: 'Figures that the ledger counts itself.' },
+    },
+  });
 };
