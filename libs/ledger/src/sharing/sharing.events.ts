@@ -6,6 +6,7 @@ import {
   IsCount,
   IsDay,
   IsId,
+  IsInteger,
   IsLang,
   IsObjectOf,
   IsOneOf,
@@ -25,6 +26,9 @@ export type SharingAudience = (typeof AUDIENCES)[number];
 
 const OBSTACLE_KINDS = ['legal', 'technical', 'quality', 'cost', 'willingness', 'other'] as const;
 export type ObstacleKind = (typeof OBSTACLE_KINDS)[number];
+
+/** A hundred years. */
+const RETENTION_DAYS_MAX = 36_525;
 
 const REVIEW_RESULTS = ['passed', 'refused'] as const;
 
@@ -48,6 +52,10 @@ export class SharingProposed {
   @IsText(300) legalBasis!: string;
   /** Personal data move only after an ethics review that passed. */
   @IsBool() personalData!: boolean;
+  /** What protects the people whom the data are about: pseudonyms, suppression, who may look. */
+  @Absent() @IsLang(1000) safeguards?: Lang;
+  /** Days after the end of the agreement until the recipient has deleted what was delivered; 0: at once. Left out: not agreed. */
+  @Absent() @IsInteger({ min: 0, max: RETENTION_DAYS_MAX }) retentionDays?: number;
   /** Who carries the agreement beside the provider. */
   @Absent() @IsText(120) partner?: string;
 }

@@ -57,6 +57,16 @@ describe('A sharing agreement', () => {
         .when(proposed({ party: { kind } }))
         .isRecorded(),
   );
+  test('says how people are protected and for how long data are kept, in whole days of at most a hundred years', () => {
+    const safeguards = { ar: 'أسماء مستعارة', en: 'Pseudonyms' };
+    sharing()
+      .when(proposed({ safeguards, retentionDays: 365 }))
+      .isRecorded();
+    for (const retentionDays of [-1, 0.5, 36_526]) expect(() => sharing().when(proposed({ retentionDays }))).toThrow();
+    sharing(proposed({ retentionDays: 365 }))
+      .when(proposed({ retentionDays: 30 }))
+      .refuses('sharing.exists');
+  });
   test('is proposed once; the reference of a person is encrypted and not compared', () => {
     sharing(proposed()).when(proposed()).isAlreadySo();
     sharing(proposed({ partyRef: 'sealed' }))

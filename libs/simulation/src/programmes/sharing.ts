@@ -117,6 +117,10 @@ const AGREEMENTS: readonly Agreement[] = [
     obstacle: ['willingness', 'تأخر تسمية المنسق', 'No coordinator named', day('08-04')],
   },
 ];
+const SAFEGUARDS = {
+  ar: 'أسماء مستعارة، واطّلاع مقصور على فريق التحليل.',
+  en: 'Pseudonyms; the team of analysts alone may look.',
+};
 const DELIVERIES_PER_AGREEMENT = 3;
 const RELEASED = ['catalogue', 'claims', 'claim_checks'] as const;
 
@@ -157,6 +161,7 @@ const tellAgreement = (chronicle: Chronicle, random: Random, agreement: Agreemen
     purpose: { ar, en },
     legalBasis: 'قانون بيانات دبي رقم 26 لسنة 2015',
     personalData,
+    ...(personalData ? { safeguards: SAFEGUARDS, retentionDays: 365 } : {}),
     ...(partner ? { partner } : {}),
   };
   tell(
