@@ -14,7 +14,7 @@ const WITHIN_MONTHS: ReadonlySet<string> = new Set(['day', 'week']);
  * are the groups: a cell of a month is there when one of its days is. Undefined: only the cube itself can answer.
  */
 export const monthsSql = async (
-  { table, months }: CubeSpec,
+  { table, months }: Pick<CubeSpec, 'table' | 'months'>,
   query: DataSetQuery,
   manager: EntityManager,
 ): Promise<string | undefined> => {

@@ -116,7 +116,7 @@ const unionOf = (cells: readonly Cells[]): string =>
 
 /** Cells of a cube within the days and knowledge of a question, months for days where that is the same. */
 const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManager): Promise<Cells> => {
-  const months = await monthsSql({ description: NO_DESCRIPTION, table, months: { turns: [] } }, query, manager);
+  const months = await monthsSql({ table, months: { turns: [] } }, query, manager);
   if (months) return { sql: months, isByMonth: true };
   const from = query.from === undefined ? '' : ` and effective_day >= ${literal(query.from)}`;
   const to = query.to === undefined ? '' : ` and effective_day <= ${literal(query.to)}`;
@@ -125,13 +125,6 @@ const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManage
   const sql = `(select ${listed} from ${quoted(name)} where known_day <= ${knownOn(query)}${from}${to})`;
   return { sql, isByMonth: false };
 };
-const NO_DESCRIPTION = {
-  name: '',
-  title: { ar: '', en: '' },
-  grain: { ar: '', en: '' },
-  dimensions: {},
-  measures: {},
-} as never;
 
 const periodsSql = (periods: readonly SavingPeriod[], parameters: Parameters): string => {
   const grains = Object.keys(periods[0]?.labels ?? {});
