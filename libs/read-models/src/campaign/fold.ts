@@ -113,7 +113,7 @@ const answer = (event: ReadEvent, page: Page): void => {
 const note = (event: ReadEvent, page: Page): void => {
   const { activityId, entityId, centreId = null, day, attendance = null } = event.data as Record<string, string | null>;
   const told = { campaign: event.id, activity: activityId, entity: entityId, centre: centreId, day, attendance };
-  page.put(CampaignActivity, { ...told, knownFrom: momentOf(event), knownTo: NO_END } as never);
+  page.put(CampaignActivity, { ...told, knownFrom: momentOf(event), knownTo: NO_END });
 };
 
 const changeMode = (event: ReadEvent, page: Page): void => {

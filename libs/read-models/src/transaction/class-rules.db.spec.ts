@@ -25,11 +25,12 @@ const completed = (number: string, channel: string, day: string): PostedFact[] =
   ];
 };
 
+/** On the last day before the later version and on its first. */
 const BEGINNING = [
   adopted(1, '1900-01-01', {}),
   ...completed('1', 'call', '2021-01-10'),
-  ...completed('2', 'call', '2021-02-10'),
-  ...completed('3', 'call', '2021-02-20'),
+  ...completed('2', 'call', '2021-02-14'),
+  ...completed('3', 'call', '2021-02-15'),
   ...completed('4', 'app', '2021-02-20'),
 ];
 /** Known since 10 March: calls are digital from the middle of February on. */
