@@ -8,6 +8,7 @@ const pages = [
   'CHANGELOG.md',
   ...filesBelow('docs', '.md'),
   ...filesBelow('libs', '.md'),
+  ...filesBelow('docker', '.md'),
 ];
 
 /** Targets of links to files of the checkout. */

@@ -5,6 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from './repository.js';
 
+/** Where and as whom a process runs, if not in the checkout as whoever runs the tests. */
+export interface Place {
+  readonly directory?: string;
+  readonly user?: number;
+  /** Of Node, before the script. */
+  readonly flags?: readonly string[];
+}
+
 /** A process of the build, started by a test and ended by it. */
 export class TestProcess {
   /** The end of what it has said. */
@@ -17,6 +25,7 @@ export class TestProcess {
     private readonly script: string,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly parameters: readonly string[] = [],
+    private readonly place: Place = {},
   ) {}
 
   get pid(): number | undefined {
@@ -29,8 +38,10 @@ export class TestProcess {
 
   start(): void {
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-    this.child = spawn(process.execPath, [join(ROOT, this.script), ...this.parameters], {
-      cwd: ROOT,
+    const { directory = ROOT, user, flags = [] } = this.place;
+    this.child = spawn(process.execPath, [...flags, join(directory, this.script), ...this.parameters], {
+      cwd: directory,
+      ...(user !== undefined && { uid: user, gid: user }),
       env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
+import { serveHealth } from './health.js';
 import { startWorker } from './start-worker.js';
 
-/** Runs the projections as a process of its own, over the database that DATABASE_URL names (role sijill_worker). */
+/** Runs the projections as a process of its own, over the database that DATABASE_URL names (role sijill_worker). PORT, if set, answers probes. */
 const undo = new UndoList();
 closeOnSignals(undo, {
   on: (signal, handler) => void process.on(signal, handler),
@@ -22,6 +23,15 @@ const partitions = process.env.SIJILL_PROJECTION_PARTITIONS ?? '1';
 if (partitions !== '1' && partitions !== '16') {
   process.stderr.write(`SIJILL_PROJECTION_PARTITIONS is "${partitions}": 1 or 16\n`);
   process.exit(2);
+}
+const { PORT: port, HOST: host = '127.0.0.1' } = process.env;
+if (port !== undefined) {
+  try {
+    undo.push('the health port', await serveHealth(Number(port), host));
+  } catch (error) {
+    process.stderr.write(`PORT is "${port}": ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
 }
 const isCutting = partitions === '16';
 const owner = `${hostname()}-${process.pid}`;
