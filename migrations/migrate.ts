@@ -7,6 +7,7 @@ import { JournalPartitions1763700000004 } from './1763700000004-journal-partitio
 import { Replays1763700000008 } from './1763700000008-replays.js';
 import { ProjectionPartitions1763700000014 } from './1763700000014-projection-partitions.js';
 import { OptimisticAppends1763700000015 } from './1763700000015-optimistic-appends.js';
+import { JournalImport1763700000016 } from './1763700000016-journal-import.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   Replays1763700000008,
   ProjectionPartitions1763700000014,
   OptimisticAppends1763700000015,
+  JournalImport1763700000016,
 ];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX

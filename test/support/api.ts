@@ -21,7 +21,7 @@ export interface Reply {
 export interface TestApi {
   readonly url: string;
   readonly database: TestDatabase;
-  readonly store: PostgresEventStore;
+  readonly store: EventStore;
   readonly dataDirectory: string;
   /** There when asked for with `throughProxy`. */
   readonly proxy: TcpProxy | undefined;
@@ -41,6 +41,8 @@ export async function startTestApi(
     readonly isProjecting?: boolean;
     /** A second api over the database of another, which stays that one's. */
     readonly database?: TestDatabase;
+    /** In place of the journal of the database: one whose positions have gaps, say. */
+    readonly store?: EventStore;
     /** A wire to the database that the test can cut. */
     readonly throughProxy?: boolean;
     /** The store as the api shall see it, for faults built in on purpose. */
@@ -51,7 +53,7 @@ export async function startTestApi(
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-'));
   const proxy = throughProxy ? await TcpProxy.before(database.url('sijill_api')) : undefined;
   const databaseUrl = proxy?.url ?? database.url('sijill_api');
-  const store = await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' });
+  const store = options.store ?? (await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' }));
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const api = await startApi({
     store: options.through?.(store) ?? store,
@@ -108,7 +110,7 @@ export async function startTestApi(
   };
 }
 
-async function project(database: TestDatabase, store: PostgresEventStore): Promise<Projector> {
+async function project(database: TestDatabase, store: EventStore): Promise<Projector> {
   const projector = new Projector({
     store,
     connectionString: database.url('sijill_worker'),

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import { PostgresEventStore } from '#event-store';
+import { openEventStore, readEventStore } from '#event-store';
 import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
 import { Metrics } from './operations/metrics.js';
 import { onStop, readProcesses, startProcesses } from './processes.js';
@@ -25,8 +25,9 @@ closeOnSignals(undo, {
 /** Opens the journal and serves it; leaves nothing open when either fails, so that it can be tried again. */
 async function start(databaseUrl: string): Promise<{ readonly url: string; close(): Promise<void> }> {
   const metrics = new Metrics();
-  const store = await PostgresEventStore.open({
-    connectionString: databaseUrl,
+  const store = await openEventStore({
+    eventStore: readEventStore(process.env.SIJILL_EVENT_STORE),
+    databaseUrl,
     onMetric: (metric) => metrics.note(metric),
   });
   const oidc = issuer === undefined ? undefined : { issuer, audience, ...(jwks !== undefined && { jwks }) };

@@ -6,6 +6,8 @@ export interface Environment {
   readonly port: number;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** As it is written: whoever opens the store reads it. May hold a password. */
+  readonly eventStore: string | undefined;
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwks?: string } | undefined;
   readonly url: string;
   readonly tokenFile: string | undefined;
@@ -28,14 +30,13 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
   const port = variables.PORT ? Number(variables.PORT) : PORT_DEFAULT;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT is "${variables.PORT}": 0 to 65535`);
   const host = variables.HOST ?? '127.0.0.1';
-  const store = variables.SIJILL_EVENT_STORE ?? 'postgres';
-  if (store !== 'postgres') throw new Error(`SIJILL_EVENT_STORE is "${store}": this build knows "postgres"`);
   const issuer = variables.SIJILL_OIDC_ISSUER;
   return {
     host,
     port,
     dataDirectory: resolve(variables.SIJILL_DATA_DIR ?? '.sijill'),
     databaseUrl: variables.DATABASE_URL || undefined,
+    eventStore: variables.SIJILL_EVENT_STORE || undefined,
     oidc: issuer
       ? { issuer, audience: variables.SIJILL_OIDC_AUDIENCE ?? AUDIENCE_DEFAULT, ...jwksOf(variables) }
       : undefined,

@@ -31,6 +31,11 @@ const size = (bytes: number): string =>
 export const journalFindings = (state: JournalState): readonly Finding[] => [
   journal(state),
   partitions(state),
+  ...databaseFindings(state),
+];
+
+/** The same of a database that holds read models and keys, and of which the journal is elsewhere. */
+export const databaseFindings = (state: JournalState): readonly Finding[] => [
   frozen(state),
   checksums(state),
   durability(state),

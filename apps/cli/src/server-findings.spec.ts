@@ -7,7 +7,10 @@ const host: Host = {
   folder: { ownerUid: 7, freeBytes: 15, totalBytes: 100 },
   ownUid: 7,
 };
-const projection = { name: 'paper', version: 1, state: 'live', position: '5', head: '9', lagEvents: '10000' };
+const projection = {
+  ...{ name: 'paper', version: 1, state: 'live', position: '5', head: '9' },
+  ...{ lagEvents: '10000', lagSeconds: 600 },
+};
 const now = Date.UTC(2026, 0, 1);
 
 describe('What is found of a machine', () => {
@@ -50,10 +53,16 @@ describe('What is found of a server', () => {
     expect(clockFinding(null, now)).toMatchObject({ isGood: false, detail: 'the server tells no time' });
   });
 
-  test('a projection may be 10,000 events behind, not one more; where nobody can count, it may be', () => {
+  test('a projection may be 10,000 events behind, not one more', () => {
     expect(projectionFinding(projection)).toMatchObject({ isGood: true, detail: 'live, 10000 events behind' });
     expect(projectionFinding({ ...projection, lagEvents: '10001' }).isGood).toBe(false);
-    expect(projectionFinding({ ...projection, lagEvents: null }).isGood).toBe(true);
+  });
+
+  test('where nobody can count the events it may be a minute of recording time behind, not a second more', () => {
+    const behind = (lagSeconds: number | null) => projectionFinding({ ...projection, lagEvents: null, lagSeconds });
+    expect(behind(60)).toMatchObject({ isGood: true, detail: 'live, 60 s behind' });
+    expect(behind(61).isGood).toBe(false);
+    expect(behind(null)).toMatchObject({ isGood: false, detail: 'live, the whole journal behind' });
   });
 
   test('a parked projection is bad, and the way out depends on why', () => {

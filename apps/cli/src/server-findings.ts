@@ -2,11 +2,13 @@ import { clientAs } from './client-as.js';
 import type { Environment } from './environment.js';
 import { CliError } from './exit-codes.js';
 import type { Finding } from './journal-findings.js';
-import type { ProjectionRow } from './verbs/projections.js';
+import { lagText, type ProjectionRow } from './verbs/projections.js';
 
 const ANSWER_MS_MAX = 10_000;
 const CLOCK_SECONDS_MAX = 60;
 const LAG_EVENTS_MAX = 10_000;
+/** Recording time, where nobody can count the events. */
+const LAG_SECONDS_MAX = 60;
 const LIST_CHARACTERS_MAX = 300;
 
 /** The server, its clock, and its projections as far as the token allows. */
@@ -57,14 +59,19 @@ const projectionFindings = async (environment: Environment): Promise<readonly Fi
   }
 };
 
-export const projectionFinding = ({ name, state, lagEvents, parked }: ProjectionRow): Finding => ({
+export const projectionFinding = ({ name, state, parked, ...lag }: ProjectionRow): Finding => ({
   subject: name,
-  isGood: !parked && Number(lagEvents ?? 0) <= LAG_EVENTS_MAX,
-  detail: parked
-    ? `parked at ${parked.position}: ${parked.code}`
-    : `${state}, ${lagEvents ?? 'an unknown number of'} events behind`,
+  isGood: !parked && isNear(lag),
+  detail: parked ? `parked at ${parked.position}: ${parked.code}` : `${state}, ${lagText(lag)} behind`,
   remedy: parked ? remedyOf(name, parked) : 'wait; if it does not shrink, see the log of the worker',
 });
+
+type Lag = Pick<ProjectionRow, 'lagEvents' | 'lagSeconds'>;
+
+const isNear = ({ lagEvents, lagSeconds }: Lag): boolean =>
+  lagEvents === null
+    ? (lagSeconds ?? Number.POSITIVE_INFINITY) <= LAG_SECONDS_MAX
+    : Number(lagEvents) <= LAG_EVENTS_MAX;
 
 const remedyOf = (name: string, { position, code }: NonNullable<ProjectionRow['parked']>): string =>
   code === 'journal.rolledBack'

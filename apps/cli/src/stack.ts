@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Logger, pino } from 'pino';
-import { PostgresEventStore } from '#event-store';
+import { openEventStore, readEventStore } from '#event-store';
 import { UndoList } from '#kernel';
 import { Metrics } from '../../api/src/operations/metrics.js';
 import { type RunningApi, startApi } from '../../api/src/start-api.js';
@@ -25,13 +25,15 @@ export async function startStack(
   { report, logger }: { readonly report: (line: string) => void; readonly logger: Logger },
 ): Promise<Stack> {
   const { databaseUrl, dataDirectory, host, port, oidc } = environment;
+  const eventStore = readEventStore(environment.eventStore); // before anything starts
   const databases = await openDatabases({ databaseUrl, dataDirectory, undo, report });
   const worker = await started(undo, 'the projections', () =>
-    startWorker({ connectionString: databases.workerUrl, owner: ownerOf(port) }),
+    startWorker({ connectionString: databases.workerUrl, eventStore, owner: ownerOf(port) }),
   );
   const metrics = new Metrics();
-  const store = await PostgresEventStore.open({
-    connectionString: databases.apiUrl,
+  const store = await openEventStore({
+    eventStore,
+    databaseUrl: databases.apiUrl,
     onMetric: (metric) => metrics.note(metric),
   });
   undo.push('the journal', () => store.close());

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type EventStoreAddress, readEventStore } from '#event-store';
 import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
 import { serveHealth } from './health.js';
 import { startWorker } from './start-worker.js';
@@ -33,9 +34,10 @@ if (port !== undefined) {
     process.exit(2);
   }
 }
+const eventStore = eventStoreOrExit();
 const isCutting = partitions === '16';
 const owner = `${hostname()}-${process.pid}`;
-const starting = startWhenReachable(undo, () => startWorker({ connectionString, owner, isCutting }), {
+const starting = startWhenReachable(undo, () => startWorker({ connectionString, eventStore, owner, isCutting }), {
   pause,
   report: (line) => void process.stderr.write(`${line}\n`),
 });
@@ -45,4 +47,13 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
+}
+
+function eventStoreOrExit(): EventStoreAddress {
+  try {
+    return readEventStore(process.env.SIJILL_EVENT_STORE);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
 }

@@ -1,4 +1,4 @@
-import { PostgresEventStore } from '#event-store';
+import { type EventStoreAddress, openEventStore } from '#event-store';
 import { Projector, Replayer, readModels } from '#read-models';
 
 export interface RunningWorker {
@@ -7,16 +7,19 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts the projections over the journal of the same database, and the replays beside them. `owner` names this process in the leases. */
+/** Starts the projections over the journal, wherever it is, and the replays beside them. `owner` names this process in the leases. */
 export async function startWorker(options: {
+  /** Database of the read models. */
   readonly connectionString: string;
+  /** Default: the journal of the same database. */
+  readonly eventStore?: EventStoreAddress;
   readonly owner: string;
   readonly durability?: 'full' | 'none';
   /** Cuts the projections that several workers can share, for good. */
   readonly isCutting?: boolean;
 }): Promise<RunningWorker> {
-  const { connectionString, owner, durability, isCutting = false } = options;
-  const store = await PostgresEventStore.open({ connectionString, durability });
+  const { connectionString, eventStore = 'postgres', owner, durability, isCutting = false } = options;
+  const store = await openEventStore({ eventStore, databaseUrl: connectionString, durability });
   const projector = new Projector({ store, connectionString, models: readModels, owner, isCutting });
   try {
     await projector.start();

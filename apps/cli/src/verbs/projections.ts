@@ -13,6 +13,8 @@ export interface ProjectionRow {
   readonly head: string | null;
   /** Null where the positions of the store have gaps. */
   readonly lagEvents: string | null;
+  /** Recording time between the last event taken in and the head; null before the first. */
+  readonly lagSeconds: number | null;
   readonly rate?: number | null;
   readonly parked?: { readonly position: string; readonly code: string } | null;
 }
@@ -96,12 +98,18 @@ async function rebuild(name: string, flags: RebuildFlags): Promise<void> {
 }
 
 const HEADER = ['projection', 'version', 'state', 'position', 'head', 'lag', 'parked'];
-const line = ({ name, version, state, position, head, lagEvents, parked }: ProjectionRow): string[] => [
+/** How far behind: in events, and in recording time where the store's positions have gaps. */
+export const lagText = ({ lagEvents, lagSeconds }: Pick<ProjectionRow, 'lagEvents' | 'lagSeconds'>): string => {
+  if (lagEvents !== null) return `${lagEvents} events`;
+  return lagSeconds === null ? 'the whole journal' : `${lagSeconds} s`;
+};
+
+const line = ({ name, version, state, position, head, parked, ...lag }: ProjectionRow): string[] => [
   name,
   String(version),
   state,
   position ?? 'none',
   head ?? 'none',
-  lagEvents ?? 'not known',
+  lagText(lag),
   parked ? `${parked.code} at ${parked.position}` : '',
 ];

@@ -17,21 +17,31 @@ import { recordedText } from '../recorded.js';
 
 const BATCH_EVENTS_DEFAULT = 500;
 
+/** Where the positions with gaps begin: a number that a double cannot hold. */
+const SPARSE_START = 2n ** 53n + 1n;
+const SPARSE_STEP = 997n;
+
 /**
  * An event store without a disk, for tests of what stands on the port. It passes the contract suite; nothing survives
  * it.
  *
- * `now` gives microseconds since 1970 UTC and may fall: recording times never do.
+ * `now` gives microseconds since 1970 UTC and may fall: recording times never do. `order`: positions 0, 1, 2 … as in
+ * PostgreSQL, or such with gaps as in EventStoreDB.
  */
 export class MemoryEventStore implements EventStore {
-  readonly capabilities = { order: 'dense', withhold: false, durability: 'none' } as const;
+  readonly capabilities: EventStore['capabilities'];
   private readonly journal: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly waiting = new Set<() => void>();
   private lastRecorded = 0n;
   private isClosed = false;
 
-  constructor(private readonly now: () => bigint = () => BigInt(Date.now()) * 1000n) {}
+  constructor(
+    private readonly now: () => bigint = () => BigInt(Date.now()) * 1000n,
+    order: 'dense' | 'sparse' = 'dense',
+  ) {
+    this.capabilities = { order, withhold: false, durability: 'none' };
+  }
 
   async append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
     checkAppend(stream, expected, events);
@@ -45,7 +55,7 @@ export class MemoryEventStore implements EventStore {
     const stored = events.map((event, nth) => {
       const { data, salt, requestMac } = event;
       const bytes = { data: data.slice(), salt: salt.slice(), requestMac: requestMac.slice() };
-      const place = { revision: BigInt(held.length + nth), position: BigInt(this.journal.length + nth) };
+      const place = { revision: BigInt(held.length + nth), position: this.positionOf(this.journal.length + nth) };
       return { ...event, ...bytes, ...place, stream, recorded, isWithheld: false };
     });
     this.journal.push(...stored);
@@ -80,18 +90,19 @@ export class MemoryEventStore implements EventStore {
     checkCursor(after);
     this.refuseWhenClosed();
     const events: StoredEvent[] = [];
-    let at = after === undefined ? 0 : Math.min(Number(after) + 1, this.journal.length);
+    let at = this.placeBehind(after ?? -1n);
     for (; at < this.journal.length && events.length < max; at++) {
       if (passes(filter, this.journal[at])) events.push(this.journal[at]);
     }
-    const passed = at === 0 ? undefined : BigInt(at - 1);
+    const passed = this.journal[at - 1]?.position;
     const next = after !== undefined && (passed === undefined || after > passed) ? after : passed;
     return { events, next, atHead: at >= this.journal.length };
   }
 
   async readAt(position: Position): Promise<StoredEvent | undefined> {
     this.refuseWhenClosed();
-    return position < 0n ? undefined : this.journal[Number(position)];
+    const found = this.journal[this.placeBehind(position) - 1];
+    return found?.position === position ? found : undefined;
   }
 
   async head(): Promise<Position | undefined> {
@@ -132,6 +143,22 @@ export class MemoryEventStore implements EventStore {
       cursor = next;
       if (atHead && !signal.aborted) await this.change(cursor, signal);
     }
+  }
+
+  private positionOf(nth: number): Position {
+    const place = BigInt(nth);
+    return this.capabilities.order === 'dense' ? place : SPARSE_START + place * SPARSE_STEP + ((place * 31n) % 89n);
+  }
+
+  /** How many events of the journal stand at or before `position`: the place of the first one behind it. */
+  private placeBehind(position: bigint): number {
+    let [low, high] = [0, this.journal.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.journal[middle] as StoredEvent).position <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Resolves once there is something after `cursor`, the signal is aborted or the store is closed. */

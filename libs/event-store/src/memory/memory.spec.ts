@@ -3,6 +3,7 @@ import { eventStoreContract } from '../event-store.contract.js';
 import { MemoryEventStore } from './memory-event-store.js';
 
 eventStoreContract('The memory store', async () => new MemoryEventStore());
+eventStoreContract('The memory store with gaps', async () => new MemoryEventStore(undefined, 'sparse'));
 
 describe('The memory store', () => {
   test('never lets recording times fall, even when its clock does', async () => {

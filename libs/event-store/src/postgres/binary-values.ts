@@ -120,7 +120,8 @@ class LoneArray extends BinaryValues {
   }
 }
 
-export function textArray(values: readonly string[]): Buffer {
+/** Undefined is null. */
+export function textArray(values: readonly (string | undefined)[]): Buffer {
   const array = new LoneArray();
   array.array('text', values, (value) => array.text(value));
   return array.end();
@@ -129,6 +130,12 @@ export function textArray(values: readonly string[]): Buffer {
 export function int8Array(values: readonly bigint[]): Buffer {
   const array = new LoneArray();
   array.array('bigint', values, (value) => array.bigint(value));
+  return array.end();
+}
+
+export function blobArray(values: readonly Uint8Array[]): Buffer {
+  const array = new LoneArray();
+  array.array('blob', values, (value) => array.blob(value));
   return array.end();
 }
 

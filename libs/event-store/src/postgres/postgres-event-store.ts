@@ -1,4 +1,5 @@
 import { refuse } from '../failures.js';
+import { BATCH_EVENTS_DEFAULT, follow } from '../follow.js';
 import { checkAppend, checkCursor, checkReadMax, checkStream, POSITION_MAX } from '../limits.js';
 import type { StoreMetric } from '../metrics.js';
 import type {
@@ -17,7 +18,6 @@ import { WholeStreams } from '../whole-streams.js';
 import { AppendLane } from './append-lane.js';
 import { AppendQueue } from './append-queue.js';
 import { flush } from './flush.js';
-import { BATCH_EVENTS_DEFAULT, follow } from './follow.js';
 import { Reader } from './reader.js';
 import { Herald, WakeUp } from './wake-up.js';
 

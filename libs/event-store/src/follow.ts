@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '#kernel';
-import type { EventStore, Position, ReadPage, SubscriptionBatch } from '../port.js';
-import type { WakeUp } from './wake-up.js';
+import type { EventStore, Position, ReadPage, SubscriptionBatch } from './port.js';
 
 export const BATCH_EVENTS_DEFAULT = 500;
 const RETRY_MS_MIN = 100;
@@ -9,7 +8,8 @@ const RETRY_MS_MAX = 5_000;
 
 export interface Followed {
   readonly readAll: EventStore['readAll'];
-  readonly wakeUp: WakeUp;
+  /** Waits at the head for a change of `generation`, or as long as nobody should wait without looking. */
+  readonly wakeUp: { readonly generation: number; change(generation: number, signal: AbortSignal): Promise<void> };
   readonly isClosed: () => boolean;
 }
 
