@@ -29,7 +29,8 @@ export default {
   // The last resort: a machine that is busy may take its time, and every wait of a test says what for.
   testTimeout: 240_000,
   moduleNameMapper: {
-    '^#(kernel|event-store|ledger|read-models|embedded-postgres|simulation)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(kernel|event-store|ledger|read-models|transparency|embedded-postgres|simulation)$':
+      '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

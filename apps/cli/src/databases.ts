@@ -9,6 +9,8 @@ import { DATABASE } from './environment.js';
 export interface Databases {
   readonly apiUrl: string;
   readonly workerUrl: string;
+  /** Of a login that may become the owner of the journal. */
+  readonly ownerUrl: string;
   /** For people: what runs and where. No password in it. */
   readonly description: string;
 }
@@ -30,6 +32,7 @@ export async function openDatabases(options: {
     return {
       apiUrl: asRole(databaseUrl, 'sijill_api'),
       workerUrl: asRole(databaseUrl, 'sijill_worker'),
+      ownerUrl: databaseUrl,
       description: `PostgreSQL at ${new URL(databaseUrl).host}`,
     };
   }
@@ -51,6 +54,7 @@ export async function openDatabases(options: {
   return {
     apiUrl: postgres.url('sijill_api', DATABASE),
     workerUrl: postgres.url('sijill_worker', DATABASE),
+    ownerUrl: adminUrl,
     description: `PostgreSQL ${postgres.version} (embedded, ${postgres.ownership})  ${postgres.directory}`,
   };
 }

@@ -9,6 +9,8 @@ import { addDemo } from './verbs/demo.js';
 import { addDoctor } from './verbs/doctor.js';
 import { addEvents } from './verbs/events.js';
 import { addImport } from './verbs/import.js';
+import { addJournal } from './verbs/journal.js';
+import { addMigrateStore } from './verbs/migrate-store.js';
 import { addProjections } from './verbs/projections.js';
 import { addQuery } from './verbs/query.js';
 import { addSchema } from './verbs/schema.js';
@@ -36,6 +38,8 @@ for (const add of [
   addProjections,
   addAsof,
   addDoctor,
+  addJournal,
+  addMigrateStore,
 ])
   add(program);
 for (const command of [...program.commands, ...program.commands.flatMap(({ commands }) => commands)])

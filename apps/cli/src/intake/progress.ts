@@ -6,8 +6,9 @@ export interface ProgressCounts {
   readonly done: number;
   /** Undefined: not known yet. */
   readonly total: number | undefined;
-  readonly duplicate: number;
-  readonly rejected: number;
+  /** Undefined: there can be none, and nothing is said of them. */
+  readonly duplicate?: number;
+  readonly rejected?: number;
 }
 
 const seconds = (left: number): string =>
@@ -23,7 +24,8 @@ export const progressLine = (counts: ProgressCounts, elapsedMs: number, doneBefo
   const rate = elapsedMs > 0 ? (done - doneBefore) / (elapsedMs / 1_000) : 0;
   const whole = total ? ` of ${total.toLocaleString('en')} events   ${Math.floor((100 * done) / total)} %` : ' events';
   const left = total && rate > 0 ? `   ${seconds((total - done) / rate)} left` : '';
-  return `${done.toLocaleString('en')}${whole}   ${Math.round(rate).toLocaleString('en')}/s   duplicate ${duplicate}   rejected ${rejected}${left}`;
+  const answers = duplicate === undefined ? '' : `   duplicate ${duplicate}   rejected ${rejected}`;
+  return `${done.toLocaleString('en')}${whole}   ${Math.round(rate).toLocaleString('en')}/s${answers}${left}`;
 };
 
 /** Progress on stderr: a bar on a terminal, otherwise a line every ten seconds and one at the end. */
@@ -31,7 +33,7 @@ export class Progress {
   private readonly started = Date.now();
   private readonly bar: SingleBar | undefined;
   private lastLine = Date.now();
-  private counts: ProgressCounts = { done: 0, total: undefined, duplicate: 0, rejected: 0 };
+  private counts: ProgressCounts = { done: 0, total: undefined };
 
   /** @param doneBefore what an earlier run did: it is part of the whole and not of the rate */
   constructor(
