@@ -47,6 +47,8 @@ function obey(command: Command): unknown {
   switch (command.do) {
     case 'openCalls':
       return [...state.openCalls];
+    case 'connections':
+      return nodes.reduce((sum, node) => sum + node.connections, 0);
     case 'dropConnections':
       for (const node of nodes) node.dropConnections();
       return undefined;

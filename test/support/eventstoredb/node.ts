@@ -74,6 +74,10 @@ export class Node {
     });
   }
 
+  get connections(): number {
+    return this.sockets.size;
+  }
+
   dropConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }

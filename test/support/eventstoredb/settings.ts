@@ -44,6 +44,7 @@ export const nowMs = (state: ServerState): number => Date.now() + state.clockSte
 /** What a test can ask of the running process. Everything else (freeze, kill, restart) it does to the process. */
 export type Command =
   | { readonly do: 'openCalls' }
+  | { readonly do: 'connections' }
   | { readonly do: 'dropConnections' }
   | { readonly do: 'elect'; readonly node: number }
   | { readonly do: 'stepClock'; readonly ms: number }

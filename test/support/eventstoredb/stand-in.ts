@@ -118,6 +118,11 @@ export class StandIn {
     return this.ask({ do: 'openCalls' }) as Promise<readonly string[]>;
   }
 
+  /** Connections that are open, over all nodes. */
+  connections(): Promise<number> {
+    return this.ask({ do: 'connections' }) as Promise<number>;
+  }
+
   /** Resets every connection; new ones work. */
   async dropConnections(): Promise<void> {
     await this.ask({ do: 'dropConnections' });
