@@ -25,7 +25,12 @@ export type FactOf<R extends EventRegister> = {
 
 /** What one stream may know of another: existence, and these few facts. Keyed by stream category. */
 export interface ReferenceFacts {
-  entity: { readonly kind: 'government' | 'semiGovernment' | 'private' | 'federal'; readonly isClosed: boolean };
+  entity: {
+    readonly kind: 'government' | 'semiGovernment' | 'private' | 'federal';
+    readonly isClosed: boolean;
+    /** Entity in which it went up. */
+    readonly successorId?: string;
+  };
   service: {
     readonly ownerEntityId: string;
     /** Owners before, each until the first day that was no longer theirs. Late facts may still be theirs. */

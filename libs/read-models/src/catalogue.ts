@@ -14,13 +14,13 @@ const types = (category: string, ...pasts: readonly string[]): string[] =>
 const SERVICE_PASTS = [
   ...['registered', 'described', 'classified', 'requirementsSet', 'documentsSet', 'channelOffered', 'channelWithdrawn'],
   ...['proceduresSet', 'sharesDeclared', 'feeSet', 'sharedUsed', 'sharedDropped', 'transferred'],
-  ...['suspended', 'resumed', 'retired'],
+  ...['activated', 'suspended', 'resumed', 'retired'],
 ];
 
 /** Services, their owners, the platforms and bundles that carry them and what they depend on, each with both clocks. */
 export const catalogue: ReadModel = {
   name: 'catalogue',
-  version: 2,
+  version: 3,
   partitionable: 'stream',
   cubes: [],
   rows: [ServiceSpan, EntitySpan, PlatformSpan, BundleSpan, EdgeSpan, ServiceEvent],

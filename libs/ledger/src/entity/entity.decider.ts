@@ -2,7 +2,7 @@ import { failingWith } from '#kernel';
 import { refuseExists, refuseUnknown, sameContent } from '../failures.js';
 import { inForce, type Spans, withSpan } from '../rules/in-force.js';
 import { type Lang } from '../shapes.js';
-import { type Decider, defineStream } from '../stream.js';
+import { type Context, type Decider, defineStream } from '../stream.js';
 import {
   type EntityClosed,
   type EntityFact,
@@ -25,7 +25,7 @@ const refuse = failingWith(entityFailures);
 
 export const entityDecider: Decider<EntityFact, Entity> = {
   initial: { is: 'none' },
-  decide(fact, entity) {
+  decide(fact, entity, context) {
     const { entityId } = fact.data;
     if (fact.type === 'gov.sijill.entity.registered.v1') {
       if (entity.is === 'none') return [fact];
@@ -39,7 +39,7 @@ export const entityDecider: Decider<EntityFact, Entity> = {
         return sameContent(inForce(entity.titles, fact.data.from), fact.data.title) ? [] : [fact];
       case 'gov.sijill.entity.merged.v1':
         if (fact.data.intoEntityId === entityId) throw refuse('entity.selfMerge', { params: { entityId } });
-        return end(fact, entity);
+        return merge(fact, entity, context);
       case 'gov.sijill.entity.closed.v1':
         return end(fact, entity);
     }
@@ -55,6 +55,23 @@ export const entityDecider: Decider<EntityFact, Entity> = {
         return entity.is === 'open' ? { is: 'closed', registered: entity.registered, end: data } : entity;
     }
   },
+};
+
+/**
+ * Whoever went up in another entity takes none in. Mergers can therefore not go round in a circle: the last one of a circle would
+ * be one into an entity that has merged already. Streams do not lock one another, so two stewards at one moment may still draw one;
+ * figures of such entities stay where they are.
+ */
+const merge = (
+  fact: Extract<EntityFact, { type: 'gov.sijill.entity.merged.v1' }>,
+  entity: Exclude<Entity, { is: 'none' }>,
+  context: Context,
+): readonly EntityFact[] => {
+  const { intoEntityId } = fact.data;
+  const successorId = context.refer('entity', intoEntityId)?.successorId;
+  if (entity.is === 'open' && successorId !== undefined)
+    throw refuse('entity.intoMerged', { params: { intoEntityId, successorId } });
+  return end(fact, entity);
 };
 
 /** An entity ends once: by the same merger or closing told again it ends no second time. */
@@ -84,7 +101,11 @@ export const entityStream = defineStream<EntityFact, Entity>({
     return [];
   },
   owners: ({ data }) => [data.entityId],
-  facts: (entity) =>
-    entity.is === 'none' ? undefined : { kind: entity.registered.kind, isClosed: entity.is === 'closed' },
+  facts: (entity) => {
+    if (entity.is === 'none') return undefined;
+    const { kind } = entity.registered;
+    if (entity.is === 'open') return { kind, isClosed: false };
+    return { kind, isClosed: true, ...('intoEntityId' in entity.end && { successorId: entity.end.intoEntityId }) };
+  },
   decider: entityDecider,
 });

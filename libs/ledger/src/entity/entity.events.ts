@@ -57,4 +57,9 @@ export const entityFailures = {
     en: 'The entity {entityId} cannot be merged into itself.',
     ar: 'لا يمكن دمج الجهة {entityId} في نفسها.',
   },
+  'entity.intoMerged': {
+    kind: 'refused',
+    en: 'The entity {intoEntityId} went up in {successorId} itself, and none can be merged into it any more.',
+    ar: 'الجهة {intoEntityId} نفسها دُمجت في {successorId}، ولا يمكن دمج جهة أخرى فيها بعد ذلك.',
+  },
 } as const satisfies FailureTable;

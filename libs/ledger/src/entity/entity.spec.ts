@@ -48,19 +48,34 @@ describe('An entity', () => {
     entity(registered, merged('ae-du.other')).when(closed).refuses('entity.closed');
     entity(registered, merged('ae-du.other')).when(renamed('Finance', '2020-01-01')).refuses('entity.closed');
   });
+  test('goes up in none that went up in another one itself, so that mergers never go round in a circle', () => {
+    const known = { entity: { 'ae-du.other': { kind: 'government', isClosed: true, successorId: entityId } as const } };
+    entity(registered)
+      .when(merged('ae-du.other'), { known })
+      .refuses('entity.intoMerged', { intoEntityId: 'ae-du.other', successorId: entityId });
+    // Told again, it is so already, whatever became of its successor.
+    entity(registered, merged('ae-du.other')).when(merged('ae-du.other'), { known }).isAlreadySo();
+    const closedAlone = { entity: { 'ae-du.other': { kind: 'government', isClosed: true } as const } };
+    entity(registered).when(merged('ae-du.other'), { known: closedAlone }).isRecorded();
+  });
   test('is closed once', () => {
     entity(registered).when(closed).isRecorded();
     entity(registered, closed).when(closed).isAlreadySo();
     entity(registered, closed).when(merged('ae-du.other')).refuses('entity.closed');
   });
 
-  test('shows others its kind and whether it is closed', () => {
+  test('shows others its kind, whether it is closed, and its successor', () => {
     expect(entityStream.facts?.(stateAfter(entityDecider, []))).toBeUndefined();
     expect(entityStream.facts?.(stateAfter(entityDecider, [registered]))).toEqual({
       kind: 'government' as EntityKind,
       isClosed: false,
     });
-    expect(entityStream.facts?.(stateAfter(entityDecider, [registered, closed]))).toMatchObject({ isClosed: true });
+    expect(entityStream.facts?.(stateAfter(entityDecider, [registered, closed]))).toEqual({
+      ...{ kind: 'government', isClosed: true },
+    });
+    expect(entityStream.facts?.(stateAfter(entityDecider, [registered, merged('ae-du.other')]))).toEqual({
+      ...{ kind: 'government', isClosed: true, successorId: 'ae-du.other' },
+    });
   });
   test('names its parent and its successor as references', () => {
     const child = fact('gov.sijill.entity.registered.v1', { ...registeredData, parentId: 'ae-du' });

@@ -78,6 +78,8 @@ const isAlreadySo = (fact: Later, service: OpenService, context: Context): boole
       return !service.sharedServiceIds.includes(data.sharedServiceId);
     case 'gov.sijill.service.transferred.v1':
       return service.ownerEntityId === data.toEntityId;
+    case 'gov.sijill.service.activated.v1':
+      return service.activeFrom !== undefined && service.activeFrom <= data.from;
     case 'gov.sijill.service.suspended.v1':
       return service.is === 'suspended' && sameContent(service.pause, data);
     case 'gov.sijill.service.resumed.v1':

@@ -174,6 +174,12 @@ export class ServiceTransferred {
   @IsDay() from!: string;
 }
 
+/** A planned service begins to be given. */
+export class ServiceActivated {
+  @IsId() serviceId!: string;
+  @IsDay() from!: string;
+}
+
 /** Suspended or resumed. */
 export class ServicePaused {
   @IsId() serviceId!: string;
@@ -202,6 +208,7 @@ export const serviceEvents = {
   'gov.sijill.service.sharedUsed.v1': SharedUse,
   'gov.sijill.service.sharedDropped.v1': SharedUse,
   'gov.sijill.service.transferred.v1': ServiceTransferred,
+  'gov.sijill.service.activated.v1': ServiceActivated,
   'gov.sijill.service.suspended.v1': ServicePaused,
   'gov.sijill.service.resumed.v1': ServicePaused,
   'gov.sijill.service.retired.v1': ServiceRetired,

@@ -41,6 +41,7 @@ export const fee = (data: object = {}): Fact => event('feeSet', { feeFils: '1000
 export const used = (sharedServiceId = 'gateway'): Fact => event('sharedUsed', { sharedServiceId, from });
 export const dropped = (sharedServiceId = 'gateway'): Fact => event('sharedDropped', { sharedServiceId, from });
 export const transferred = (toEntityId: string): Fact => event('transferred', { toEntityId, from: '2020-01-01' });
+export const activated = (from = '2019-01-01'): Fact => event('activated', { from });
 export const suspended = event('suspended', { from, reason });
 export const resumed = event('resumed', { from, reason });
 export const retired = event('retired', { from, reason, successorIds: ['plate-renewal', 'not-yet-there'] });

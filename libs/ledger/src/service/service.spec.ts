@@ -1,5 +1,6 @@
 import type { Fact } from '../stream.js';
 import {
+  activated,
   classified,
   described,
   dropped,
@@ -170,6 +171,14 @@ describe('The life of a service', () => {
     service(opened).when(transferred('rta')).isAlreadySo();
     service(opened, transferred('dm')).when(transferred('rta')).isRecorded();
   });
+  test('begins, where it was planned, once and on the earliest day that is told', () => {
+    const planned = registered({ status: 'planned' });
+    service(planned).when(activated()).isRecorded();
+    service(planned, activated()).when(activated()).isAlreadySo();
+    service(planned, activated()).when(activated('2019-06-01')).isAlreadySo();
+    service(planned, activated()).when(activated('2018-06-01')).isRecorded();
+    service(opened).when(activated()).isAlreadySo();
+  });
   test('pauses and goes on', () => {
     service(opened).when(suspended).isRecorded();
     service(opened, suspended).when(suspended).isAlreadySo();
@@ -193,6 +202,7 @@ describe('The life of a service', () => {
       fee(),
       used(),
       dropped(),
+      activated('2017-01-01'),
       suspended,
       resumed,
       retired,

@@ -22,6 +22,8 @@ export interface FormerOwner {
 interface Entry {
   readonly registered: Readonly<ServiceRegistered>;
   readonly ownerEntityId: string;
+  /** First day on which it is given; undefined: it is planned. */
+  readonly activeFrom: string | undefined;
   /** In order of transfer. */
   readonly formerOwners: readonly FormerOwner[];
   readonly described: Readonly<Partial<ServiceDescribed>>;
@@ -50,9 +52,10 @@ export const offerKey = ({ channel, platformId = '' }: Pick<ChannelOffered, 'cha
 
 export const evolveService = (service: Service, fact: ServiceFact): Service => {
   if (fact.type === 'gov.sijill.service.registered.v1') {
-    const { ownerEntityId, title } = fact.data;
+    const { ownerEntityId, title, status, from } = fact.data;
+    const activeFrom = status === 'active' ? from : undefined;
     const empty = { formerOwners: [], offers: {}, fees: {}, sharedServiceIds: [] };
-    return { is: 'running', registered: fact.data, ownerEntityId, described: { title }, ...empty };
+    return { is: 'running', registered: fact.data, ownerEntityId, activeFrom, described: { title }, ...empty };
   }
   return service.is === 'none' ? service : evolveOpen(service, fact);
 };
@@ -89,6 +92,8 @@ const evolveOpen = (service: OpenService, { type, data }: Later): Service => {
       const former = { entityId: service.ownerEntityId, until: data.from };
       return { ...service, ownerEntityId: data.toEntityId, formerOwners: [...service.formerOwners, former] };
     }
+    case 'gov.sijill.service.activated.v1':
+      return { ...service, activeFrom: data.from };
     case 'gov.sijill.service.suspended.v1':
       return { ...service, is: 'suspended', pause: data };
     case 'gov.sijill.service.resumed.v1':

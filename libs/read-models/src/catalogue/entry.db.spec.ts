@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { type ProjectedLots, projectedLots } from '../../../../test/support/projection.js';
 import type { PostedFact } from '../../../../test/support/read-models.js';
 import { catalogue, catalogueDataSet } from '../catalogue.js';
@@ -11,12 +12,12 @@ const told = (past: string, data: object, serviceId = 'renewal'): PostedFact => 
   data: { serviceId, from, ...data },
   time: '2020-01-01T08:00:00+04:00',
 });
-const registered = (serviceId: string) =>
+const registered = (serviceId: string, status = 'active') =>
   told(
     'registered',
     {
       ...{ ownerEntityId: 'rta', title: { ar: `خدمة ${serviceId}`, en: serviceId }, kind: 'transactional' },
-      ...{ flow: 'customer', critical: true, status: 'active' },
+      ...{ flow: 'customer', critical: true, status },
     },
     serviceId,
   );
@@ -30,7 +31,7 @@ const APP = { channel: 'app', hours: 'always', processingMinutes: 5, feeFils: '3
 const reason = { ar: 'دمج الخدمات', en: 'Services merged' };
 
 const FIRST = [
-  ...[registered('renewal'), registered('vehicle-account')],
+  ...[registered('renewal'), registered('vehicle-account'), registered('to-come', 'planned')],
   told('described', { definition: DEFINITION }),
   told('classified', { audience: ['citizen', 'resident', 'business', 'visitor'], scheme: 'gss2', themes: ['cars'] }),
   ...[told('requirementsSet', { items: REQUIREMENTS }), told('documentsSet', { items: DOCUMENTS })],
@@ -42,7 +43,10 @@ const FIRST = [
   told('resumed', { from: '2020-03-15', reason: { ar: 'انتهت الصيانة' } }),
 ];
 /** Told on 10 March 2021. */
-const SECOND = [told('retired', { from: '2021-01-01', reason, successorIds: ['vehicle-account', 'to-come'] })];
+const SECOND = [
+  told('retired', { from: '2021-01-01', reason, successorIds: ['vehicle-account', 'to-come'] }),
+  told('activated', { from: '2021-02-01' }, 'to-come'),
+];
 
 describe('An entry of the catalogue', () => {
   let lots: ProjectedLots;
@@ -79,15 +83,24 @@ describe('An entry of the catalogue', () => {
     expect(retired.entry).toMatchObject({ status: 'retired', reason });
     expect(retired.successors.map(({ serviceId, title }) => [serviceId, title?.en])).toEqual([
       ['vehicle-account', 'vehicle-account'],
-      ['to-come', undefined],
+      ['to-come', 'to-come'],
     ]);
     const { rows } = await inSnapshot(lots.source, 'catalogue', (manager) =>
       catalogueDataSet.rows({ group: ['status'], filters: {}, kpis: [], limit: 9, effectiveAt: '2021-01-01' }, manager),
     );
     expect(rows.map((row) => [row.status, row.services])).toEqual([
       ['active', 1],
+      ['planned', 1],
       ['retired', 1],
     ]);
+  });
+  test('[CAT-12] is planned until the day on which it begins, and no longer once that is known', async () => {
+    const status = async (effectiveAt: string, knownAt = '2021-03-10') => {
+      const read = (manager: EntityManager) => serviceEntry('to-come', { effectiveAt, knownAt }, manager);
+      return (await inSnapshot(lots.source, 'catalogue', read))?.entry.status;
+    };
+    expect([await status('2021-01-31'), await status('2021-02-01')]).toEqual(['planned', 'active']);
+    expect(await status('2021-02-01', '2021-03-09')).toBe('planned');
   });
   test('[CAT-12] has a history of its status with reasons', async () => {
     const history = await inSnapshot(lots.source, 'catalogue', (manager) =>

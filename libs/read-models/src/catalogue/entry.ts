@@ -100,6 +100,8 @@ export const evolveEntry: Evolve<ServiceEntry> = (entry, { type, data }) => {
       return { ...entry, shares: told(data) as unknown as ServiceEntry['shares'] };
     case 'transferred':
       return { ...entry, ownerEntityId: data.toEntityId as string };
+    case 'activated':
+      return entry.status === 'planned' ? { ...entry, status: 'active' } : entry;
     case 'suspended':
       return { ...entry, status: 'suspended', reason: data.reason as Lang };
     case 'resumed': {

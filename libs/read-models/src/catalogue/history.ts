@@ -40,6 +40,7 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
   sharedUsed: ['sharedServiceIds'],
   sharedDropped: ['sharedServiceIds'],
   transferred: ['ownerEntityId'],
+  activated: ['status'],
   suspended: ['status', 'reason'],
   resumed: ['status', 'reason'],
   retired: ['status', 'reason', 'successorIds'],

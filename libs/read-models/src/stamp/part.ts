@@ -5,7 +5,16 @@ import { type Evolve, type History, learn } from '../spans.js';
 import { AssessmentEvent, PeriodTurn, StampBaseline, StampPolicy, UnitSpan } from './tables.js';
 
 const UNIT_TYPES = [
-  ...['registered', 'channelOffered', 'channelWithdrawn', 'transferred', 'suspended', 'resumed', 'retired'],
+  ...[
+    'registered',
+    'channelOffered',
+    'channelWithdrawn',
+    'transferred',
+    'activated',
+    'suspended',
+    'resumed',
+    'retired',
+  ],
 ].map((past) => `gov.sijill.service.${past}.v1`);
 const ASSESSMENT_TYPES = [
   ...['opened', 'attested', 'waiverGranted', 'waiverRevoked', 'resultAnnounced', 'reopened'].map(
@@ -18,7 +27,7 @@ const POLICIES: readonly unknown[] = ['stamp', 'size-class'];
 /** What the stamp is derived from beside sheets and transactions, which it reads from their cubes. */
 export const stampPart: Part = {
   name: 'stamp',
-  version: 1,
+  version: 2,
   cubes: [],
   rows: [UnitSpan, AssessmentEvent, StampBaseline, StampPolicy, PeriodTurn],
   types: [
@@ -68,6 +77,8 @@ const evolveUnit: Evolve<Unit> = (unit, { type, data }) => {
       return { ...unit, offers: others };
     case 'transferred':
       return { ...unit, entity: String(toEntityId) };
+    case 'activated':
+      return unit.status === 'planned' ? { ...unit, status: 'active' } : unit;
     case 'resumed':
       return { ...unit, status: 'active' };
     case 'retired':
