@@ -56,8 +56,8 @@ const STEWARDS: Readonly<Record<number, readonly PostedFact[]>> = {
   12: [period('frozen', 'GB', '2021-H1')],
 };
 
-/** Facts of one entity with the lots in which they are recorded; those of a stream in their order. */
-const tellEntity = (random: Random, nth: number, tell: (lot: number, fact: PostedFact) => void): void => {
+/** Facts of one entity with the lots in which they are recorded; those of a stream in their order. @returns Its id. */
+const tellEntity = (random: Random, nth: number, tell: (lot: number, fact: PostedFact) => void): string => {
   const entityId = random.upTo(3) === 0 ? `gb.e${nth}` : `ae.e${nth}`;
   const anyLot = (from = 0) => from + random.upTo(DAYS.length - 1 - from);
   const kind = random.upTo(9) === 0 ? 'private' : 'government';
@@ -97,6 +97,7 @@ const tellEntity = (random: Random, nth: number, tell: (lot: number, fact: Poste
     tellTransaction(random, { entityId, number: `T-${at}` }, services, { tell, anyLot });
   for (const half of HALVES)
     if (random.upTo(2) > 0) tellAssessment(random, { entityId, half }, services, { tell, anyLot });
+  return entityId;
 };
 
 interface Teller {
@@ -118,7 +119,7 @@ const tellService = (random: Random, ownerEntityId: string, serviceId: string, {
       kind,
       flow,
       critical: false,
-      status: 'active',
+      status: random.upTo(7) === 0 ? 'planned' : 'active',
       title: { en: 's' },
       from,
     }),
@@ -128,10 +129,11 @@ const tellService = (random: Random, ownerEntityId: string, serviceId: string, {
     const data = { serviceId, from: dayAt(random.upTo(450)), reason };
     const channel = random.oneOf(['app', 'app', 'web', 'counter', 'call']);
     const offer = { ...data, channel, ...(random.upTo(2) === 0 && { platformId: 'now' }) };
-    const turn = random.upTo(8);
+    const turn = random.upTo(9);
     if (turn < 5) tell(lot, fact('service.channelOffered', stream, offer));
     else if (turn === 5) tell(lot, fact('service.channelWithdrawn', stream, offer));
     else if (turn === 6) tell(lot, fact('service.suspended', stream, data));
+    else if (turn === 9) tell(lot, fact('service.activated', stream, data));
     else if (turn === 7) tell(lot, fact('service.transferred', stream, { ...data, toEntityId: 'ae.e0' }));
     else tell(lot, fact('service.retired', stream, data));
   }
@@ -218,6 +220,15 @@ const tellAssessment = (random: Random, id: Half, services: readonly string[], {
 export const randomStampHistory = (seed: number, entities: number): Lot[] => {
   const random = randomOf(seed);
   const lots: Lot[] = DAYS.map((day, at) => ({ day, facts: [...(STEWARDS[at] ?? [])] }));
-  for (let nth = 0; nth < entities; nth++) tellEntity(random, nth, (lot, told) => lots[lot]?.facts.push(told));
+  const tell = (lot: number, told: PostedFact) => lots[lot]?.facts.push(told);
+  const earlier: string[] = [];
+  for (let nth = 0; nth < entities; nth++) {
+    const entityId = tellEntity(random, nth, tell);
+    // Into one that was told before, so that nobody comes back to itself.
+    const intoEntityId = random.upTo(5) === 0 ? random.oneOf(earlier) : undefined;
+    const merger = { entityId, intoEntityId, from: dayAt(random.upTo(440)) };
+    if (intoEntityId) tell(random.upTo(DAYS.length - 1), fact('entity.merged', `entity-${entityId}`, merger));
+    earlier.push(entityId);
+  }
   return lots;
 };

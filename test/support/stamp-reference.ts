@@ -31,6 +31,7 @@ const dataOf = (event: ReadEvent | undefined): Readonly<Record<string, unknown>>
 /** Events that a view may know: those of policies, and those that are about an entity or a service it ever had. */
 interface Knowledge {
   readonly policies: readonly ReadEvent[];
+  readonly mergers: readonly ReadEvent[];
   of(entity: string): readonly ReadEvent[];
 }
 const sorted = (events: readonly ReadEvent[]): Knowledge => {
@@ -46,14 +47,18 @@ const sorted = (events: readonly ReadEvent[]): Knowledge => {
     const named = owners.get(event.stream) ?? [String(event.data.entityId ?? event.id.split(':')[0])];
     for (const entity of named) about.set(entity, [...(about.get(entity) ?? []), event]);
   }
-  return { policies: named(events, 'policy.adopted'), of: (entity) => about.get(entity) ?? [] };
+  return {
+    policies: named(events, 'policy.adopted'),
+    mergers: named(events, 'entity.merged'),
+    of: (entity) => about.get(entity) ?? [],
+  };
 };
 
 /**
  * Slow second opinion on the stamp: for every view the events that it may know, in their order in the journal, and from them what each
- * unit finally was. Shares no code with the fold or the SQL; a frozen view is what stands before the freeze in the journal.
+ * unit finally was. Mergers count up to `mergedBy`, else up to the end of each half. Shares no code with the fold or the SQL; a frozen view is what stands before the freeze in the journal.
  */
-export const stampAsKnown = (journal: readonly ReadEvent[], knownAt: string): StampRow[] => {
+export const stampAsKnown = (journal: readonly ReadEvent[], knownAt: string, mergedBy?: string): StampRow[] => {
   const events = journal.filter(({ recordedDay }) => recordedDay <= knownAt);
   const known = sorted(events);
   const periods = named(events, 'period.frozen', 'period.reopened');
@@ -61,7 +66,7 @@ export const stampAsKnown = (journal: readonly ReadEvent[], knownAt: string): St
   const rows: StampRow[] = [];
   for (const entity of named(journal, 'entity.registered').filter(({ data }) => data.kind === 'government')) {
     for (const half of HALVES) {
-      const own = (visible: Knowledge) => rowOf(entity.id, half, visible, known);
+      const own = (visible: Knowledge) => rowOf(entity.id, half, { visible, known, mergedBy });
       const current = own(known);
       if (current) rows.push({ ...current, view: 'current' });
       const turn = periods.findLast(({ id }) => id === `${entity.data.jurisdiction}:${half}`);
@@ -78,11 +83,28 @@ export const stampAsKnown = (journal: readonly ReadEvent[], knownAt: string): St
 const policyOf = ({ policies }: Knowledge, id: string, day: string): Data | undefined =>
   dataOf(policies.findLast((one) => one.id === id && String(one.data.from) <= day))?.parameters as Data;
 
-const rowOf = (entity: string, half: string, visible: Knowledge, known: Knowledge): StampRow | undefined => {
+/** Entity of which one is a part on a day: mergers followed one after another. */
+const heirOf = (entity: string, day: string, mergers: readonly ReadEvent[]): string => {
+  const merger = mergers.find(({ id, effectiveDay }) => id === entity && effectiveDay <= day);
+  return merger === undefined ? entity : heirOf(String(merger.data.intoEntityId), day, mergers);
+};
+
+/** Entities that are this one on a day: itself unless it went up in another one, and those that went up in it. */
+const partsOf = (entity: string, day: string, mergers: readonly ReadEvent[]): readonly string[] =>
+  [...new Set([entity, ...mergers.map(({ id }) => id)])].filter((one) => heirOf(one, day, mergers) === entity);
+
+interface Seen {
+  readonly visible: Knowledge;
+  readonly known: Knowledge;
+  readonly mergedBy: string | undefined;
+}
+const rowOf = (entity: string, half: string, { visible, known, mergedBy }: Seen): StampRow | undefined => {
   const [first, last] = daysOf(half);
   const policy = policyOf(visible, 'stamp', last);
   if (!policy) return undefined;
-  const units = unitsOf(entity, half, visible.of(entity), policy);
+  const parts = partsOf(entity, mergedBy ?? last, visible.mergers);
+  const about = [...new Set(parts.flatMap((part) => visible.of(part)))];
+  const units = unitsOf(parts, half, about, policy);
   const isOpened = named(known.of(entity), 'assessment.opened').some(({ data }) => data.half === half);
   if (!isOpened && units.every(({ isIdle }) => isIdle)) return undefined;
   const weight = Number(policy.unitWeight);
@@ -98,33 +120,45 @@ const rowOf = (entity: string, half: string, visible: Knowledge, known: Knowledg
   const isFull = (text: string) => text.split('/')[0] === text.split('/')[1] && !text.endsWith('/0');
   return {
     ...{ entity, half, view: '', status: '', services, internal, first, time: null, rank: null, differs: null },
-    ...baselineOf(entity, half, visible, sum('process') + sum('habit')),
+    ...baselineOf(parts, { entity, half, used: sum('process') + sum('habit') }, visible),
     units: [...numbers, count(({ isIdle }) => isIdle), count(({ isWaived }) => isWaived)].join(' '),
     sheets: `${sum('process')} ${sum('habit')}`,
     isWhole: isFull(services) && isFull(internal),
   };
 };
 
-const baselineOf = (entity: string, half: string, visible: Knowledge, used: number) => {
+interface Asked {
+  readonly entity: string;
+  readonly half: string;
+  readonly used: number;
+}
+const baselineOf = (parts: readonly string[], { entity, half, used }: Asked, visible: Knowledge) => {
   const [first, last] = daysOf(half);
-  const told = named(visible.of(entity), 'paperBaseline.set', 'paperBaseline.revised');
-  const years = told.map(({ data }) => Number(data.year));
-  const year = Math.max(...years.filter((one) => one < Number(half.slice(0, 4))));
-  const begins = years.length > 0 ? `${Math.min(...years) + 1}-01-01` : null;
-  const baseline = dataOf(told.findLast(({ data }) => data.year === year));
+  const toldOf = (part: string) => named(visible.of(part), 'paperBaseline.set', 'paperBaseline.revised');
+  const yearsOf = (told: readonly ReadEvent[]) => told.map(({ data }) => Number(data.year));
+  const [own, all] = [yearsOf(parts.includes(entity) ? toldOf(entity) : []), yearsOf(parts.flatMap(toldOf))];
+  const begun = own.length > 0 ? own : all;
+  const begins = begun.length > 0 ? `${Math.min(...begun) + 1}-01-01` : null;
+  const baselines = parts.flatMap((part) => {
+    const told = toldOf(part).filter(({ data }) => Number(data.year) < Number(half.slice(0, 4)));
+    const year = Math.max(...yearsOf(told));
+    return told.filter(({ data }) => data.year === year).slice(-1);
+  });
   const borders = policyOf(visible, 'size-class', last);
-  if (!baseline || !borders) return { sizeClass: null, begins, reduction: 'null' };
-  const sheets = Number(baseline.sheets);
+  if (baselines.length === 0 || !borders) return { sizeClass: null, begins, reduction: 'null' };
+  const year = Math.max(...yearsOf(baselines));
+  const sheets = baselines.reduce((sum, { data }) => sum + Number(data.sheets), 0);
   const sizeClass =
     sheets > Number(borders.largeAboveSheets)
       ? 'large'
       : sheets > Number(borders.mediumAboveSheets)
         ? 'medium'
         : 'small';
-  const monthly = baseline.monthly as number[] | undefined;
-  const months = monthly?.slice(half.endsWith('1') ? 0 : 6, half.endsWith('1') ? 6 : 12);
-  const scale = months ? 1 : daysBetween(`${year}-01-01`, `${year + 1}-01-01`);
-  const expected = months ? months.reduce((sum, one) => sum + one, 0) : sheets * (daysBetween(first, last) + 1);
+  const seasons = baselines.map(({ data }) => data.monthly as number[] | undefined);
+  const months = seasons.flatMap((monthly = []) => monthly.slice(...(half.endsWith('1') ? [0, 6] : [6, 12])));
+  const isMonthly = seasons.every((monthly) => monthly !== undefined);
+  const scale = isMonthly ? 1 : daysBetween(`${year}-01-01`, `${year + 1}-01-01`);
+  const expected = isMonthly ? months.reduce((sum, one) => sum + one, 0) : sheets * (daysBetween(first, last) + 1);
   return { sizeClass, begins, reduction: `${expected - used * scale}/${expected}` };
 };
 

@@ -40,11 +40,16 @@ interface Sheets {
   readonly sheets: number;
 }
 
-/** Units of an entity in a half, from the events about it that may be known. */
-export const unitsOf = (entity: string, half: string, visible: readonly ReadEvent[], policy: Data): Unit[] => {
+/** Units in a half of the entities that are one by then, from the events about them that may be known. */
+export const unitsOf = (
+  parts: readonly string[],
+  half: string,
+  visible: readonly ReadEvent[],
+  policy: Data,
+): Unit[] => {
   const [first, last] = daysOf(half);
   const own = visible.filter(
-    ({ category, id }) => ['paper', 'transaction'].includes(category) && id.startsWith(`${entity}:`),
+    ({ category, id }) => ['paper', 'transaction'].includes(category) && parts.includes(id.split(':')[0] ?? ''),
   );
   const all = [...sheetsAsKnown(own, '9999-12-31')].map(([key, sheets]): Sheets => {
     const [day = '', , service = '', flow = '', kind = ''] = key.split(' ');
@@ -58,13 +63,13 @@ export const unitsOf = (entity: string, half: string, visible: readonly ReadEven
   const units: Unit[] = [];
   for (const registered of named(visible, 'service.registered')) {
     const service = serviceOf(registered, visible);
-    const isOwn = ({ owner, status }: State) => owner === entity && status === 'active';
+    const isOwn = ({ owner, status }: State) => parts.includes(owner) && status === 'active';
     const days = [first, ...service.days.filter((day) => day >= first && day <= last)];
     if (registered.data.kind !== 'transactional' || !days.some((day) => isOwn(service.on(day)))) continue;
     const flow = String(registered.data.flow);
     const sheets = used.filter((one) => one.service === registered.id);
     const said = named(visible, 'assessment.attested').filter(
-      ({ data }) => data.half === half && data.entityId === entity,
+      ({ data }) => data.half === half && parts.includes(String(data.entityId)),
     );
     const isIdle =
       sheets.length === 0 &&
@@ -72,7 +77,7 @@ export const unitsOf = (entity: string, half: string, visible: readonly ReadEven
       !isActive(own, registered.id, [first, last]);
     const stands = standing(
       sheets.filter(({ kind }) => counted.includes(kind)),
-      waiversOf(visible, { entity, half, service: registered.id }),
+      waiversOf(visible, { parts, half, service: registered.id }),
     );
     const isReopened = [...service.on(last).channels].some(
       (channel) => !(policy.allowedChannelClasses as string[]).includes(CLASS_OF[channel] ?? ''),
@@ -113,6 +118,7 @@ const serviceOf = (registered: ReadEvent, visible: readonly ReadEvent[]) => {
       if (turn === 'registered') Object.assign(state, { owner: data.ownerEntityId, status: data.status });
       if (turn === 'transferred') state.owner = String(data.toEntityId);
       if (state.status === 'retired') continue;
+      if (turn === 'activated' && state.status === 'planned') state.status = 'active';
       if (turn === 'channelOffered') offers.add(`${data.channel}|${data.platformId}`);
       if (turn === 'channelWithdrawn') offers.delete(`${data.channel}|${data.platformId}`);
       if (turn === 'suspended' || turn === 'retired') state.status = turn;
@@ -133,11 +139,12 @@ const isActive = (own: readonly ReadEvent[], service: string, [first, last]: rea
     return received.data.serviceId === service && isThere && named(events, 'transaction.voided').length === 0;
   });
 
-const waiversOf = (visible: readonly ReadEvent[], of: { entity: string; half: string; service: string }) => {
-  const revoked = named(visible, 'assessment.waiverRevoked').filter(({ data }) => data.entityId === of.entity);
+const waiversOf = (visible: readonly ReadEvent[], of: { parts: readonly string[]; half: string; service: string }) => {
+  const revoked = named(visible, 'assessment.waiverRevoked');
   return named(visible, 'assessment.waiverGranted')
-    .filter(({ data }) => data.entityId === of.entity && data.half === of.half && data.serviceId === of.service)
-    .filter(({ data }) => !revoked.some((one) => one.data.waiverId === data.waiverId))
+    .filter(({ data }) => of.parts.includes(String(data.entityId)))
+    .filter(({ data }) => data.half === of.half && data.serviceId === of.service)
+    .filter(({ stream, data }) => !revoked.some((one) => one.stream === stream && one.data.waiverId === data.waiverId))
     .map(({ data }) => ({ until: String(data.until), left: Number(data.maxSheets) }));
 };
 

@@ -2,8 +2,9 @@ import { catalogueAnswer, catalogueContributions } from './catalogue/answer.js';
 import { concernedBy } from './catalogue/concerned.js';
 import { catalogueDescription } from './catalogue/description.js';
 import { edgeKey, foldEdge, GRAPH_TYPES } from './catalogue/edges.js';
+import { ENTITY_TYPES, foldEntity } from './catalogue/entities.js';
 import { columnsOf, evolveEntry } from './catalogue/entry.js';
-import { bundleColumns, evolveBundle, evolveEntity, evolvePlatform } from './catalogue/owners.js';
+import { bundleColumns, evolveBundle, evolvePlatform } from './catalogue/owners.js';
 import { BundleSpan, EdgeSpan, EntitySpan, PlatformSpan, ServiceEvent, ServiceSpan } from './catalogue/tables.js';
 import type { DataSet, Page, ReadEvent, ReadModel, Table, WideRow } from './read-model.js';
 import { type Evolve, type History, learn } from './spans.js';
@@ -25,7 +26,7 @@ export const catalogue: ReadModel = {
   cubes: [],
   rows: [ServiceSpan, EntitySpan, PlatformSpan, BundleSpan, EdgeSpan, ServiceEvent],
   types: [
-    ...types('entity', 'registered', 'renamed', 'merged', 'closed'),
+    ...ENTITY_TYPES,
     ...types('platform', 'launched', 'serviceAdded', 'serviceRemoved', 'closed'),
     ...types('bundle', 'registered', 'serviceAdded', 'serviceRemoved', 'reordered', 'retired'),
     ...types('service', ...SERVICE_PASTS),
@@ -45,7 +46,7 @@ const foldSubject = (event: ReadEvent, page: Page): readonly string[] => {
   const { id } = event;
   switch (event.category) {
     case 'entity':
-      fold(event, page, EntitySpan, evolveEntity, (entity) => ({ entity: id, ...entity }));
+      foldEntity(event, page);
       return [];
     case 'platform': {
       const told = fold(event, page, PlatformSpan, evolvePlatform, (platform) => ({ platform: id, ...platform }));

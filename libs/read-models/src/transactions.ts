@@ -21,7 +21,7 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 10,
+  version: 11,
   cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay, CampaignHour],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity, KpiVersion],

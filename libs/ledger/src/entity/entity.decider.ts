@@ -59,8 +59,8 @@ export const entityDecider: Decider<EntityFact, Entity> = {
 
 /**
  * Whoever went up in another entity takes none in. Mergers can therefore not go round in a circle: the last one of a circle would
- * be one into an entity that has merged already. Streams do not lock one another, so two stewards at one moment may still draw one;
- * figures of such entities stay where they are.
+ * be one into an entity that has merged already. Streams do not lock one another, so two stewards at one moment may still draw one:
+ * every question ends all the same, and every figure is counted once.
  */
 const merge = (
   fact: Extract<EntityFact, { type: 'gov.sijill.entity.merged.v1' }>,

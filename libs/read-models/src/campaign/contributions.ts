@@ -11,6 +11,7 @@ import { CampaignHour } from './tables.js';
 import {
   countedSql,
   type Edition,
+  heirsSql,
   inScopeSql,
   scopeSql,
   selectEditions,
@@ -40,7 +41,8 @@ export const metricsContributions: DataSet['contributions'] = async (query, mana
   for (const edition of editions) {
     const { campaign, frozen_at: moment } = edition;
     if (isFrozen && moment === null) continue;
-    const view: View = isFrozen && moment !== null ? { is: 'frozen', moment, campaign } : viewOf(query);
+    const current = viewOf(query);
+    const view: View = isFrozen && moment !== null ? { ...current, is: 'frozen', moment, campaign } : current;
     behind.push(await behindSql(edition, view, { query, manager }));
     told.push(toldSql(edition, view));
   }
@@ -66,10 +68,14 @@ const inOrder = (one: Contribution, other: Contribution): number => {
   return BigInt(one.revision) < BigInt(other.revision) ? -1 : 1;
 };
 
-/** SQL: the event of alias `n` made the edition or a centre of its scope what the view has. */
-const toldSql = ({ campaign }: Edition, view: View): string =>
-  `(n.known_from <= '${view.moment}' and (n.stream = 'campaign-${campaign}'
-    or n.subject in ${scopeSql({ campaign: `'${campaign}'` }, 'centre', view)} and n.stream = 'centre-' || n.subject))`;
+/** SQL: the event of alias `n` made the edition, a centre or an entity of its scope what the view has. */
+const toldSql = (edition: Edition, view: View): string => {
+  const of = valuesOf(edition, `'${edition.campaign}'`);
+  const merged = `(select h.entity from ${heirsSql(of, view)} h join ${scopeSql(of, 'entity', view)} s on s.id in (h.entity, h.into_entity))`;
+  return `(n.known_from <= '${view.moment}' and (n.stream = 'campaign-${edition.campaign}'
+    or n.subject in ${scopeSql(of, 'centre', view)} and n.stream = 'centre-' || n.subject
+    or n.subject in ${merged} and n.stream = 'entity-' || n.subject))`;
+};
 
 interface ToldRow {
   readonly stream: string;

@@ -9,6 +9,7 @@ import {
   countedSql,
   dayOf,
   type Edition,
+  heirsSql,
   inScopeSql,
   scopeSql,
   type View,
@@ -51,30 +52,35 @@ const REMOTE = `'{digital,remote,postal}'::text[]`;
 
 /** All counts in one statement. `$1` campaign, `$2` first day, `$3` last day, `$4` and `$5` start and end of each working day. */
 const countsSql = (edition: Edition, view: View): string => {
-  const scope = { campaign: '$1' };
+  const scope = valuesOf(edition, '$1');
   const inScope = (kind: string) => scopeSql(scope, kind, view);
-  const answers = `(select p.* from campaign_participant p where p.campaign = $1 and ${believedSql('p', view)}
-    and p.entity in ${inScope('entity')})`;
-  const joined = `(select p.entity, max(p.services) as services from ${answers} p
-    where p.answer = 'joined' and p.effective_from <= $3 and p.effective_to > $2 group by 1)`;
-  const last = `(select distinct on (p.entity) p.entity, p.answer from ${answers} p where p.effective_from <= $3
-    order by p.entity, p.effective_from desc)`;
+  // Who went up in another entity by the last day is one with it.
+  const party = (entity: string) =>
+    `coalesce((select h.into_entity from ${heirsSql(scope, view)} h where h.entity = ${entity}), ${entity})`;
+  const parties = `(select distinct ${party('s.id')} as party from ${inScope('entity')} s)`;
+  const answers = `(select p.*, ${party('p.entity')} as party from campaign_participant p
+    where p.campaign = $1 and ${believedSql('p', view)} and p.entity in ${inScope('entity')})`;
+  const joined = `(select p.party, p.entity, max(p.services) as services from ${answers} p
+    where p.answer = 'joined' and p.effective_from <= $3 and p.effective_to > $2 group by 1, 2)`;
+  const last = `(select distinct on (p.party) p.party, p.answer from ${answers} p where p.effective_from <= $3
+    order by p.party, p.effective_from desc, p.answer)`;
   const cells = `select c.* from campaign_hour c where c.effective_day between $2 and $3 and ${countedSql('c', view)}`;
-  const counted = `(${cells} and ${inScopeSql('c', valuesOf(edition, '$1'), view)})`;
+  const counted = `(${cells} and ${inScopeSql('c', scope, view)})`;
   const known = literal(dayOf(view));
   const remote = `(select count(distinct v.service) from service_span v where v.service in ${inScope('service')} and
     v.channel_classes && ${REMOTE} and v.effective_from <= $3 and v.effective_to > $3 and v.known_from <= ${known}
     and v.known_to > ${known})`;
   const acts = `campaign_activity a where a.campaign = $1 and ${believedSql('a', view)}`;
   return `select
-    (select count(*) from ${inScope('entity')} s) as entities_in_scope,
-    (select count(*) from ${joined} j) as entities_joined,
+    (select count(*) from ${parties} s) as entities_in_scope,
+    (select count(distinct j.party) from ${joined} j) as entities_joined,
     (select count(*) from ${last} l where l.answer = 'left') as entities_left,
-    (select count(*) from ${inScope('entity')} s where s.id not in (select p.entity from ${answers} p)) as entities_silent,
-    (select count(*) from ${answers} p where p.answer = 'joined' and p.effective_from < $2 and p.effective_to >= $2
+    (select count(*) from ${parties} s where s.party not in (select p.party from ${answers} p)) as entities_silent,
+    (select count(distinct p.party) from ${answers} p where p.answer = 'joined' and p.effective_from < $2 and p.effective_to >= $2
       and cardinality(p.ready) > 0 and cardinality(p.not_ready) = 0) as entities_ready,
-    (select count(*) from (select c.entity from ${counted} c where c.entity in (select j.entity from ${joined} j)
-      group by 1 having sum(c.received) > 0) a) as entities_active,
+    (select count(*) from (select ${party('e.entity')} as party from (select c.entity, sum(c.received) as received
+      from ${counted} c group by 1) e group by 1 having sum(e.received) > 0) a
+      where a.party in (select j.party from ${joined} j)) as entities_active,
     (select sum(j.services) from ${joined} j) as services_declared,
     ${edition.by_service ? `(select count(*) from ${inScope('service')} s)` : 'null'} as services_in_scope,
     ${edition.by_service && view.is === 'current' ? remote : 'null'} as services_remote,

@@ -3,6 +3,7 @@ import { momentOf } from '../freezes/late.js';
 import type { Part } from '../part.js';
 import type { Page, ReadEvent, Table } from '../read-model.js';
 import { type Evolve, type History, type KnownSpan, learn, NO_END } from '../spans.js';
+import { ENTITY_MERGED } from '../transaction/merged.js';
 import { type EditionContent, evolveEdition, evolveMode, evolveParticipant, instantOf } from './contents.js';
 import {
   CampaignActivity,
@@ -161,6 +162,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'gov.sijill.campaign.participantJoined.v1': ANSWER,
   'gov.sijill.campaign.participantLeft.v1': ANSWER,
   'gov.sijill.campaign.awarenessHeld.v1': [note],
+  [ENTITY_MERGED]: [() => undefined], // the merger itself is a row of transaction/merged.ts
   'gov.sijill.centre.opened.v1': MODE,
   'gov.sijill.centre.modeChanged.v1': MODE,
   'gov.sijill.centre.closed.v1': MODE,
@@ -174,7 +176,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Editions, their scopes and participants, the modes of centres: all but the figures, which come from transactions. */
 export const campaigns: Part = {
   name: 'campaign',
-  version: 3,
+  version: 4,
   cubes: [],
   rows: [
     ...[CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity],

@@ -68,8 +68,9 @@ const EDITIONS_OF_SERIES_MAX = 1000;
 const viewsOf = (edition: Edition, query: DataSetQuery): readonly View[] => {
   const accepted = query.filters.view ?? VIEWS;
   const { campaign, frozen_at: moment } = edition;
-  const frozen: View[] = moment === null ? [] : [{ is: 'frozen', moment, campaign }];
-  return [viewOf(query), ...frozen].filter(({ is }) => accepted.includes(is));
+  const current = viewOf(query);
+  const frozen: View[] = moment === null ? [] : [{ ...current, is: 'frozen', moment, campaign }];
+  return [current, ...frozen].filter(({ is }) => accepted.includes(is));
 };
 
 const rowsOf = async (edition: Edition, query: DataSetQuery, manager: EntityManager): Promise<readonly AnswerRow[]> => {

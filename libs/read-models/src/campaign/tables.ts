@@ -112,13 +112,13 @@ export class CentreMode {
   @Column('text') mode!: string;
 }
 
-/** Events that made an edition, its scope and its participants, or the mode of a centre, what they are. */
+/** Events that made an edition, its scope and its participants, the mode of a centre, or mergers, what they are. */
 @Entity({ name: 'campaign_event', synchronize: false })
 @Index(['subject'])
 export class CampaignEvent {
   @PrimaryColumn('text') stream!: string;
   @PrimaryColumn('bigint') revision!: string;
-  /** Id of the campaign or centre. */
+  /** Id of the campaign, centre or merged entity. */
   @Column('text') subject!: string;
   @Column('date', { name: 'effective_day' }) effectiveDay!: string;
   @Column('date', { name: 'known_day' }) knownDay!: string;

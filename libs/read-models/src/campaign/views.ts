@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { endOf } from '../freezes/late.js';
 import type { DataSetQuery } from '../read-model.js';
 import { NO_END } from '../spans.js';
-import { literal } from '../transaction/merged.js';
+import { literal, mergedSql, momentSql } from '../transaction/merged.js';
 
 /** Which facts count: those known on a day, or those recorded before the freeze of an edition. */
 export interface View {
@@ -11,14 +11,16 @@ export interface View {
   readonly moment: string;
   /** The campaign whose freeze it is. */
   readonly campaign?: string;
+  /** Mergers up to this day count. Left out: up to the last day of each edition. */
+  readonly mergedBy?: string;
 }
 
 /** After every day that anything is known on, and before {@link NO_END}. */
 const NOW = '2200-12-31';
 
-export const viewOf = ({ knownAt, recordedAt }: DataSetQuery): View => {
+export const viewOf = ({ knownAt, recordedAt, effectiveAt }: DataSetQuery): View => {
   const [day = NOW] = [knownAt, recordedAt].filter((one) => one !== undefined).sort();
-  return { is: 'current', moment: endOf(day) };
+  return { is: 'current', moment: endOf(day), ...(effectiveAt !== undefined && { mergedBy: effectiveAt }) };
 };
 
 /** The day of the moment of a view. */
@@ -26,12 +28,8 @@ export const dayOf = ({ moment }: View): string => moment.slice(0, DAY_CHARACTER
 const DAY_CHARACTERS = 10;
 
 /** SQL: the row of alias `of` was believed. */
-export const believedSql = (of: string, { moment }: View): string => {
-  if (!MOMENT.test(moment)) throw new RangeError(`not a moment: ${moment}`);
-  return `${of}.known_from <= '${moment}' and ${of}.known_to > '${moment}'`;
-};
-/** It reaches SQL as text, so nothing but a moment passes. */
-const MOMENT = /^\d{4}-\d\d-\d\d\.\d{4}$/;
+export const believedSql = (of: string, { moment }: View): string =>
+  `${of}.known_from <= ${momentSql(moment)} and ${of}.known_to > ${momentSql(moment)}`;
 
 /** SQL: the cell of alias `of` is counted. */
 export const countedSql = (of: string, view: View): string =>
@@ -88,33 +86,47 @@ export const selectEditions = async (
 /** An edition in SQL: columns of a row, or values. */
 export interface EditionColumns {
   readonly campaign: string;
+  readonly lastDay: string;
   readonly isFeeBearingOnly: string;
   readonly byService: string;
 }
 
 export const columnsOf = (e: string): EditionColumns => ({
-  ...{ campaign: `${e}.campaign`, isFeeBearingOnly: `${e}.is_fee_bearing_only`, byService: `${e}.by_service` },
+  ...{
+    campaign: `${e}.campaign`,
+    lastDay: `${e}.last_day`,
+    isFeeBearingOnly: `${e}.is_fee_bearing_only`,
+    byService: `${e}.by_service`,
+  },
 });
 
 /** The same of one edition; its name stands at a place for a parameter. */
 export const valuesOf = (
-  { is_fee_bearing_only: isFeeBearingOnly, by_service: byService }: Edition,
+  { last_day: lastDay, is_fee_bearing_only: isFeeBearingOnly, by_service: byService }: Edition,
   place: string,
 ): EditionColumns => ({
-  ...{ campaign: place, isFeeBearingOnly: String(isFeeBearingOnly), byService: String(byService) },
+  ...{ campaign: place, lastDay: literal(lastDay) },
+  ...{ isFeeBearingOnly: String(isFeeBearingOnly), byService: String(byService) },
 });
 
 /** SQL: ids of one kind that are in the scope of an edition. */
 export const scopeSql = ({ campaign }: Pick<EditionColumns, 'campaign'>, kind: string, view: View): string =>
   `(select s.id from campaign_scope s where s.campaign = ${campaign} and s.kind = '${kind}' and ${believedSql('s', view)})`;
 
+/** SQL of a subselect: who went up in whom by the last day of an edition, on which its entities are looked at. */
+export const heirsSql = ({ lastDay }: Pick<EditionColumns, 'lastDay'>, { moment, mergedBy }: View): string =>
+  mergedSql(mergedBy === undefined ? lastDay : literal(mergedBy), momentSql(moment));
+
 /**
- * SQL: the cell of alias `c` is in the scope of an edition. A service that is listed is in it whoever owns it. Ids are those under
- * which facts were recorded: who wants the years before a merger lists the merged entity as well.
+ * SQL: the cell of alias `c` is in the scope of an edition. A service that is listed is in it whoever owns it. With an entity those
+ * are in it that went up in it by the last day, on all days: a year before the merger is set against the same people.
  */
-export const inScopeSql = (c: string, edition: EditionColumns, view: View): string =>
-  `((not ${edition.isFeeBearingOnly} or ${c}.is_fee_bearing) and case when ${edition.byService}
-    then ${c}.service in ${scopeSql(edition, 'service', view)} else ${c}.entity in ${scopeSql(edition, 'entity', view)} end)`;
+export const inScopeSql = (c: string, edition: EditionColumns, view: View): string => {
+  const entities = scopeSql(edition, 'entity', view);
+  return `((not ${edition.isFeeBearingOnly} or ${c}.is_fee_bearing) and case when ${edition.byService}
+    then ${c}.service in ${scopeSql(edition, 'service', view)} else ${c}.entity in (select s.id from ${entities} s union select h.entity from ${heirsSql(edition, view)} h
+      join ${entities} s on s.id = h.into_entity) end)`;
+};
 
 /** SQL of the instant, as text, at which the hour of a cell begins, or its day where no hour is known; with `more`, some hours later. */
 const instantSql = (c: string, more: string): string =>

@@ -2,8 +2,9 @@ import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { volumeAnswer } from '../kpi/volume-answer.js';
 import { GRAINS } from '../periods.js';
-import type { DataSet, DataSetDescription, Measure } from '../read-model.js';
+import type { DataSet, DataSetDescription, DataSetQuery, Measure } from '../read-model.js';
 import { classSql } from '../transaction/channel-class.js';
+import { entitySql } from '../transaction/merged.js';
 import { CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
 import { EnquiryDay, enquiriesModel } from './fold.js';
 
@@ -36,12 +37,12 @@ const description: DataSetDescription = {
   knownAtBasis: 'recorded',
 };
 
-const spec: CubeSpec = {
+const specOf = (query: DataSetQuery): CubeSpec => ({
   description,
   table: EnquiryDay,
-  dimensions: { channel_class: classSql('c.channel') },
+  dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query), channel_class: classSql('c.channel') },
   basis: 'basis',
-};
+});
 
 /**
  * What customers asked and whether they were answered. received = answered + unanswered + open for every selection, on both
@@ -51,6 +52,6 @@ const spec: CubeSpec = {
 export const enquiries: DataSet = {
   description,
   projection: enquiriesModel.name,
-  rows: (query, manager) => volumeAnswer(spec, query, manager),
-  contributions: (query, manager) => cubeContributions(spec, query, manager),
+  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
+  contributions: (query, manager) => cubeContributions(specOf(query), query, manager),
 };

@@ -4,6 +4,8 @@ import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import { KpiVersion } from '../kpi/tables.js';
 import type { Page, ReadEvent, ReadModel } from '../read-model.js';
 import { dayAt, ENTITY_REGISTERED, noteZone, zoneKey } from '../transaction/entity-zone.js';
+import { ENTITY_MERGED, foldMerger, MERGERS } from '../transaction/merged.js';
+import { MergedEntity } from '../transaction/tables.js';
 
 /** Enquiries and how they ended, as known on each day. None of them is a transaction. */
 @Entity({ name: 'enquiry_day', synchronize: false })
@@ -49,14 +51,17 @@ interface EnquiryState {
 
 export const enquiriesModel: ReadModel = {
   name: 'enquiries',
-  version: 1,
+  version: 2,
   cubes: [EnquiryDay],
-  rows: [KpiVersion],
-  types: [RECEIVED, ANSWERED, CLOSED, ENTITY_REGISTERED, ...KPI_TYPES],
-  keys: (event) =>
-    event.category === 'enquiry' ? [event.stream, zoneKey(String(event.data.entityId))] : [event.stream],
+  rows: [KpiVersion, MergedEntity],
+  types: [RECEIVED, ANSWERED, CLOSED, ENTITY_REGISTERED, ENTITY_MERGED, ...KPI_TYPES],
+  keys: (event) => {
+    if (event.category === 'enquiry') return [event.stream, zoneKey(String(event.data.entityId))];
+    return [event.type === ENTITY_MERGED ? MERGERS : event.stream];
+  },
   apply(event, page) {
     if (event.type === ENTITY_REGISTERED) noteZone(event, page);
+    else if (event.type === ENTITY_MERGED) foldMerger(event, page);
     else if (event.category === 'kpi') foldKpi(event, page);
     else if (event.type === RECEIVED) receive(event, page);
     else end(event, page);

@@ -22,31 +22,35 @@ export const knownOn = ({ knownAt, recordedAt }: Clocks): string =>
 
 const literalDay = (day: string | undefined): string => (day === undefined ? `date '${ALL_KNOWN}'` : literal(day));
 
-/** SELECT of the days on which the class of an entity may change: the first of a year after a baseline, a turn of the policy. */
+/** SELECT of the days on which the class of an entity may change: the first of a year after a baseline, a turn of the policy, a merger. */
 export const classTurns = (): string =>
   `select make_date(year + 1, 1, 1) as day from paper_baseline
+   union select from_day from merged_entity
    union select from_day from register_version where kind = 'policy' and id = 'size-class'
    union select retired_from from register_version where kind = 'policy' and id = 'size-class' and retired_from is not null`;
 
 /**
  * Subselect in brackets: entity, size class, first day and first day after, as known when the question asks. By the latest baseline
- * of a year that has ended and the borders of policy `size-class` in force on that day (domain.md, sections 6.2 and 6.3).
+ * of a year that has ended, together with those of all that went up in the entity, and the borders of policy `size-class` in force on
+ * that day (domain.md, sections 6.2 and 6.3).
  */
-export const sizeClassesSql = (query: Clocks): string => {
-  const known = knownOn(query);
+export const sizeClassesSql = ({ knownAt, recordedAt }: Clocks): string => {
+  const known = knownOn({ knownAt, recordedAt });
   return `(select entity, size_class, day as from_day, lead(day, 1, 'infinity') over (partition by entity order by day) as to_day
-    from (select e.entity, t.day, case
+    from (select b.entity, b.day, case
              when b.sheets > (p.borders ->> 'largeAboveSheets')::bigint then 'large'
              when b.sheets > (p.borders ->> 'mediumAboveSheets')::bigint then 'medium'
              when p.borders is not null then 'small' end as size_class
-      from (select distinct entity from paper_baseline) e cross join (${classTurns()}) t
-      left join lateral (select sheets from paper_baseline l
-         where l.entity = e.entity and l.service = '${WHOLE_ENTITY}' and l.year < extract(year from t.day)
-           and l.known_from <= ${known} and l.known_to > ${known} order by l.year desc limit 1) b on true
+      from (select ${entitySql('e.entity', 't.day', { knownAt, recordedAt })} as entity, t.day, sum(y.sheets) as sheets
+        from (select distinct entity from paper_baseline) e cross join (${classTurns()}) t
+        left join lateral (select sheets from paper_baseline l
+           where l.entity = e.entity and l.service = '${WHOLE_ENTITY}' and l.year < extract(year from t.day)
+             and l.known_from <= ${known} and l.known_to > ${known} order by l.year desc limit 1) y on true
+        group by 1, 2) b
       left join lateral (select content -> 'parameters' as borders from register_version v
          where v.kind = 'policy' and v.id = 'size-class' and v.known_day <= ${known}
-           and v.from_day <= t.day and coalesce(v.until_day, 'infinity') >= t.day
-           and (v.retired_known is null or v.retired_known > ${known} or v.retired_from > t.day)
+           and v.from_day <= b.day and coalesce(v.until_day, 'infinity') >= b.day
+           and (v.retired_known is null or v.retired_known > ${known} or v.retired_from > b.day)
          order by v.version desc limit 1) p on b.sheets is not null) classes)`;
 };
 

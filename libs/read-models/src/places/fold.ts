@@ -1,4 +1,4 @@
-import { evolveEntity } from '../catalogue/owners.js';
+import { ENTITY_TYPES, foldEntity } from '../catalogue/entities.js';
 import { EntitySpan } from '../catalogue/tables.js';
 import type { ReadModel } from '../read-model.js';
 import { type Evolve, type History, learn } from '../spans.js';
@@ -54,22 +54,16 @@ export const placesModel: ReadModel = {
   cubes: [],
   rows: [PlaceSpan, PlaceEvent, EntitySpan],
   types: [
-    ...['registered', 'renamed', 'merged', 'closed'].map((past) => `gov.sijill.entity.${past}.v1`),
+    ...ENTITY_TYPES,
     ...['opened', 'modeChanged', 'closed', 'reopened'].map((past) => `gov.sijill.centre.${past}.v1`),
     ...['installed', 'moved', 'removed'].map((past) => `gov.sijill.kiosk.${past}.v1`),
     ...['opened', 'hoursSet', 'closed'].map((past) => `gov.sijill.callCentre.${past}.v1`),
   ],
   keys: ({ stream }) => [stream],
-  apply({ stream, category, id, revision, type, data, effectiveDay, knownDay }, page) {
-    const before = page.get<History>(stream);
-    const learnt = { effectiveDay, type, data };
-    if (category === 'entity') {
-      const { history, rows } = learn(before, learnt, knownDay, evolveEntity);
-      page.set(stream, history);
-      for (const { content, ...span } of rows) page.put(EntitySpan, { entity: id, ...content, ...span });
-      return;
-    }
-    const { history, rows } = learn(before, learnt, knownDay, evolvePlace);
+  apply(event, page) {
+    if (event.category === 'entity') return foldEntity(event, page);
+    const { stream, category, id, revision, type, data, effectiveDay, knownDay } = event;
+    const { history, rows } = learn(page.get<History>(stream), { effectiveDay, type, data }, knownDay, evolvePlace);
     page.set(stream, history);
     for (const { content, ...span } of rows) page.put(PlaceSpan, { kind: category, place: id, ...content, ...span });
     page.put(PlaceEvent, { stream, revision, effectiveDay, knownDay });

@@ -2,6 +2,8 @@ import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import { KpiVersion } from '../kpi/tables.js';
 import type { Page, ReadEvent, ReadModel } from '../read-model.js';
 import { dayAt, ENTITY_REGISTERED, noteZone, zoneKey } from '../transaction/entity-zone.js';
+import { ENTITY_MERGED, foldMerger, MERGERS } from '../transaction/merged.js';
+import { MergedEntity } from '../transaction/tables.js';
 import { SatisfactionDay } from './tables.js';
 import { foldTotal, isRatingTotal, TOTAL_TYPES } from './totals.js';
 
@@ -18,16 +20,18 @@ interface FeedbackState {
 
 export const satisfactionModel: ReadModel = {
   name: 'satisfaction',
-  version: 1,
+  version: 2,
   cubes: [SatisfactionDay],
-  rows: [KpiVersion],
-  types: [GIVEN, VOIDED, ...TOTAL_TYPES, ENTITY_REGISTERED, ...KPI_TYPES],
+  rows: [KpiVersion, MergedEntity],
+  types: [GIVEN, VOIDED, ...TOTAL_TYPES, ENTITY_REGISTERED, ENTITY_MERGED, ...KPI_TYPES],
   keys: (event) => {
+    if (event.type === ENTITY_MERGED) return [MERGERS];
     if (event.category === 'feedback') return [event.stream, zoneKey(String(event.data.entityId))];
     return event.category === 'aggregate' && !isRatingTotal(event) ? [] : [event.stream];
   },
   apply(event, page) {
     if (event.type === ENTITY_REGISTERED) noteZone(event, page);
+    else if (event.type === ENTITY_MERGED) foldMerger(event, page);
     else if (event.category === 'kpi') foldKpi(event, page);
     else if (event.category === 'aggregate') foldTotal(event, page);
     else if (event.type === GIVEN) give(event, page);

@@ -2,8 +2,9 @@ import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { volumeAnswer } from '../kpi/volume-answer.js';
 import { GRAINS } from '../periods.js';
-import type { DataSet, DataSetDescription, Measure } from '../read-model.js';
+import type { DataSet, DataSetDescription, DataSetQuery, Measure } from '../read-model.js';
 import { classSql } from '../transaction/channel-class.js';
+import { entitySql } from '../transaction/merged.js';
 import { CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
 import { satisfactionModel } from './fold.js';
 import { SatisfactionDay } from './tables.js';
@@ -44,14 +45,14 @@ const description: DataSetDescription = {
   knownAtBasis: 'published',
 };
 
-const spec: CubeSpec = {
+const specOf = (query: DataSetQuery): CubeSpec => ({
   description,
   table: SatisfactionDay,
   periodStart: 'periodStart',
   recordedDay: 'recordedDay',
-  dimensions: { channel_class: classSql('c.channel') },
+  dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query), channel_class: classSql('c.channel') },
   measures: { answers: 'c.rating1 + c.rating2 + c.rating3 + c.rating4 + c.rating5' },
-};
+});
 
 /**
  * How customers rated services. Two published formulas stand side by side: `satisfaction_scaled`, Σ (rating − 1) × n / (4 × Σ n),
@@ -61,6 +62,6 @@ const spec: CubeSpec = {
 export const satisfaction: DataSet = {
   description,
   projection: satisfactionModel.name,
-  rows: (query, manager) => volumeAnswer(spec, query, manager),
-  contributions: (query, manager) => cubeContributions(spec, query, manager),
+  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
+  contributions: (query, manager) => cubeContributions(specOf(query), query, manager),
 };

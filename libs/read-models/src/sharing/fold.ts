@@ -1,4 +1,6 @@
 import { addDays, type Day, daysFromTo } from '#kernel';
+import { ENTITY_TYPES, foldEntity } from '../catalogue/entities.js';
+import { EntitySpan } from '../catalogue/tables.js';
 import type { Page, ReadEvent, ReadModel } from '../read-model.js';
 import { type Evolve, type History, learn } from '../spans.js';
 import { AgreementEvent, AgreementSpan } from './tables.js';
@@ -27,16 +29,17 @@ export interface Agreement {
   readonly obstacles: Readonly<Record<string, string>>;
 }
 
-/** Agreements with both clocks, and what was delivered under them. */
+/** Agreements with both clocks, the entities that provide and receive, and what was delivered under them. */
 export const sharingModel: ReadModel = {
   name: 'sharing',
-  version: 1,
+  version: 2,
   partitionable: 'stream',
   cubes: [],
-  rows: [AgreementSpan, AgreementEvent],
-  types: [PROPOSED, REVIEWED, ACTIVATED, ENDED, REPORTED, CLEARED, DELIVERED],
+  rows: [AgreementSpan, AgreementEvent, EntitySpan],
+  types: [...ENTITY_TYPES, PROPOSED, REVIEWED, ACTIVATED, ENDED, REPORTED, CLEARED, DELIVERED],
   keys: ({ stream }) => [stream],
   apply(event, page) {
+    if (event.category === 'entity') return foldEntity(event, page);
     const { id, type, data, revision, effectiveDay, knownDay } = event;
     const { rows, bytes } = type === DELIVERED ? (data as { rows: number; bytes: number }) : { rows: 0, bytes: 0 };
     const deliveries = type === DELIVERED ? 1 : 0;

@@ -1,18 +1,19 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { decimalText } from '#kernel';
 import { type AsOf, asOfDays } from '../catalogue/as-of.js';
+import { HEIRS } from '../catalogue/graph-sql.js';
 import { startAfter } from '../keyset.js';
 import type { AnswerRow, Contribution, DataSet, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { holdsSql } from '../spans.js';
 import { sharingDescription } from './description.js';
 import { sharingModel } from './fold.js';
 
-/** Dimension → SQL over a span `s`; a list counts its agreement once under each of its values. */
+/** Dimension → SQL over a span `s` and the heirs `h` of its provider and `r` of its recipient; a list counts its agreement once under each of its values. */
 const DIMENSIONS: Readonly<Record<string, string>> = {
   agreement: 's.agreement',
-  provider: 's.provider',
+  provider: 'coalesce(h.holder, s.provider)',
   party_kind: 's.party_kind',
-  party: 's.party',
+  party: 'coalesce(r.holder, s.party)',
   partner: 's.partner',
   audience: 's.audience',
   dataset: 's.dataset',
@@ -28,7 +29,12 @@ const selectAgreements = (
   { filters }: DataSetQuery,
   days: AsOf,
 ): SelectQueryBuilder<ObjectLiteral> => {
-  const select = manager.createQueryBuilder().from('agreement_span', 's').where(holdsSql('s'), days);
+  const select = manager
+    .createQueryBuilder()
+    .from('agreement_span', 's')
+    .leftJoin(HEIRS, 'h', 'h.entity = s.provider')
+    .leftJoin(HEIRS, 'r', 'r.entity = s.party')
+    .where(holdsSql('s'), days);
   for (const [at, [dimension, values]] of Object.entries(filters).entries()) {
     const parameters = { [`filter${at}`]: values };
     if (dimension === OBSTACLE_KIND) select.andWhere(`s.obstacles && :filter${at}::text[]`, parameters);

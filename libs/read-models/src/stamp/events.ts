@@ -14,7 +14,7 @@ interface EventRow {
 }
 
 /** A cell belongs to a unit: by its service, or to the sheets of its flow that belong to no unit. */
-const OF_UNIT = `c.entity = u.entity and c.effective_day between u.first_day and u.last_day
+const OF_UNIT = `c.entity = u.told_as and c.effective_day between u.first_day and u.last_day
   and (c.service = u.service or u.service is null and c.flow = u.flow
     and not exists (select from scope s where (s.view, s.half, s.entity, s.service) = (u.view, u.half, u.entity, c.service)))`;
 
@@ -22,13 +22,14 @@ const OF_UNIT = `c.entity = u.entity and c.effective_day between u.first_day and
 const EVENTS = `chosen as materialized (
   select r.view, r.half, r.entity, r.first_day, r.last_day, r.known_day, r.nth, r.moment, j.service, j.flow
     from result r left join judged j using (view, half, entity) where {where}),
+own as materialized (select u.*, p.told_as from chosen u join part p using (view, half, entity)),
 cell as materialized (
-  select c.cell, c.kind || '_sheets' as named from chosen u join sheets_day c on ${OF_UNIT} and c.known_day <= u.known_day where c.kind is not null
-  union select c.cell, null from chosen u join channel_volume_day c on c.entity = u.entity and c.service = u.service
+  select c.cell, c.kind || '_sheets' as named from own u join sheets_day c on ${OF_UNIT} and c.known_day <= u.known_day where c.kind is not null
+  union select c.cell, null from own u join channel_volume_day c on c.entity = u.told_as and c.service = u.service
      and c.effective_day between u.first_day and u.last_day and c.known_day <= u.known_day and c.basis = 'event'),
 late as materialized (
-  select c.cell from chosen u join sheets_late c on ${OF_UNIT} and c.known_day = u.known_day and c.nth >= u.nth
-  union select c.cell from chosen u join volume_late c on c.entity = u.entity and c.service = u.service
+  select c.cell from own u join sheets_late c on ${OF_UNIT} and c.known_day = u.known_day and c.nth >= u.nth
+  union select c.cell from own u join volume_late c on c.entity = u.told_as and c.service = u.service
      and c.effective_day between u.first_day and u.last_day and c.known_day = u.known_day and c.nth >= u.nth and c.basis = 'event'),
 counted as (
   select stream, revision, effective_day, known_day,
@@ -41,8 +42,11 @@ said as (
   select stream, revision, effective_day, known_day, json_build_array(json_build_object(what, '1')) as deltas
     from assessment_event e
    where (exists (select from chosen u where e.service = u.service and e.what = 'unit' and e.moment <= u.moment and e.effective_day <= u.last_day)
-      or exists (select from chosen u where e.entity = u.entity and e.half = u.half and e.moment <= $2 and (e.service is null or e.service = u.service
-           or e.what = 'waiverRevoked'))) {after}
+      or exists (select from chosen u where e.entity = u.entity and e.half = u.half and e.moment <= $2 and e.service is null
+         and e.what <> 'waiverRevoked')
+      or exists (select from own u where e.entity = u.told_as and e.half = u.half and e.moment <= $2
+         and (e.service = u.service or e.what = 'waiverRevoked'))
+      or exists (select from own u where e.entity = u.told_as and e.what = 'merged' and e.moment <= u.moment and u.told_as <> u.entity)) {after}
    order by stream, revision limit {limit})
 select stream, revision::text as revision, effective_day::text as effective_day, known_day::text as known_day, deltas
   from (select * from counted union all select * from said) events order by stream, revision limit {limit}`;

@@ -14,6 +14,8 @@ export interface Look {
   readonly half: string;
   readonly first_day: string;
   readonly last_day: string;
+  /** Who went up in another entity by this day is part of it, in the whole half. */
+  readonly merged_by: string;
   readonly known_day: string;
   /** What became known on `known_day` after this freeze of it does not count. */
   readonly nth: number;
@@ -83,7 +85,7 @@ export const looksOf = async (
     ...{ view: 'frozen' as const, jurisdiction, entities, half, known_day, nth, moment: momentBefore(known_day, nth) },
   }));
   const current = [...halves].map((half) => ({ view: 'current' as const, jurisdiction: null, half, ...now }));
-  return [...current, ...then].flatMap((place) => lookAt(place, policies));
+  return [...current, ...then].flatMap((place) => lookAt(place, query, policies));
 };
 
 function* halvesOf(first: string, last: string): Iterable<string> {
@@ -97,7 +99,7 @@ const next = (half: string): string =>
 type Place = Pick<Look, 'view' | 'jurisdiction' | 'entities' | 'half' | 'known_day' | 'nth' | 'moment'>;
 
 /** Nothing can be judged without a policy of the stamp that is in force on the last day of the half. */
-const lookAt = (place: Place, policies: readonly PolicyRow[]): Look[] => {
+const lookAt = (place: Place, { effectiveAt }: DataSetQuery, policies: readonly PolicyRow[]): Look[] => {
   const { start, end } = halfOf(place.half);
   const inForce = (policy: string) =>
     policies.findLast((one) => one.policy === policy && one.from_day <= end && one.moment <= place.moment);
@@ -111,7 +113,13 @@ const lookAt = (place: Place, policies: readonly PolicyRow[]): Look[] => {
   return [
     {
       ...place,
-      ...{ first_day: start, last_day: end, kinds: countedKinds, channels: channels.map(([channel]) => channel) },
+      ...{
+        first_day: start,
+        last_day: end,
+        merged_by: effectiveAt ?? end,
+        kinds: countedKinds,
+        channels: channels.map(([channel]) => channel),
+      },
       ...{ idle, weight: unitWeight, suspends: suspendOnLate, policies: cited.join(' ') },
       ...{ large: borders?.largeAboveSheets ?? null, medium: borders?.mediumAboveSheets ?? null },
     },

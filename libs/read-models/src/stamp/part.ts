@@ -2,6 +2,7 @@ import { momentOf } from '../freezes/late.js';
 import type { Part } from '../part.js';
 import type { Page, ReadEvent } from '../read-model.js';
 import { type Evolve, type History, learn } from '../spans.js';
+import { ENTITY_MERGED } from '../transaction/merged.js';
 import { AssessmentEvent, PeriodTurn, StampBaseline, StampPolicy, UnitSpan } from './tables.js';
 
 const UNIT_TYPES = [
@@ -33,6 +34,7 @@ export const stampPart: Part = {
   types: [
     ...UNIT_TYPES,
     ...ASSESSMENT_TYPES,
+    ENTITY_MERGED,
     ...['gov.sijill.paperBaseline.set.v1', 'gov.sijill.paperBaseline.revised.v1', 'gov.sijill.policy.adopted.v1'],
     ...['gov.sijill.period.frozen.v1', 'gov.sijill.period.reopened.v1'],
   ],

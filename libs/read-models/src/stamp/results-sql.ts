@@ -14,7 +14,8 @@ const lastSql = (whats: string): string =>
 
 /**
  * WITH list after {@link JUDGED}: one row of `result` an entity, half and view. `$2` is the moment up to which marks and
- * announcements are known. Ratios are kept as `_num` and `_den`. A half counts for the time to the whole from the year after the
+ * announcements are known: they are of the entity that they name, whatever it became part of. Ratios are kept as `_num` and `_den`.
+ * The baseline of an entity is the sum of those of its parts, by months where each has months. A half counts for the time to the whole from the year after the
  * entity's first baseline on, for before it the entity has no class.
  */
 const RESULTS = `${JUDGED},
@@ -26,19 +27,27 @@ total as (
    group by a.view, a.half, a.entity, a.weight
   having bool_or(j.reason is distinct from 'idle' and j.entity is not null)
       or exists (select from assessment_event o where o.entity = a.entity and o.half = a.half and o.what = 'opened' and o.moment <= $2)),
+baseline as (
+  select distinct on (p.view, p.half, p.entity, p.told_as) p.view, p.half, p.entity, p.told_as, s.year, s.sheets,
+         case when s.monthly is not null then (select sum(of.sheets) from unnest(s.monthly[m.first : m.first + 5]) of (sheets)) end as season
+    from part p cross join lateral (select case when p.half like '%H1' then 1 else 7 end as first) m
+    join stamp_baseline s on s.entity = p.told_as and s.moment <= p.moment and s.year < left(p.half, 4)::int
+   order by p.view, p.half, p.entity, p.told_as, s.year desc, s.revision desc),
+based as (
+  select view, half, entity, max(year) as year, sum(sheets) as sheets, case when count(season) = count(*) then sum(season) end as season
+    from baseline group by view, half, entity),
+began as (
+  select p.view, p.half, p.entity, coalesce(min(s.year) filter (where p.told_as = p.entity), min(s.year)) as year
+    from part p join stamp_baseline s on s.entity = p.told_as and s.moment <= p.moment group by p.view, p.half, p.entity),
 classed as (
-  select a.*, t.services_num, t.services_den, t.internal_num, t.internal_den, t.sheets, b.monthly,
+  select a.*, t.services_num, t.services_den, t.internal_num, t.internal_den, t.sheets,
          case when b.sheets > a.large then 'large' when b.sheets > a.medium then 'medium' when a.large is not null and b.sheets > 0 then 'small' end as size_class,
          make_date(f.year + 1, 1, 1) as begins,
          t.services_num = t.services_den and t.services_den > 0 and t.internal_num = t.internal_den and t.internal_den > 0 as is_whole,
-         case when b.monthly is not null then (select sum(of.sheets) from unnest(b.monthly[m.first : m.first + 5]) of (sheets))
-              else b.sheets * (a.last_day - a.first_day + 1) end as expected_num,
-         case when b.monthly is not null then 1 else make_date(b.year + 1, 1, 1) - make_date(b.year, 1, 1) end as expected_den
+         coalesce(b.season, b.sheets * (a.last_day - a.first_day + 1)) as expected_num,
+         case when b.season is not null then 1 else make_date(b.year + 1, 1, 1) - make_date(b.year, 1, 1) end as expected_den
     from total t join assessed a using (view, half, entity)
-    cross join lateral (select case when a.half like '%H1' then 1 else 7 end as first) m
-    left join lateral (select s.year, s.sheets, s.monthly from stamp_baseline s where s.entity = a.entity and s.moment <= a.moment
-       and s.year < left(a.half, 4)::int order by s.year desc, s.revision desc limit 1) b on true
-    left join lateral (select min(s.year) as year from stamp_baseline s where s.entity = a.entity and s.moment <= a.moment) f on true),
+    left join based b using (view, half, entity) left join began f using (view, half, entity)),
 timed as (
   select *, min(last_day + 1) filter (where is_whole and size_class is not null and first_day >= begins)
        over (partition by view, entity order by half) - begins as time_to_whole

@@ -43,11 +43,16 @@ describe('The stamp', () => {
     const source = await readingSource(database, [transactionsModel]);
     const journal = await readJournal(store);
     const seen = new Set<string>();
-    for (const knownAt of KNOWN_DAYS) {
-      const query: DataSetQuery = { group: ['entity', 'status'], filters: {}, kpis: [], limit: 100_000, knownAt };
+    const looks: readonly (readonly [knownAt: string, effectiveAt?: string])[] = [
+      ...KNOWN_DAYS.map((day) => [day] as const),
+      ...['2020-11-01', '2021-05-15'].map((day) => [KNOWN_DAYS.at(-1) as string, day] as const),
+    ];
+    for (const [knownAt, effectiveAt] of looks) {
+      const clocks = { knownAt, ...(effectiveAt && { effectiveAt }) };
+      const query: DataSetQuery = { group: ['entity', 'status'], filters: {}, kpis: [], limit: 100_000, ...clocks };
       const { rows } = await inSnapshot(source, transactionsModel.name, (manager) => stamp.rows(query, manager));
-      const expected = stampAsKnown(journal, knownAt).map(lineOfReference).sort();
-      expect([knownAt, ...rows.map(lineOfAnswer).sort()]).toEqual([knownAt, ...expected]);
+      const expected = stampAsKnown(journal, knownAt, effectiveAt).map(lineOfReference).sort();
+      expect([knownAt, effectiveAt, ...rows.map(lineOfAnswer).sort()]).toEqual([knownAt, effectiveAt, ...expected]);
       for (const { view, status, rank } of rows) seen.add(`${view} ${status} ${rank !== null && Number(rank) > 1}`);
     }
     await source.destroy();
@@ -56,5 +61,9 @@ describe('The stamp', () => {
     for (const status of ['none', 'whole', 'announced', 'held', 'suspended', 'withdrawn'])
       for (const view of ['current', 'frozen']) expect([...seen].join(', ')).toMatch(`${view} ${status} `);
     expect([...seen].join(', ')).toMatch('true');
+    const unmerged = journal.filter(({ type }) => type !== 'gov.sijill.entity.merged.v1');
+    const last = KNOWN_DAYS.at(-1) as string;
+    const [merged, apart] = [journal, unmerged].map((of) => new Set(stampAsKnown(of, last).map(lineOfReference)));
+    expect([...(merged ?? [])].filter((line) => !apart?.has(line)).length).toBeGreaterThan(50);
   }, 120_000);
 });

@@ -20,14 +20,14 @@ export class UnitSpan {
   @Column('text', { array: true }) channels!: string[];
 }
 
-/** What was said of an assessment or a mark, and of the services that are its units: for the events behind a figure. */
+/** What was said of an assessment or a mark, of the services that are its units, and of mergers: for the events behind a figure. */
 @Entity({ name: 'assessment_event', synchronize: false })
 @Index(['entity', 'half'])
 @Index(['service'])
 export class AssessmentEvent {
   @PrimaryColumn('text') stream!: string;
   @PrimaryColumn('bigint') revision!: string;
-  /** `opened`, `attested`, `waiverGranted` … `conferred` …; `unit` of an event of a service. */
+  /** `opened`, `attested`, `waiverGranted` … `conferred` …; `merged` of an entity; `unit` of an event of a service. */
   @Column('text') what!: string;
   /** Null of an event of a service. */
   @Column('text', { nullable: true }) entity!: string | null;

@@ -5,12 +5,12 @@ import { ENTITY_REGISTERED, noteZone, zoneIn, zoneKey } from './entity-zone.js';
 import { evolve } from './evolve.js';
 import { type EditionDays, entityOf, SURROUNDINGS, TRANSACTION_TYPES, type TransactionFacts } from './facts.js';
 import { changeVolume } from './figures.js';
+import { ENTITY_MERGED, foldMerger, MERGERS } from './merged.js';
 import { changePlatform } from './platform-figures.js';
 import { changeSheets } from './sheet-figures.js';
 import { changeSteps } from './step-figures.js';
-import { DeclaredShare, MergedEntity } from './tables.js';
+import { DeclaredShare } from './tables.js';
 
-const ENTITY_MERGED = 'gov.sijill.entity.merged.v1';
 const SERVICE_REGISTERED = 'gov.sijill.service.registered.v1';
 const SHARES_DECLARED = 'gov.sijill.service.sharesDeclared.v1';
 const CAMPAIGN_ANNOUNCED = 'gov.sijill.campaign.announced.v1';
@@ -28,23 +28,12 @@ export const FOLDED_TYPES = [
 interface ServiceState {
   readonly flow: string;
 }
-/** Mergers in the order in which they became known. */
-interface MergerState {
-  readonly mergers: readonly Merger[];
-}
-interface Merger {
-  readonly entity: string;
-  readonly into: string;
-  readonly from: string;
-}
-
 /** Days of all editions announced so far. */
 interface EditionsState {
   readonly editions: readonly EditionDays[];
 }
 
 const EDITIONS = 'editions';
-const MERGERS = 'mergers';
 
 /** State rows are keyed by stream name; the entity's holds its zone, the service's its flow. */
 export const keysOf = (event: ReadEvent): readonly string[] => {
@@ -74,7 +63,7 @@ export const fold = (event: ReadEvent, page: Page): void => {
   if (type === ENTITY_REGISTERED) noteZone(event, page);
   else if (type === SERVICE_REGISTERED) page.set<ServiceState>(event.stream, { flow: String(data.flow) });
   else if (type === SHARES_DECLARED) declare(event, page);
-  else if (type === ENTITY_MERGED) merge(event, page);
+  else if (type === ENTITY_MERGED) foldMerger(event, page);
   else if (event.category === 'kpi') foldKpi(event, page);
   else if (type === CAMPAIGN_ANNOUNCED) announce(event, page);
   else foldTransaction(event, page);
@@ -109,28 +98,4 @@ const foldTransaction = (event: ReadEvent, page: Page): void => {
   changePlatform(before, after, event.knownDay, page);
   changeSheets(before, after, event.knownDay, page);
   changeRequests(before, after, event, page);
-};
-
-/** Writes every pair anew that the new merger reaches: whoever had become part of `entity` becomes part of its successor. */
-const merge = (event: ReadEvent, page: Page): void => {
-  const entity = event.id;
-  const into = String(event.data.intoEntityId);
-  const from = String(event.data.from);
-  const known = page.get<MergerState>(MERGERS)?.mergers ?? [];
-  const put = (merger: Merger) => {
-    page.put(MergedEntity, {
-      entity: merger.entity,
-      fromDay: merger.from,
-      knownDay: event.knownDay,
-      intoEntity: merger.into,
-    });
-    return merger;
-  };
-  const later = (day: string) => (day > from ? day : from);
-  const earlier = known.filter((merger) => merger.into === entity);
-  const next = known.filter((merger) => merger.entity === into);
-  const added = [{ entity, into, from }];
-  for (const merger of earlier) added.push({ entity: merger.entity, into, from: later(merger.from) });
-  for (const merger of next) added.push({ entity, into: merger.into, from: later(merger.from) });
-  page.set<MergerState>(MERGERS, { mergers: [...known, ...added.map(put)] });
 };

@@ -90,6 +90,7 @@ export class DeclaredShare {
 export class MergedEntity {
   @PrimaryColumn('text') entity!: string;
   @PrimaryColumn('date', { name: 'from_day' }) fromDay!: string;
-  @PrimaryColumn('date', { name: 'known_day' }) knownDay!: string;
+  /** Moment (see freezes/late.ts). */
+  @PrimaryColumn('text', { name: 'known_from' }) knownFrom!: string;
   @Column('text', { name: 'into_entity' }) intoEntity!: string;
 }
