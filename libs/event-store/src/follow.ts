@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '#kernel';
+import type { WakeUp } from './hints.js';
 import type { EventStore, Position, ReadPage, SubscriptionBatch } from './port.js';
 
 export const BATCH_EVENTS_DEFAULT = 500;
@@ -8,15 +9,13 @@ const RETRY_MS_MAX = 5_000;
 
 export interface Followed {
   readonly readAll: EventStore['readAll'];
-  /** Waits at the head for a change of `generation`, or as long as nobody should wait without looking. */
-  readonly wakeUp: { readonly generation: number; change(generation: number, signal: AbortSignal): Promise<void> };
+  readonly wakeUp: WakeUp;
   readonly isClosed: () => boolean;
 }
 
 /**
- * The subscription: reads page after page, yields, and at the head waits for a hint or the polling time. Each page is
- * compared with the head of its own snapshot (reader.ts), so a lost hint or a dead listener costs at most the polling
- * time, never an event.
+ * The subscription: reads page after page, yields, and at the head waits for a hint or the polling time. Each page tells
+ * by itself whether it ends at the head, so a lost hint or a dead listener costs at most the polling time, never an event.
  *
  * While the consumer works on a page the next one is read: two pages in memory, whatever the backlog.
  */

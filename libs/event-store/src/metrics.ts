@@ -6,6 +6,10 @@ export type StoreMetric =
   | { readonly name: 'append_queue'; readonly events: number }
   /** A connection was lost and is made again. */
   | { readonly name: 'reconnect'; readonly connection: 'append' | 'listen' | 'read' }
+  /** The tail heard nothing although the journal went on, and is made again. */
+  | { readonly name: 'stall' }
+  /** Events that somebody else wrote into our journal. They are never delivered; any at all is an alarm. */
+  | { readonly name: 'foreign_events'; readonly events: number }
   /** A group had no answer and is being settled. */
   | { readonly name: 'outcome_unknown'; readonly appends: number }
   /** A setting that is not refused but deserves a look. */

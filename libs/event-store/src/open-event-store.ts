@@ -1,3 +1,4 @@
+import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import type { JournalImport } from './journal-import.js';
 import type { StoreMetric } from './metrics.js';
 import type { EventStore } from './port.js';
@@ -39,9 +40,9 @@ export async function openEventStore({
   durability = 'full',
   onMetric = () => undefined,
 }: OpenOptions): Promise<EventStore> {
-  if (readEventStore(eventStore) === 'postgres')
-    return PostgresEventStore.open({ connectionString: databaseUrl, durability, onMetric });
-  throw new Error('this build knows the store "postgres" alone');
+  const address = readEventStore(eventStore);
+  if (address !== 'postgres') return EventStoreDbEventStore.open({ connectionString: address, onMetric });
+  return PostgresEventStore.open({ connectionString: databaseUrl, durability, onMetric });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { refuse } from '../failures.js';
 import { BATCH_EVENTS_DEFAULT, follow } from '../follow.js';
+import { Herald } from '../hints.js';
 import { checkAppend, checkCursor, checkReadMax, checkStream, POSITION_MAX } from '../limits.js';
 import type { StoreMetric } from '../metrics.js';
 import type {
@@ -19,7 +20,7 @@ import { AppendLane } from './append-lane.js';
 import { AppendQueue } from './append-queue.js';
 import { flush } from './flush.js';
 import { Reader } from './reader.js';
-import { Herald, WakeUp } from './wake-up.js';
+import { WakeUp } from './wake-up.js';
 
 const READ_POOL_SIZE_DEFAULT = 4;
 const LANES = 2;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Waiters } from '../hints.js';
 import type { StoreMetric } from '../metrics.js';
 
 const POLL_MS = 500;
@@ -8,88 +9,42 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 5_000;
 
-/**
- * Hints are this far apart at least. Each is a transaction of its own, and at 5 ms there were nearly as many as groups of
- * single events; who follows reads a page at a time anyway, and is told at once after a pause.
- */
-export const HINT_PAUSE_MS = 20;
-
 const LISTEN = 'listen sijill_journal';
 export const NOTIFY = 'notify sijill_journal';
-
-/**
- * Tells other processes that there is something new: at once after a pause, then every few milliseconds. It happens
- * behind the commit and beside the appends, because a notification inside of one holds up every other commit.
- */
-export class Herald {
-  private isPausing = false;
-  private isDue = false;
-  private timer: NodeJS.Timeout | undefined;
-
-  /** @param send may fail: who is not told looks by himself. */
-  constructor(private readonly send: () => Promise<unknown>) {}
-
-  tell(): void {
-    this.isDue = true;
-    if (this.isPausing) return;
-    this.isPausing = true;
-    this.isDue = false;
-    this.send().catch(() => undefined);
-    this.timer = setTimeout(() => {
-      this.isPausing = false;
-      if (this.isDue) this.tell();
-    }, HINT_PAUSE_MS);
-  }
-
-  /** What is due is sent now. */
-  async close(): Promise<void> {
-    clearTimeout(this.timer);
-    this.isPausing = true;
-    if (this.isDue) await this.send().catch(() => undefined);
-  }
-}
 
 /**
  * Says "look again". A notification is a hint, which may be lost with its connection: whoever waits is woken at the
  * latest after 500 ms, or 100 ms while nobody listens, and then reads the journal, which is the truth.
  */
 export class WakeUp {
-  /** Rises with each hint. Read it before reading the journal, so that a hint in between is not missed. */
-  generation = 0;
+  private readonly waiters = new Waiters();
   private client: pg.Client | undefined;
   private isListening = false;
   private isStarted = false;
   private isClosed = false;
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
-  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly connectionString: string,
     private readonly onMetric: (metric: StoreMetric) => void,
   ) {}
 
+  get generation(): number {
+    return this.waiters.generation;
+  }
+
   /** Resolves at the next hint after `generation`, after the polling time, or when `signal` is aborted. */
   async change(generation: number, signal: AbortSignal): Promise<void> {
     if (!this.isStarted) void this.start();
-    if (this.isClosed || signal.aborted || generation !== this.generation) return;
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, this.isListening ? POLL_MS : POLL_WHILE_DEAF_MS);
-      this.waiting.add(wake);
-      signal.addEventListener('abort', wake);
-    });
+    if (this.isClosed) return;
+    await this.waiters.change(generation, signal, this.isListening ? POLL_MS : POLL_WHILE_DEAF_MS);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
-    this.wakeAll();
+    this.waiters.wakeAll();
     const client = this.client;
     this.client = undefined;
     await client?.end();
@@ -105,7 +60,7 @@ export class WakeUp {
       query_timeout: CONNECT_TIMEOUT_MS,
     });
     this.client = client;
-    client.on('notification', () => this.wakeAll());
+    client.on('notification', () => this.waiters.wakeAll());
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     try {
@@ -117,7 +72,7 @@ export class WakeUp {
     }
     this.isListening = true;
     this.failures = 0;
-    this.wakeAll(); // hints may have been missed meanwhile
+    this.waiters.wakeAll(); // hints may have been missed meanwhile
     this.beat(client);
   }
 
@@ -140,10 +95,5 @@ export class WakeUp {
     this.onMetric({ name: 'reconnect', connection: 'listen' });
     const delay = Math.min(RECONNECT_MS_MIN * 2 ** this.failures++, RECONNECT_MS_MAX);
     this.timer = setTimeout(() => void this.start(), delay * (0.5 + Math.random() / 2));
-  }
-
-  private wakeAll(): void {
-    this.generation++;
-    for (const wake of this.waiting) wake();
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Herald, HINT_PAUSE_MS } from './wake-up.js';
+import { Herald, HINT_PAUSE_MS } from './hints.js';
 
 describe('The herald of what is new', () => {
   test('tells of the first thing at once, and of many behind it together', async () => {

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { type Duplex, finished } from 'node:stream';
+import { EventStoreDBClient, type GossipClusterOptions, LEADER } from '@eventstore/db-client';
+import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'; // a module whose names cannot be told before it runs
+import { refuse } from '../failures.js';
+import type { ClusterAddress } from './connection-string.js';
+import { inTime } from './turns.js';
+
+/** What a client is for. Clients with equal settings share a connection, so each purpose has a setting of its own. */
+const PURPOSES = ['append', 'read', 'subscribe'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+const GOSSIP_SECONDS = 2;
+const DISCOVERY_PAUSE_MS = 100;
+const DISPOSE_TIMEOUT_MS = 2_000;
+/** 100 ns, since 1970 UTC. */
+const TICKS_PER_MS = 10_000n;
+
+/**
+ * The client of the server's makers, with what its version 6.2.1 lacks. It is told what the connection string says instead of
+ * the string: it would print that, password and all, when it is debugged or does not understand it.
+ */
+export class GuardedClient extends EventStoreDBClient {
+  private appends: Duplex | undefined;
+
+  constructor(address: ClusterAddress, purpose: Purpose) {
+    const { nodes, isDiscovered, isSecure, caFile, certificateFile, keyFile } = address;
+    const place = isDiscovered
+      ? { discover: nodes[0] }
+      : nodes.length > 1
+        ? { endpoints: [...nodes] }
+        : { endpoint: nodes[0] };
+    const settings = {
+      ...place,
+      nodePreference: LEADER,
+      discoveryInterval: DISCOVERY_PAUSE_MS,
+      gossipTimeout: GOSSIP_SECONDS,
+      maxDiscoverAttempts: address.discoveries,
+      keepAliveInterval: address.keepAliveMs + PURPOSES.indexOf(purpose),
+      keepAliveTimeout: address.keepAliveTimeoutMs,
+      connectionName: `sijill ${purpose}`,
+    };
+    const security = {
+      insecure: !isSecure,
+      ...(caFile && { rootCertificate: fileOf('tlsCAFile', caFile) }),
+      ...(certificateFile && { userCertFile: fileOf('userCertFile', certificateFile) }),
+      ...(keyFile && { userKeyFile: fileOf('userKeyFile', keyFile) }),
+    };
+    super(settings as GossipClusterOptions, security, address.credentials);
+    // It reconnects in the background, and a second failure meanwhile would end the process as an unhandled rejection.
+    const reconnect = this.handleError;
+    this.handleError = (client, error) => reconnect(client, error).catch(() => undefined);
+    this.watchAppends();
+  }
+
+  /** Messages of the stream of appends that have not left yet. Undefined: there is no such stream. */
+  get unsent(): number | undefined {
+    return this.appends?.writableLength;
+  }
+
+  async server(): Promise<{ version: string; timeMs: number | undefined }> {
+    const { serverVersion } = await this.capabilities;
+    const members = await this.execute(GossipClient, 'gossip', (gossip) => {
+      return new Promise<readonly { ticks: string; isAlive: boolean }[]>((resolve, reject) => {
+        gossip.read(new sharedMessages.Empty(), (error, info) => {
+          if (error) return reject(error);
+          resolve(
+            info.getMembersList().map((member) => ({ ticks: member.getTimeStamp(), isAlive: member.getIsAlive() })),
+          );
+        });
+      });
+    });
+    const alive = members.filter(({ isAlive }) => isAlive).map(({ ticks }) => BigInt(ticks) / TICKS_PER_MS);
+    const latest = alive.reduce((one, other) => (one > other ? one : other), 0n);
+    return { version: serverVersion, timeMs: alive.length === 0 ? undefined : Number(latest) };
+  }
+
+  /** Ends all streams, then the connection, which would keep the process alive. Never rejects. */
+  async discard(): Promise<void> {
+    const late = () => new Error('in vain');
+    await inTime(this.dispose(), DISPOSE_TIMEOUT_MS, late).catch(() => undefined);
+    const closed = this.getChannel().then((channel) => channel.close());
+    await inTime(closed, DISPOSE_TIMEOUT_MS, late).catch(() => undefined);
+  }
+
+  private watchAppends(): void {
+    const create = this.GRPCStreamCreator;
+    this.GRPCStreamCreator = (service, name, creator, cache) => {
+      const opened = create(service, name, creator, cache);
+      if (name !== 'appendToStream') return opened;
+      return async () => {
+        const stream = await opened();
+        if (this.appends !== (stream as unknown as Duplex)) this.watch(stream as unknown as Duplex);
+        return stream;
+      };
+    };
+  }
+
+  private watch(appends: Duplex): void {
+    this.appends = appends;
+    finished(appends, () => {
+      if (this.appends === appends) this.appends = undefined;
+    });
+  }
+}
+
+function fileOf(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw refuse('store.unsafe', { params: { setting, value: path, needed: 'a file that can be read' }, cause });
+  }
+}
