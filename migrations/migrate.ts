@@ -8,6 +8,7 @@ import { Replays1763700000008 } from './1763700000008-replays.js';
 import { ProjectionPartitions1763700000014 } from './1763700000014-projection-partitions.js';
 import { OptimisticAppends1763700000015 } from './1763700000015-optimistic-appends.js';
 import { JournalImport1763700000016 } from './1763700000016-journal-import.js';
+import { Erasures1763700000017 } from './1763700000017-erasures.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   ProjectionPartitions1763700000014,
   OptimisticAppends1763700000015,
   JournalImport1763700000016,
+  Erasures1763700000017,
 ];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX

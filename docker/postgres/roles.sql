@@ -3,7 +3,7 @@
 -- here.
 --
 --   sijill_owner     nobody logs in as it; owns the schemas and the functions that run with its rights
---   sijill_api       appends events through a function, reads everything
+--   sijill_api       appends events and erases persons through functions, reads everything
 --   sijill_worker    reads the journal, owns the read models
 --   sijill_migrator  may become sijill_owner, and sijill_worker to settle what its schemas grant; migrations only
 --

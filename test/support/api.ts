@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type EventStore, PostgresEventStore } from '#event-store';
 import { Projector, readModels } from '#read-models';
-import type { Role } from '../../apps/api/src/access/caller.js';
+import type { Role as AccessRole } from '../../apps/api/src/access/caller.js';
 import { type ApiOptions, startApi } from '../../apps/api/src/start-api.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { TcpProxy } from './tcp-proxy.js';
+
+/** Who a test speaks as; the second operator is for what takes two. */
+export type Role = AccessRole | 'second-operator';
 
 export interface Reply {
   readonly status: number;
@@ -37,12 +40,14 @@ export interface TestApi {
 
 /** An api in this process over a database of its own, with the projections where a test asks for them. */
 export async function startTestApi(
-  options: Pick<ApiOptions, 'oidc' | 'files' | 'quotas'> & {
+  options: Pick<ApiOptions, 'oidc' | 'files' | 'quotas' | 'keyCacheMilliseconds' | 'logger'> & {
     readonly isProjecting?: boolean;
     /** A second api over the database of another, which stays that one's. */
     readonly database?: TestDatabase;
     /** In place of the journal of the database: one whose positions have gaps, say. */
     readonly store?: EventStore;
+    /** Keys and tokens of another api, which stay that one's. */
+    readonly dataDirectory?: string;
     /** A wire to the database that the test can cut. */
     readonly throughProxy?: boolean;
     /** The store as the api shall see it, for faults built in on purpose. */
@@ -50,11 +55,11 @@ export async function startTestApi(
   } = {},
 ): Promise<TestApi> {
   const { database = await createTestDatabase(), oidc, files, quotas, throughProxy } = options;
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-'));
+  const { dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-')) } = options;
   const proxy = throughProxy ? await TcpProxy.before(database.url('sijill_api')) : undefined;
   const databaseUrl = proxy?.url ?? database.url('sijill_api');
   const store = options.store ?? (await PostgresEventStore.open({ connectionString: databaseUrl, durability: 'none' }));
-  const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  const { logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }), keyCacheMilliseconds } = options;
   const api = await startApi({
     store: options.through?.(store) ?? store,
     databaseUrl,
@@ -65,6 +70,7 @@ export async function startTestApi(
     oidc,
     files,
     quotas,
+    ...(keyCacheMilliseconds !== undefined && { keyCacheMilliseconds }),
   });
   const projector = options.isProjecting ? await project(database, store) : undefined;
   const token = async (role: Role) => (await readFile(join(dataDirectory, 'tokens', role), 'utf8')).trim();
@@ -105,7 +111,7 @@ export async function startTestApi(
       await store.close();
       await proxy?.close();
       if (options.database === undefined) await database.drop();
-      await rm(dataDirectory, { recursive: true, force: true });
+      if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
     },
   };
 }

@@ -5,6 +5,8 @@ import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store';
 import { type ProjectionWatch, ReplayDesk } from '#read-models';
 import { DocsController } from './documents/docs.controller.js';
+import { ErasureDesk } from './erasures/erasure-desk.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { RecordFactsHandler } from './intake/records.js';
@@ -32,6 +34,7 @@ import { ReplaysController } from './replays/replays.controller.js';
 import { StampsController } from './stamps/stamps.controller.js';
 import { ReadStampsHandler } from './stamps/stamps.query.js';
 import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
+import { PersonalReader } from './vault/personal-reader.js';
 import type { Vault } from './vault/vault.js';
 
 /** What the process brings: everything with a connection, a file or a clock behind it. */
@@ -57,6 +60,7 @@ export class ApiModule {
       { provide: VAULT, useValue: vault },
       { provide: FILES, useValue: files },
       { provide: ReplayDesk, useValue: new ReplayDesk(source) },
+      { provide: ErasureDesk, useValue: new ErasureDesk(vault, store) },
     ];
     const writeSide = [Intake, RecordFactsHandler];
     const queryHandlers = [
@@ -66,7 +70,7 @@ export class ApiModule {
       ReadStampsHandler,
       WriteCatalogueHandler,
     ];
-    const readSide = [Feeds, Freshness, Releases, LinkedCatalogue, ...queryHandlers];
+    const readSide = [PersonalReader, Feeds, Freshness, Releases, LinkedCatalogue, ...queryHandlers];
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -80,6 +84,7 @@ export class ApiModule {
         ProjectionsController,
         RebuildsController,
         ReplaysController,
+        ErasuresController,
         OperationsController,
         DocsController,
       ],

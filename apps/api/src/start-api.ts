@@ -14,6 +14,8 @@ import { RateLimits, type RateQuotas } from './access/rate-limits.js';
 import { type CheckToken, issuerCheck, type OidcOptions } from './access/tokens.js';
 import { ApiModule } from './api.module.js';
 import { Connections } from './connections.js';
+import { Eraser } from './erasures/eraser.js';
+import { ErasureDesk } from './erasures/erasure-desk.js';
 import { adoptDefaults } from './intake/adopt-defaults.js';
 import { Intake } from './intake/intake.js';
 import { LENT_CONNECTIONS } from './lent-connections.js';
@@ -46,6 +48,8 @@ export interface ApiOptions {
   readonly files?: FileLimits;
   /** Requests of one client within ten seconds. Default: generous. */
   readonly quotas?: RateQuotas;
+  /** How long the key of a person stays in memory; an erasure waits for two such periods at least. Default 60 s. */
+  readonly keyCacheMilliseconds?: number;
 }
 
 export interface RunningApi {
@@ -94,13 +98,16 @@ async function open(options: ApiOptions & { readonly logger: Logger }, undo: Und
   undo.push('the reads', () => source.destroy());
   const watch = new ProjectionWatch(databaseUrl, store);
   undo.push('the watch over the projections', () => watch.close());
-  const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory);
+  const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory, options.keyCacheMilliseconds);
   undo.push('the vault', () => vault.close());
   const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey), ...(files && { files }) };
   const app = await createApp(parts, { checkToken, logger, ...(quotas && { quotas }) });
   const connections = new Connections(app.getHttpServer());
   undo.push('the server', () => connections.endIdleDuring(() => app.close()));
   await adoptDefaults(app.get(Intake), logger);
+  const eraser = new Eraser(app.get(ErasureDesk), app.get(Intake), logger);
+  undo.push('the eraser', () => eraser.stop());
+  eraser.start();
   await app.listen(options.port, host);
   return (app.getHttpServer().address() as AddressInfo).port;
 }

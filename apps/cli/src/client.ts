@@ -22,7 +22,8 @@ export interface Problem {
   }[];
 }
 
-export type Role = 'integrator' | 'analyst' | 'regulator' | 'steward' | 'operator';
+/** The second operator is one of the development issuer alone: for what takes two. */
+export type Role = 'integrator' | 'analyst' | 'regulator' | 'steward' | 'operator' | 'second-operator';
 
 const REQUEST_MS_MAX = 60_000;
 /** Answers that another attempt may change: over the rate, not there now, given up by something on the way. */

@@ -37,8 +37,8 @@ export const eventStoreFailures = {
   },
   'subject.erased': {
     kind: 'conflict',
-    en: 'An event with this id exists, but the personal data of its subject was erased and cannot be compared.',
-    ar: 'يوجد حدث بهذا المعرّف، لكن البيانات الشخصية لصاحبه مُحيت وتتعذر المقارنة.',
+    en: 'The person of this event was erased, or is about to be: nothing personal is recorded or compared any more.',
+    ar: 'مُحيت بيانات صاحب هذا الحدث أو هي قيد المحو، فلا تُسجَّل بياناته الشخصية ولا تُقارَن بعد الآن.',
   },
   'store.outcomeUnknown': {
     kind: 'unavailable',

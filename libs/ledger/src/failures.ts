@@ -27,6 +27,11 @@ export const ledgerRules = {
     en: 'The stream {stream} holds an event whose payload was destroyed: no further event can be judged.',
     ar: 'السلسلة {stream} تحوي حدثاً أُتلف محتواه، فلا يمكن الحكم على حدث لاحق.',
   },
+  'event.ledgerOnly': {
+    kind: 'forbidden',
+    en: 'Nobody posts events of the type {type}: the ledger records them itself.',
+    ar: 'لا يرسل أحد أحداثاً من النوع {type}، فالسجل يدوّنها بنفسه.',
+  },
   'time.inFuture': {
     kind: 'invalid',
     en: '{time} lies more than 5 minutes ahead.',

@@ -89,6 +89,8 @@ export interface Stream<F extends Fact = Fact, S = unknown> {
   readonly opening: readonly F['type'][];
   /** Types that only a steward may post. */
   readonly stewardOnly: readonly F['type'][];
+  /** Types that nobody posts: the ledger itself records them, as the outcome of an act with rules of its own. */
+  readonly ledgerOnly?: readonly F['type'][];
   /** Id part of the stream name: the same for every event of one stream, made from the data alone. */
   id(data: F['data']): string;
   /** Streams that the fact names. An event of an open stream may name what its state already proves: leave it out. */

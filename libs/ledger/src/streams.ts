@@ -57,6 +57,7 @@ import { sharingFailures } from './sharing/sharing.events.js';
 import { stampStream } from './stamp/stamp.decider.js';
 import { stampFailures } from './stamp/stamp.failures.js';
 import type { DataClass, ReferenceCategory, Stream } from './stream.js';
+import { subjectStream } from './subject/subject.decider.js';
 import { suggestionStream } from './suggestion/suggestion.decider.js';
 import { suggestionFailures } from './suggestion/suggestion.events.js';
 import { transactionFailures } from './transaction/transaction.failures.js';
@@ -100,10 +101,11 @@ const CATALOGUE: readonly (readonly [Stream, FailureTable])[] = [
   [policyStream, {}],
   [calendarStream, {}],
   [projectionStream, {}],
+  [subjectStream, {}],
 ];
 
-/** Streams without a single opening that say themselves what is missing: nothing of theirs is unknown or there already. */
-const WITHOUT_OPENING: ReadonlySet<string> = new Set(['period', 'projection', 'stamp']);
+/** Streams that are never unknown or there already: they have no single opening, or say themselves what is missing. */
+const WITHOUT_OPENING: ReadonlySet<string> = new Set(['period', 'projection', 'stamp', 'subject']);
 
 const NEAREST_TYPES_MAX = 3;
 

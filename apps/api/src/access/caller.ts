@@ -15,6 +15,15 @@ export interface Caller {
   readonly sources: readonly string[];
 }
 
+/** The ledger itself, as the author of its default registers and of what it does on the word of others. No token is this one. */
+export const LEDGER: Caller = {
+  issuer: 'urn:sijill',
+  actor: 'sijill',
+  expiresAt: Number.MAX_SAFE_INTEGER,
+  roles: new Set(['steward']),
+  sources: [],
+};
+
 /** Issuer and subject together: what is asked for, owned and counted by one client. */
 export const clientOf = ({ issuer, actor }: Caller): string => `${issuer} ${actor}`;
 
@@ -24,6 +33,10 @@ export const coversSource = (prefix: string, source: string): boolean =>
 
 export const mayUseSource = (caller: Caller, source: string): boolean =>
   caller.sources.some((prefix) => coversSource(prefix, source));
+
+/** What is personal in an event, in clear: an integrator what its own sources posted, for it has it already. Nobody else. */
+export const mayReadPersons = (caller: Caller, source: string): boolean =>
+  caller.roles.has('integrator') && mayUseSource(caller, source);
 
 /** An event whole, data and all: a regulator any, an integrator those under its own sources. Nobody else. */
 export const mayReadEvent = (caller: Caller, source: string): boolean =>

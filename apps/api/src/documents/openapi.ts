@@ -4,6 +4,8 @@ import { type Access, accessTable } from '../access/access-table.js';
 import { BATCH_TYPE, BINARY_TYPE, EVENTS_PER_REQUEST_MAX, LINES_TYPE, STRUCTURED_TYPE } from '../limits.js';
 import { VERSION } from '../operations/metrics.js';
 import { DATA_SET_PARAMETERS } from '../reads/dataset-request.js';
+import { erasureOperations, erasureSchemas, PERSONAL } from './openapi-erasures.js';
+import { GROUPS, groupOf } from './openapi-groups.js';
 import { replayOperations, replaySchemas } from './openapi-replays.js';
 import { schemas } from './openapi-schemas.js';
 
@@ -87,12 +89,12 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
   'GET /v1/events/:position': {
     summary: 'One event.',
-    parameters: [inPath('position', 'Decimal position in the journal.')],
+    parameters: [inPath('position', 'Decimal position in the journal.'), PERSONAL],
     responses: { '200': answer('The event.', ref('JournalEvent'), STRUCTURED_TYPE) },
   },
   'GET /v1/streams/:stream': {
     summary: 'The events of one stream.',
-    parameters: [inPath('stream', '<category>-<id>'), inQuery('from'), inQuery('limit', LIMIT)],
+    parameters: [inPath('stream', '<category>-<id>'), inQuery('from'), inQuery('limit', LIMIT), PERSONAL],
     responses: { '200': answer('Events from a revision on.', ref('StreamPage')) },
   },
   'GET /v1/services': {
@@ -157,6 +159,7 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: { '200': answer('Position, head, lag, rate, parked; rebuilds that are not done.', { type: 'object' }) },
   },
   ...replayOperations,
+  ...erasureOperations,
   'GET /health/live': { summary: 'The process runs.', responses: { '200': answer('It does.', { type: 'object' }) } },
   'GET /health/ready': {
     summary: 'The process can do its work.',
@@ -184,19 +187,9 @@ const operations = (): Readonly<Record<string, Operation>> => ({
   },
 });
 
-/** Groups of routes by the beginning of their path, in both languages. */
+/** Who may ask, where a data set may have been released. */
 const releasableText = (roles: Access['roles']): string =>
   `Roles: ${[roles].flat().join(', ')}. Without a token where the data set was released (dataset.released), small counts suppressed.`;
-
-const GROUPS: readonly (readonly [path: RegExp, name: string])[] = [
-  [/^\/v1\/(events|streams)/, 'الأحداث · Events'],
-  [/^\/v1\/datasets/, 'مجموعات البيانات · Data sets'],
-  [/^\/v1\/replays/, 'إعادة البناء · Replays'],
-  [/^\/v1\/services/, 'دليل الخدمات · Services'],
-  [/^\/(docs|openapi)/, 'التوثيق · Documents'],
-  [/./, 'التشغيل · Operations'],
-];
-const groupOf = (path: string): string => GROUPS.find(([prefix]) => prefix.test(path))?.[1] ?? '';
 
 /** Every route of the api with its questions and answers, and the data schema of every event type. */
 export function openApiDocument(): object {
@@ -240,6 +233,7 @@ export function openApiDocument(): object {
       schemas: {
         ...schemas(types),
         ...replaySchemas,
+        ...erasureSchemas,
         ...Object.fromEntries(types.map((type) => [type, schemaOf(type)])),
       },
     },

@@ -1,17 +1,8 @@
 import type { Logger } from 'pino';
 import type { Json } from '#kernel';
 import { DEFAULTS_SOURCE, defaultFacts } from '#ledger';
-import type { Caller } from '../access/caller.js';
+import { LEDGER } from '../access/caller.js';
 import type { Intake } from './intake.js';
-
-/** The ledger itself, as the author of its default registers. */
-const LEDGER: Caller = {
-  issuer: 'urn:sijill',
-  actor: 'sijill',
-  expiresAt: Number.MAX_SAFE_INTEGER,
-  roles: new Set(['steward']),
-  sources: [],
-};
 
 /**
  * Records the registers that a fresh ledger adopts, through the same door as every other fact. Ids and content are always the same,

@@ -16,7 +16,7 @@ import {
   streamNameOf,
   streamOfType,
 } from '#ledger';
-import { type Caller, mayUseSource } from '../access/caller.js';
+import { type Caller, LEDGER, mayUseSource } from '../access/caller.js';
 import type { Metrics } from '../operations/metrics.js';
 import { refuse } from '../problems/failures.js';
 import { EVENT_STORE, METRICS, VAULT } from '../tokens.js';
@@ -137,6 +137,7 @@ function ledgerFailure(code: string, params: Failure['params'], faults: Failure[
 }
 
 function checkRights({ type, source }: Envelope, home: Stream, caller: Caller): void {
+  if (home.ledgerOnly?.includes(type) && caller !== LEDGER) throw ledgerFailure('event.ledgerOnly', { type });
   if (caller.roles.has('steward')) return;
   if (home.stewardOnly.includes(type)) throw refuse('role.forbidden', { params: { needed: 'steward', type } });
   if (!mayUseSource(caller, source)) {

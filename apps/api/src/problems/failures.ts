@@ -111,6 +111,37 @@ export const apiFailures = {
     en: 'A file holds at most {rows} rows and {bytes} bytes. Narrow the question, or read it page by page as JSON.',
     ar: 'لا يتسع الملف لأكثر من {rows} صف و{bytes} بايت. ضيّق السؤال أو اقرأ الإجابة صفحة بعد صفحة بصيغة JSON.',
   },
+  'subject.unknown': {
+    kind: 'missing',
+    en: 'The ledger knows no such person: none was named so, or nothing ties the name to a person any more.',
+    ar: 'لا يعرف السجل شخصاً كهذا: إما أنه لم يُذكر قط، أو لم يعد هناك ما يربط الاسم بصاحبه.',
+  },
+  'subject.legalHold': {
+    kind: 'conflict',
+    en: 'This person cannot be erased: the law demands whole records of events of the types {types}.',
+    ar: 'لا يمكن محو بيانات هذا الشخص، لأن القانون يوجب حفظ سجلات كاملة للأحداث من الأنواع: {types}.',
+  },
+  'erasure.unknown': {
+    kind: 'missing',
+    en: 'There is no erasure {id}.',
+    ar: 'لا توجد عملية محو بالرقم {id}.',
+  },
+  'erasure.exists': {
+    kind: 'conflict',
+    en: 'The erasure {id} of this person is under way.',
+    ar: 'عملية المحو {id} لبيانات هذا الشخص جارية.',
+  },
+  'erasure.secondNeeded': {
+    kind: 'forbidden',
+    en: 'An erasure takes two: whoever asked for it cannot confirm it.',
+    ar: 'لا يتم المحو إلا بشخصين، فمن طلبه لا يؤكده.',
+  },
+  'erasure.finished': {
+    kind: 'conflict',
+    en: 'The erasure {id} is {state}; this cannot be done to it any more.',
+    ar: 'حالة عملية المحو {id} هي {state}، ولم يعد هذا الإجراء ممكناً.',
+  },
+  'idempotencyKey.reused': readModelFailures['idempotencyKey.reused'],
   'projection.unknown': readModelFailures['projection.unknown'],
   'replay.unknown': readModelFailures['replay.unknown'],
   'replay.beyondHead': readModelFailures['replay.beyondHead'],

@@ -45,6 +45,12 @@ const ELSEWHERE = [
   'history.unavailable',
   'export.tooLarge',
   'replay.beyondHead',
+  'idempotencyKey.reused',
+  'subject.unknown',
+  'subject.legalHold',
+  'erasure.exists',
+  'erasure.secondNeeded',
+  'erasure.finished',
 ];
 /** Fastify answers so while it closes; a client cannot time it. */
 const UNREACHED = ['server.closing'];
@@ -58,6 +64,7 @@ describe('Each code of the api', () => {
     ['stream.unknown', 404, () => api.get('regulator', '/v1/streams/entity-nobody')],
     ['dataset.unknown', 404, () => api.get('analyst', '/v1/datasets/nothing')],
     ['replay.unknown', 404, () => api.get('regulator', '/v1/replays/999999')],
+    ['erasure.unknown', 404, () => api.get('operator', '/v1/erasures/999999')],
     ['projection.unknown', 404, () => api.send('operator', 'POST', '/v1/projections/nothing/rebuilds')],
     ['service.unknown', 404, () => api.get(null, '/v1/services/nothing')],
     ['problem.unknown', 404, () => api.get(null, '/docs/problems/nothing')],

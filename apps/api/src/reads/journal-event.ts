@@ -4,8 +4,10 @@ import type { StoredEvent } from '#event-store';
  * A recorded event as CloudEvents JSON. The place in the journal travels as extension attributes: `position`, `stream`,
  * `revision`, `recordedat`, `actor`. The data are the stored canonical bytes themselves, not a second spelling of them; a withheld
  * event has none and says so.
+ *
+ * @param data JSON text in place of the stored data
  */
-export function journalEventText(event: StoredEvent): string {
+export function journalEventText(event: StoredEvent, data?: string): string {
   const envelope = JSON.stringify({
     specversion: '1.0',
     type: event.type,
@@ -23,7 +25,7 @@ export function journalEventText(event: StoredEvent): string {
     actor: event.actor,
     ...(event.isWithheld && { withheld: true }),
   });
-  return event.isWithheld ? envelope : `${envelope.slice(0, -1)},"data":${dataText(event)}}`;
+  return event.isWithheld ? envelope : `${envelope.slice(0, -1)},"data":${data ?? dataText(event)}}`;
 }
 
 const decoder = new TextDecoder();

@@ -20,12 +20,23 @@ export interface AsOfRequest {
   readonly compare?: string;
 }
 
+/** Members of a body that are whole numbers, and those whose value is not repeated in a fault. */
+export interface MemberKinds {
+  readonly integers?: readonly string[];
+  readonly unechoed?: readonly string[];
+}
+
 /**
- * Members of a JSON body: texts, and true or false. None where the body is empty.
+ * Members of a JSON body: texts, true or false, and whole numbers where they are expected. None where the body is empty.
  *
  * @throws Failure `media.unsupported`, `query.invalid`, and those of the JSON parser.
  */
-export function bodyMembers(headers: IncomingHttpHeaders, body: unknown, allowed: readonly string[]): Parameters {
+export function bodyMembers(
+  headers: IncomingHttpHeaders,
+  body: unknown,
+  allowed: readonly string[],
+  { integers = [], unechoed = [] }: MemberKinds = {},
+): Parameters {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (bytes.length === 0) return new Parameters({}, allowed, '#/');
@@ -34,12 +45,15 @@ export function bodyMembers(headers: IncomingHttpHeaders, body: unknown, allowed
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw refuse('request.malformed', { params: { reason: 'the body is not a JSON object' } });
   const members = Object.entries(parsed);
-  const isPlain = (value: unknown) => typeof value === 'string' || typeof value === 'boolean';
-  const plain = Object.fromEntries(members.map(([name, value]) => [name, isPlain(value) ? String(value) : '']));
+  const isPlain = ([name, value]: readonly [string, unknown]) =>
+    integers.includes(name) ? Number.isSafeInteger(value) : typeof value === 'string' || typeof value === 'boolean';
+  const plain = Object.fromEntries(members.map((member) => [member[0], isPlain(member) ? String(member[1]) : '']));
   const parameters = new Parameters(plain, allowed, '#/');
-  for (const [name, value] of members)
-    if (allowed.includes(name) && !isPlain(value))
-      parameters.refuse('parameter.invalid', name, 'text, or true or false', JSON.stringify(value));
+  for (const [name, value] of members) {
+    if (!allowed.includes(name) || isPlain([name, value])) continue;
+    const expected = integers.includes(name) ? 'a whole number' : 'text, or true or false';
+    parameters.refuse('parameter.invalid', name, expected, unechoed.includes(name) ? undefined : JSON.stringify(value));
+  }
   return parameters;
 }
 

@@ -26,7 +26,12 @@ export async function subjectOf(envelope: Envelope, vault: Vault, isDryRun: bool
   const named = member === undefined ? undefined : data[member];
   const entityId = typeof data.entityId === 'string' ? data.entityId : entityOfSource(envelope.source);
   const value = typeof named === 'string' ? named : canonicalText([envelope.source, envelope.id]);
-  return (await vault.subject(entityId, value, !isDryRun)) ?? { id: randomUUID(), key: randomBytes(KEY_BYTES) };
+  return (
+    (await vault.subject({ entityId, value, type: envelope.type }, !isDryRun)) ?? {
+      id: randomUUID(),
+      key: randomBytes(KEY_BYTES),
+    }
+  );
 }
 
 /** The data with every personal member replaced by its envelope: what is hashed, stored and shown to deciders. */

@@ -8,10 +8,12 @@ import {
   type TestApi,
   transactionReceived,
 } from '../../../../test/support/api.js';
+import { tablesWith } from '../../../../test/support/canary.js';
 import { openField } from './personal-fields.js';
 import { Vault } from './vault.js';
 
 const CANARY = 'canary-784-1990';
+const RECEIVED = 'gov.sijill.transaction.received.v1';
 
 let api: TestApi;
 let admin: DataSource;
@@ -39,35 +41,21 @@ const stored = async (position: string) => {
 };
 const subjects = async () => Number((await admin.query('select count(*) as n from vault.subject'))[0].n);
 
-/** Tables that hold a text anywhere, whatever their columns are. */
-async function tablesWith(text: string): Promise<string[]> {
-  const tables = (await admin.query(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
-  )) as { name: string }[];
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const hex = Buffer.from(text).toString('hex');
-    const sql = `select from ${name} t where t::text like $1 or t::text like $2 limit 1`;
-    if ((await admin.query(sql, [`%${text}%`, `%${hex}%`])).length > 0) found.push(name);
-  }
-  return found;
-}
-
 describe('A personal member', () => {
   test('is stored under the key of its person and nowhere in clear', async () => {
     const { body } = await api.post('integrator', received(CANARY));
     const { event, data } = await stored(body.position);
     expect(Object.keys(data.customerRef)).toEqual(['$personal']);
     const vault = await Vault.open(api.database.url('sijill_api'), api.dataDirectory);
-    const subject = await vault.subject('rta', CANARY, false);
+    const subject = await vault.subject({ entityId: 'rta', value: CANARY, type: RECEIVED }, false);
     await vault.close();
     if (subject === undefined) throw new Error('the person is not in the vault');
     expect(data.customerRef.$personal.key).toBe(subject.id);
     const place = { source: event.source, id: event.id, pointer: '/data/customerRef', subjectId: subject.id };
     expect(openField(data.customerRef as never, subject.key, Buffer.from(event.salt), place)).toBe(CANARY);
     await api.get('analyst', `/v1/datasets/channel_volume?min_position=${body.position}`);
-    expect(await tablesWith(CANARY)).toEqual([]);
-    expect(await tablesWith('urn:sijill:rta')).not.toEqual([]); // the search does find what is there
+    expect(await tablesWith(admin, CANARY)).toEqual([]);
+    expect(await tablesWith(admin, 'urn:sijill:rta')).not.toEqual([]); // the search does find what is there
     expect((await api.get('regulator', `/v1/events/${body.position}`)).text).not.toContain(CANARY);
   });
 
@@ -154,7 +142,9 @@ describe('The vault', () => {
       data.customerRef.$personal.key,
     ]);
     const vault = await Vault.open(api.database.url('sijill_api'), api.dataDirectory); // another process: it has no key in memory
-    await expect(vault.subject('rta', 'erased', true)).rejects.toMatchObject({ code: 'subject.erased' });
+    await expect(vault.subject({ entityId: 'rta', value: 'erased', type: RECEIVED }, true)).rejects.toMatchObject({
+      code: 'subject.erased',
+    });
     await vault.close();
   });
 });

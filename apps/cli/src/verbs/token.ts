@@ -3,7 +3,7 @@ import { type Role, readToken } from '../client.js';
 import { readEnvironment } from '../environment.js';
 import { CliError, EXIT } from '../exit-codes.js';
 
-const ROLES: readonly Role[] = ['integrator', 'analyst', 'regulator', 'steward', 'operator'];
+const ROLES: readonly Role[] = ['integrator', 'analyst', 'regulator', 'steward', 'operator', 'second-operator'];
 
 export const addToken = (program: Command): void => {
   program

@@ -42,6 +42,7 @@ const PARAMETERS: PolicyParameters = {
   },
   catalogue: { completeness: CATALOGUE_PARTS, reviewDays: 365 },
   staleness: { eventDays: 7, aggregateDays: 400 },
+  'legal-hold': { eventTypes: [] },
 };
 
 const REASONS: { readonly [P in PolicyId]: Lang } = {
@@ -100,6 +101,10 @@ const REASONS: { readonly [P in PolicyId]: Lang } = {
   staleness: {
     ar: 'مصدر الأحداث يُتوقع كل أسبوع ومصدر المجاميع كل سنة.',
     en: 'A source of events is expected every week, a source of totals every year.',
+  },
+  'legal-hold': {
+    ar: 'لا يُمنع محو بيانات شخص إلا إذا سمّى أمين السجل نوع حدث يوجب القانون حفظه كاملاً.',
+    en: 'Nobody is kept from being erased before a steward names an event type of which the law demands a whole record.',
   },
 };
 

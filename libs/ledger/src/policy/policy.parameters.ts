@@ -11,6 +11,7 @@ import { IsClosed } from '../rules/closed.js';
 import {
   IsBool,
   IsEither,
+  IsForm,
   IsId,
   IsInteger,
   IsJurisdiction,
@@ -98,6 +99,8 @@ export interface PolicyParameters {
   catalogue: { readonly completeness: readonly (typeof CATALOGUE_PARTS)[number][]; readonly reviewDays: number };
   /** Days without news after which a source is stale. */
   staleness: { readonly eventDays: number; readonly aggregateDays: number };
+  /** Event types of which the law demands a record with everything in it: persons of such events are not erased. */
+  'legal-hold': { readonly eventTypes: readonly string[] };
 }
 export type PolicyId = keyof PolicyParameters;
 
@@ -114,6 +117,15 @@ const IsMapping = IsClosed({
   measure: IsId(),
   filters: IsListOf(IsFilter, 8),
   period: IsOneOf(['claimed', 'untilEnd']),
+});
+
+const IsEventType = IsForm({
+  name: 'isEventType',
+  code: 'eventType.format',
+  ar: 'اسم نوع الحدث كاملاً، مثل gov.sijill.transaction.received.v1',
+  en: 'The whole name of an event type, as gov.sijill.transaction.received.v1',
+  expected: 'gov.sijill.<noun>.<pastParticiple>.v<n>',
+  pattern: /^gov\.sijill\.[a-z][A-Za-z]{0,39}\.[a-z][A-Za-z]{0,39}\.v[1-9][0-9]{0,2}$/,
 });
 
 const CHANNEL_SHAPES = Object.fromEntries(Object.keys(CHANNEL_CLASSES).map((channel) => [channel, IsOneOf(CLASSES)]));
@@ -158,6 +170,7 @@ export const policyShapes: { readonly [P in PolicyId]: ShapeDecorator } = {
   }),
   catalogue: IsClosed({ completeness: AreDifferent(CATALOGUE_PARTS), reviewDays: IsDays() }),
   staleness: IsClosed({ eventDays: IsDays(), aggregateDays: IsDays() }),
+  'legal-hold': IsClosed({ eventTypes: IsListOf(IsEventType, 100, { isUnique: true }) }),
 };
 export const POLICY_IDS = Object.keys(policyShapes) as readonly PolicyId[];
 
