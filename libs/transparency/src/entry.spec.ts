@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredEvent } from '#event-store';
-import { canonicalText, type Json } from '#kernel';
+import { canonicalBytes, canonicalText, type Json } from '#kernel';
 import { contentsOf, entryOf } from './entry.js';
 import { leafHash } from './tree.js';
 import { vectorEvent } from './vectors.contract.js';
@@ -62,5 +62,18 @@ describe('What an event told', () => {
   test.each(Object.keys(CHANGES) as (keyof StoredEvent)[])('with another %s', (member) => {
     const isSame = hex(contentsOf(changed({ [member]: CHANGES[member] }))) === hex(contentsOf(vectorEvent(0)));
     expect(isSame).toBe(CHANCE.includes(member)); // what chance and our clock gave was not told
+  });
+});
+
+describe('What an event told of a person', () => {
+  const sealed = (nonce: string, more: object = {}) => {
+    const data = { by: 'customer', text: [{ $personal: { alg: 'A256GCM', nonce } }], ...more };
+    return hex(contentsOf(changed({ data: canonicalBytes(data as Json) })));
+  };
+
+  test('is that something was told, and where, whatever it was sealed with', () => {
+    expect(sealed('a')).toBe(sealed('b'));
+    expect(sealed('a', { by: 'entity' })).not.toBe(sealed('a'));
+    expect(sealed('a', { text: 'in the open' })).not.toBe(sealed('a'));
   });
 });

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { StoredEvent } from '#event-store';
+import { canonicalBytes, type Json, parseJson } from '#kernel';
 
 const VERSION = '1';
 const DATA_DOMAIN = Buffer.from('sijill/v1/data\0');
@@ -40,13 +41,18 @@ export function entryOf(event: StoredEvent, seq: bigint): Uint8Array {
   return Buffer.from(JSON.stringify(members));
 }
 
+/** Member that stands in the place of a personal value and holds it sealed under a key and a nonce of its own. */
+const SEALED = '$personal';
+
 /**
  * What was told, without what the ledger's clock, its chance and the order among streams added: the same facts recorded twice
- * have the same contents. SHA-256.
+ * have the same contents. Of a personal value, sealed by chance, only that there is one. SHA-256.
  */
 export function contentsOf(event: StoredEvent): Buffer {
   const { actor, causation, correlation, data, id, revision, source, stream, time, type } = event;
-  const data_hash = sha256(data).toString('base64url');
+  const data_hash = sha256(
+    Buffer.from(data).includes(SEALED) ? canonicalBytes(unsealed(parseJson(data))) : data,
+  ).toString('base64url');
   return sha256(
     Buffer.from(
       JSON.stringify({
@@ -64,3 +70,10 @@ export function contentsOf(event: StoredEvent): Buffer {
     ),
   );
 }
+
+const unsealed = (value: Json): Json => {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(unsealed);
+  const members = Object.entries(value).map(([name, member]) => [name, name === SEALED ? true : unsealed(member)]);
+  return Object.fromEntries(members) as Json;
+};
