@@ -9,6 +9,7 @@ import { ProjectionPartitions1763700000014 } from './1763700000014-projection-pa
 import { OptimisticAppends1763700000015 } from './1763700000015-optimistic-appends.js';
 import { JournalImport1763700000016 } from './1763700000016-journal-import.js';
 import { Erasures1763700000017 } from './1763700000017-erasures.js';
+import { ProjectionJournal1763700000018 } from './1763700000018-projection-journal.js';
 
 /** In the order of their numbers. Forward only: what was released is never edited, only followed. */
 const MIGRATIONS = [
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   OptimisticAppends1763700000015,
   JournalImport1763700000016,
   Erasures1763700000017,
+  ProjectionJournal1763700000018,
 ];
 
 // Polled, never waited for inside the server: a blocked pg_advisory_lock holds a snapshot, and CREATE INDEX

@@ -58,6 +58,10 @@ const PARK = `update projector.projection
        parked_position = $6, parked_code = $7, parked_at = clock_timestamp(), updated_at = clock_timestamp()
  where name = $1 and version = $2 and partition = $3 and position = $4 and token = $5`;
 
+// The first journal that a projection meets is its own, until it is built anew from another.
+const OWN = `update projector.projection set journal = coalesce(journal, $4)
+ where name = $1 and version = $2 and partition = $3 returning journal = $4 as is_own`;
+
 const READ = `select position, recorded_max, token, null as parked_position, state = 'building' as is_building, partitions
   from projector.projection where name = $1 and version = $2 and partition = $3 and token = $4`;
 
@@ -122,11 +126,26 @@ export const readCheckpoint = async (client: Pool, place: Place, token: bigint):
   return rows[0] && checkpointOf(rows[0]);
 };
 
+/** Tells a journal from those in other stores, by where its first event is; undefined: nothing is recorded yet. */
+export const journalOf = async (store: EventStore): Promise<string | undefined> => {
+  const [first] = (await store.readAll({ max: 1 })).events;
+  return first && `${first.position} ${Buffer.from(first.requestMac).toString('hex')}`;
+};
+
 /**
- * False: the journal was put back from an older backup. It ends before the checkpoint or has later events there, and whoever went on
- * would leave out, without a word, whatever is recorded up to it.
+ * False: the journal is in another store now, with positions of its own; or it was put back from an older backup: it ends before the
+ * checkpoint or has later events there. Whoever went on would leave out, without a word, whatever is recorded up to it.
  */
-export const isOfJournal = async (store: EventStore, { position, recordedMax }: Checkpoint): Promise<boolean> => {
+export const isOfJournal = async (
+  client: Pool,
+  place: Place,
+  store: EventStore,
+  { position, recordedMax }: Checkpoint,
+): Promise<boolean> => {
+  const journal = await journalOf(store);
+  if (journal === undefined) return position < 0n;
+  const { rows } = await client.query<{ is_own: boolean }>(OWN, [...keyOf(place), journal]);
+  if (rows[0]?.is_own === false) return false;
   if (position < 0n) return true;
   const last = await store.readAt(position);
   return last !== undefined && last.recorded <= (recordedMax ?? '');

@@ -80,7 +80,7 @@ export class ProjectionRun {
     } else if (!(await renew(pool, this.place, this.checkpoint.token, leaseMs))) {
       this.lose(new Fenced(this.model.name));
     }
-    if (this.state !== 'active' || (await isOfJournal(this.settings.store, this.checkpoint))) return;
+    if (this.state !== 'active' || (await isOfJournal(pool, this.place, this.settings.store, this.checkpoint))) return;
     throw new Parked(this.checkpoint.position, 'journal.rolledBack'); // only a rebuild leads out
   }
 

@@ -61,6 +61,23 @@ describe('A projection over a journal that was put back', () => {
     expect(status).toMatchObject({ state: 'parked', position: '1', parked_code: 'journal.rolledBack' });
   });
 
+  test('parks when the journal is in another store, though an event of that time stands at its position there too', async () => {
+    let now = START;
+    const other = new MemoryEventStore(() => (now += 1_000n));
+    await post(other, [facts[1], facts[0], facts[2]] as PostedFact[]);
+    expect(await statusOver(other)).toMatchObject({
+      state: 'parked',
+      position: '1',
+      parked_code: 'journal.rolledBack',
+    });
+  });
+
+  test('goes on where it first met a journal before it could tell one from another', async () => {
+    await client.query('update projector.projection set journal = null');
+    expect(await statusOver(await journalOf(3))).toMatchObject({ parked_code: null });
+    expect((await client.query('select count(journal)::int as told from projector.projection')).rows[0].told).toBe(1);
+  });
+
   test('is free again when the clock was set back behind its lease', async () => {
     await client.query(
       `update projector.projection set owner = 'gone', lease_until = clock_timestamp() + interval '30 s'`,

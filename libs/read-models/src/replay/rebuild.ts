@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
 import { READ_EVENTS_MAX } from '#event-store';
 import { dumpDigest } from '../canonical-dump.js';
-import type { JournalPlace } from '../projector/checkpoint.js';
+import { type JournalPlace, journalOf } from '../projector/checkpoint.js';
 import { Fenced } from '../projector/faults.js';
 import { type Reading, readingsOf } from '../projector/reading.js';
 import { takePage } from '../projector/take-page.js';
@@ -31,7 +31,7 @@ const FENCE = `update projector.projection
 // The new tables stand where their own fold ended, whatever partitions were behind: before the live ones, if those had read a journal
 // that was put back since.
 const PLACE = `update projector.projection
-   set position = $3, recorded_max = $4, parked_position = null, parked_code = null, parked_at = null
+   set position = $3, recorded_max = $4, journal = $5, parked_position = null, parked_code = null, parked_at = null
  where name = $1 and version = $2 and state <> 'building'`;
 
 /**
@@ -148,7 +148,7 @@ const takePlace = async (filling: Filling, job: Job, ending: Ending): Promise<bo
       await lockOutReaders(client, name);
       const { highest } = await livePlace(client, FENCE, filling);
       await fill(within(PAUSE_MS_MAX, filling), job, highest);
-      await client.query(PLACE, [name, version, String(job.position), job.recordedMax]);
+      await client.query(PLACE, [name, version, String(job.position), job.recordedMax, await journalOf(filling.store)]);
       await swapSchemas(client, name, tables.schema);
       if (!(await finish(client, job, ending))) throw new Fenced(tables.schema);
       await client.query('commit');
