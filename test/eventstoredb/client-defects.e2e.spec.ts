@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { END, type EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { until } from '../processes.js';
+import { StandIn } from '../support/eventstoredb/stand-in.js';
+import { until } from '../support/processes.js';
 import { append, connect, errorOf, events, Listener, readStream } from './bare-client.js';
-import { StandIn } from './stand-in.js';
 
 // What the client does without an adapter. Each guard of the adapter answers one of these; when a new version of the client
 // makes one of them fail, its guard may go.

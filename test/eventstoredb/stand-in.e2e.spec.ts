@@ -7,9 +7,9 @@ import {
   START,
   type SubscribeToAllOptions,
 } from '@eventstore/db-client';
-import { until } from '../processes.js';
+import { StandIn } from '../support/eventstoredb/stand-in.js';
+import { until } from '../support/processes.js';
 import { append, connect, errorOf, event, events, Listener, positions, readAll, readStream } from './bare-client.js';
-import { StandIn } from './stand-in.js';
 
 let server: StandIn;
 let client: EventStoreDBClient;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventStoreDBClient, eventTypeFilter, NO_STREAM } from '@eventstore/db-client';
-import { until } from '../processes.js';
-import { TcpProxy } from '../tcp-proxy.js';
+import { StandIn, type StandInOptions } from '../support/eventstoredb/stand-in.js';
+import { until } from '../support/processes.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { append, connect, errorOf, events, Listener, positions, readAll, readStream } from './bare-client.js';
-import { StandIn, type StandInOptions } from './stand-in.js';
 
 const servers: StandIn[] = [];
 const start = async (options: StandInOptions = {}): Promise<[StandIn, EventStoreDBClient]> => {
