@@ -18,10 +18,6 @@ export type Channel = keyof typeof CHANNEL_CLASSES;
 export type ChannelClass = (typeof CHANNEL_CLASSES)[Channel];
 export const CHANNELS = Object.keys(CHANNEL_CLASSES) as readonly Channel[];
 
-/** Offered without a visit. */
-export const isRemote = (channel: Channel): boolean =>
-  (['digital', 'remote', 'postal'] as readonly ChannelClass[]).includes(CHANNEL_CLASSES[channel]);
-
 export const FLOWS = ['customer', 'internal'] as const;
 /** With customers, or between and inside entities. */
 export type Flow = (typeof FLOWS)[number];

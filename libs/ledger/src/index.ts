@@ -4,7 +4,7 @@ export { type Posted, recordAll, type Said } from './batch.js';
 export { type Member, type MembershipFact, withChange } from './bundle/members.js';
 export { claimsOf, evaluate, exactly, expressionOf } from './claim-check/expression.js';
 export type { Channel, ChannelClass, CustomerCategory, EntityKind, Flow, Frequency, MissingMark } from './codes.js';
-export { BASELINES, CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS, isRemote } from './codes.js';
+export { BASELINES, CATEGORY_FLOWS, CHANNEL_CLASSES, CHANNELS, CUSTOMER_CATEGORIES, FLOWS } from './codes.js';
 export { DEFAULTS_SOURCE, type DefaultFact, defaultFacts } from './defaults/default-facts.js';
 export { ledgerRules } from './failures.js';
 export { factOf, fold } from './folding.js';

@@ -1,7 +1,7 @@
 import { aggregatesModel } from './aggregate/fold.js';
 import { aggregateKpis } from './aggregate/kpi-answer.js';
+import { aggregateProcedures } from './aggregate/procedures.js';
 import { entriesBehind, valueAnswer } from './aggregate/value-answer.js';
-import { versionsOf } from './kpi.js';
 import type { DataSet, DataSetDescription } from './read-model.js';
 import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from './transaction/titles.js';
 
@@ -55,9 +55,9 @@ const description: DataSetDescription = {
 export const aggregates: DataSet = {
   description,
   projection: aggregatesModel.name,
-  rows: (query, manager) =>
+  rows: async (query, manager) =>
     query.kpis.length > 0
-      ? aggregateKpis(query, versionsOf(description, query), manager)
+      ? aggregateKpis(query, await aggregateProcedures(description, query, manager), manager)
       : valueAnswer(description, query, manager),
   contributions: entriesBehind,
 };

@@ -2,7 +2,7 @@ import { type ProjectedLots, projectedLots } from '../../../test/support/project
 import { foldInPages, type PostedFact } from '../../../test/support/read-models.js';
 import { serviceEntry } from './catalogue/entry-answer.js';
 import { type ServiceSearch, searchServices } from './catalogue/search.js';
-import { catalogue, catalogueDataSet } from './catalogue.js';
+import { catalogueDataSet, catalogueModel } from './catalogue.js';
 import type { DataSetQuery } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
 
@@ -89,7 +89,7 @@ describe('The catalogue', () => {
     );
 
   beforeAll(async () => {
-    lots = await projectedLots(catalogue, BEGINNING, LATER);
+    lots = await projectedLots(catalogueModel, BEGINNING, LATER);
   });
   afterAll(() => lots?.close());
 
@@ -201,7 +201,8 @@ describe('The catalogue', () => {
   });
 
   test('gives the same tables wherever pages end', () => {
-    const whole = foldInPages(catalogue, lots.events, []);
-    for (const ends of [[1, 2, 3], [5], [4, 9, 12]]) expect(foldInPages(catalogue, lots.events, ends)).toEqual(whole);
+    const whole = foldInPages(catalogueModel, lots.events, []);
+    for (const ends of [[1, 2, 3], [5], [4, 9, 12]])
+      expect(foldInPages(catalogueModel, lots.events, ends)).toEqual(whole);
   });
 });

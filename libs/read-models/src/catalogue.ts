@@ -6,7 +6,9 @@ import { ENTITY_TYPES, foldEntity } from './catalogue/entities.js';
 import { columnsOf, evolveEntry } from './catalogue/entry.js';
 import { bundleColumns, evolveBundle, evolvePlatform } from './catalogue/owners.js';
 import { BundleSpan, EdgeSpan, EntitySpan, PlatformSpan, ServiceEvent, ServiceSpan } from './catalogue/tables.js';
+import { composed, partOf } from './part.js';
 import type { DataSet, Page, ReadEvent, ReadModel, Table, WideRow } from './read-model.js';
+import { registers } from './registers.js';
 import { type Evolve, type History, learn } from './spans.js';
 
 const types = (category: string, ...pasts: readonly string[]): string[] =>
@@ -21,8 +23,7 @@ const SERVICE_PASTS = [
 /** Services, their owners, the platforms and bundles that carry them and what they depend on, each with both clocks. */
 export const catalogue: ReadModel = {
   name: 'catalogue',
-  version: 3,
-  partitionable: 'stream',
+  version: 4,
   cubes: [],
   rows: [ServiceSpan, EntitySpan, PlatformSpan, BundleSpan, EdgeSpan, ServiceEvent],
   types: [
@@ -39,6 +40,12 @@ export const catalogue: ReadModel = {
     for (const concerned of concernedBy(event, held))
       page.put(ServiceEvent, { stream, revision, ...concerned, type, effectiveDay, knownDay });
   },
+};
+
+/** The catalogue with the definitions and policies by which it is counted. Both keep to their streams. */
+export const catalogueModel: ReadModel = {
+  ...composed('catalogue', [partOf(catalogue), partOf(registers)]),
+  partitionable: 'stream',
 };
 
 /** @returns Services that a bundle or platform has or had until now. */

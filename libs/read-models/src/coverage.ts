@@ -1,8 +1,8 @@
 import { COVERAGE_SUMS, type CoverageSums, gridSql } from './aggregate/grid.js';
 import { afterSql, filtersSql, groupOf, knownSql, Parameters } from './aggregate/known.js';
+import { coveredMeasures } from './aggregate/procedures.js';
 import { coverageOf, entriesBehind, groupsOf } from './aggregate/value-answer.js';
 import { figureOf, NO_FIGURE } from './kpi/figure.js';
-import { versionsOf } from './kpi.js';
 import type { AnswerRow, DataSet, DataSetDescription, DataSetQuery } from './read-model.js';
 import { ENTITY, SERVICE } from './transaction/titles.js';
 
@@ -36,9 +36,6 @@ const description: DataSetDescription = {
   knownAtBasis: 'published',
 };
 
-/** Measures over which data_coverage is taken. */
-const COVERED = ['volume', 'volume_digital', 'cost_per_transaction'];
-
 /** Groups of a question: a KPI over several measures does not group by them, unless asked to. */
 const groupsFor = (query: DataSetQuery): readonly string[] => {
   const groups = groupsOf(description, query);
@@ -60,19 +57,19 @@ const rowOf = (row: Record<string, unknown>, groups: readonly string[], kpis: re
 
 /**
  * How much of what was asked is there. `coverage` = provided / requested as `{ num, den, value }`, all null where the
- * publisher has no grid; `requested` is null there too. With `kpi=data_coverage` only the three measures of that KPI
- * count, and rows are not grouped by measure unless asked.
+ * publisher has no grid; `requested` is null there too. With `kpi=data_coverage` only the measures that
+ * its definition names count, and rows are not grouped by measure unless asked.
  */
 export const coverage: DataSet = {
   description,
   projection: 'aggregates',
   rows: async (query, manager) => {
-    const kpiVersions = versionsOf(description, query);
+    const { measures: ofKpi, ...cited } = await coveredMeasures(description, query, manager);
     const parameters = new Parameters();
     const groups = groupsFor(query);
     const aliases = groups.map((_, at) => `g${at}`);
     const select = groups.map((name, at) => `${groupOf(name, query.group)} as g${at}`).join(', ');
-    const covered = query.kpis.length > 0 ? ` and k.measure = any(${parameters.add(COVERED)})` : '';
+    const covered = query.kpis.length > 0 ? ` and k.measure = any(${parameters.add(ofKpi)})` : '';
     const sql = `with ${knownSql(query, parameters)}, ${gridSql(query, parameters)}, summed as (
         select ${select}, ${COVERAGE_SUMS} from grid k where true${covered}${filtersSql(query, parameters)}
         group by ${aliases.join(', ')}
@@ -82,7 +79,7 @@ export const coverage: DataSet = {
     const rows = raw.slice(0, query.limit).map((row) => rowOf(row, groups, query.kpis));
     const last = raw.length > query.limit ? rows.at(-1) : undefined;
     const next = last && groups.map((name) => (last[name] ?? null) as string | null);
-    return { rows, coverage: await coverageOf(query, manager), kpiVersions, ...(next && { next }) };
+    return { rows, coverage: await coverageOf(query, manager), ...cited, ...(next && { next }) };
   },
   contributions: entriesBehind,
 };

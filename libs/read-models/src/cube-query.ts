@@ -224,7 +224,7 @@ export const dimensionSql = (spec: CubeSpec, name: string): string => {
 };
 
 /** SQL inside the sum; undefined for a measure that no column holds (a ratio, a KPI). */
-const measureSql = (spec: CubeSpec, name: string): string | undefined => {
+export const measureSql = (spec: CubeSpec, name: string): string | undefined => {
   const property = propertyOf(spec, name);
   const sql = spec.measures?.[name] ?? (property && `c.${property}`);
   return sql === undefined || !spec.description.measures[name] ? undefined : sqlOf(spec, sql);

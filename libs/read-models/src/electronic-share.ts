@@ -2,7 +2,7 @@ import { ratio } from '#kernel';
 import { cubeContributions } from './contributions.js';
 import { answerRow, type CubeJoin, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { figureOf, NO_FIGURE } from './kpi/figure.js';
-import { versionsOf } from './kpi.js';
+import { type MeasuredRow, type RowKpis, rowKpis } from './kpi/row-kpis.js';
 import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery } from './read-model.js';
 import { entitySql, literal, mergerTurns } from './transaction/merged.js';
 import { ElectronicShareDay } from './transaction/tables.js';
@@ -91,14 +91,23 @@ const gapOf = ({ extras, measures }: CubeSums): AnswerValue => {
   return { ...figureOf((extras.promised ?? 0n) - WHOLE * (extras.electronic ?? 0n), WHOLE * steps), coverage };
 };
 
-const rowOf = (spec: CubeSpec, row: CubeSums, kpis: readonly string[]): AnswerRow => {
+interface GapRow extends MeasuredRow {
+  readonly gap: AnswerValue;
+}
+const ENGINE = {
+  description,
+  measures: ['steps_electronic', 'steps_manual', 'steps_from_others', 'transactions_with_steps', 'completed'],
+  procedures: { 'electronic_share.declared_gap': ({ gap }: GapRow) => gap },
+};
+
+const rowOf = (spec: CubeSpec, row: CubeSums, kpis: RowKpis<GapRow>): AnswerRow => {
   const { lowest, highest } = row.extras;
   const gap = gapOf(row);
   return {
     ...answerRow(spec, row),
     declared_bp: lowest !== null && lowest === highest ? Number(lowest) : null,
     gap,
-    ...(kpis.includes('declared_gap') && { declared_gap: gap }),
+    ...kpis.of({ ...row, gap }),
   };
 };
 
@@ -111,14 +120,15 @@ export const electronicShare: DataSet = {
   projection: transactionsModel.name,
   rows: async (query, manager) => {
     const spec = specOf(query);
-    const kpiVersions = versionsOf(description, query);
+    const kpis = await rowKpis(ENGINE, query, manager);
+    const { of: _, ...cited } = kpis;
     const { rows, next } = await cubeSums({ ...spec, join: declaration(query) }, query, manager, DECLARED_SUMS);
     const whole = await cubeSums(spec, { ...query, group: [], limit: 1, after: undefined }, manager);
     const { completed = null, transactions_with_steps: withSteps = null } = whole.rows[0]?.measures ?? {};
     return {
-      rows: rows.map((row) => rowOf(spec, row, query.kpis)),
+      rows: rows.map((row) => rowOf(spec, row, kpis)),
       coverage: completed ? ratio(withSteps ?? 0n, completed) : null,
-      kpiVersions,
+      ...cited,
       ...(next && { next }),
     };
   },

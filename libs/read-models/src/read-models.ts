@@ -1,7 +1,7 @@
 import type { FailureTable } from '#kernel';
 import { aggregates, aggregatesModel } from './aggregates.js';
 import { campaignBoard, campaignMetrics } from './campaign.js';
-import { catalogue, catalogueDataSet } from './catalogue.js';
+import { catalogueDataSet, catalogueModel } from './catalogue.js';
 import { channelVolume } from './channel-volume.js';
 import { claimChecks, claimsBeside, claimsModel } from './claims/claims.js';
 import { continuity } from './continuity/continuity.js';
@@ -36,7 +36,7 @@ export { heldStamps } from './stamp/held.js';
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */
 export const readModels: readonly ReadModel[] = [
   registers,
-  catalogue,
+  catalogueModel,
   transactionsModel,
   aggregatesModel,
   dataQuality,

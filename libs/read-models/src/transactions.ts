@@ -5,7 +5,6 @@ import { continuityPart } from './continuity/part.js';
 import { costPart } from './cost/part.js';
 import { cutByFreezes } from './freezes/late.js';
 import { SheetsLate, VolumeLate } from './freezes/tables.js';
-import { KpiVersion } from './kpi/tables.js';
 import { paperPart } from './paper/part.js';
 import { SheetsDay } from './paper/tables.js';
 import { composed, type Part, partOf } from './part.js';
@@ -21,10 +20,10 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 11,
+  version: 12,
   cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay, CampaignHour],
   months: [ChannelVolumeDay, ElectronicShareDay],
-  rows: [DeclaredShare, MergedEntity, KpiVersion],
+  rows: [DeclaredShare, MergedEntity],
   types: FOLDED_TYPES,
   keys: keysOf,
   apply: fold,

@@ -1,5 +1,7 @@
+import { composed, type Part, partOf } from '../part.js';
 import type { CellValue, Page, ReadEvent, ReadModel } from '../read-model.js';
-import { AggregateEntry, CollectionExemption, CollectionPart, HighVolumeThreshold, ServiceOwner } from './tables.js';
+import { registers } from '../registers.js';
+import { AggregateEntry, CollectionExemption, CollectionPart, ServiceOwner } from './tables.js';
 
 const REPORTED = 'gov.sijill.aggregate.reported.v1';
 const RESTATED = 'gov.sijill.aggregate.restated.v1';
@@ -9,7 +11,6 @@ const EXEMPTED = 'gov.sijill.collection.exempted.v1';
 const ENTITY_REGISTERED = 'gov.sijill.entity.registered.v1';
 const SERVICE_REGISTERED = 'gov.sijill.service.registered.v1';
 const SERVICE_TRANSFERRED = 'gov.sijill.service.transferred.v1';
-const POLICY_ADOPTED = 'gov.sijill.policy.adopted.v1';
 
 const KINDS: Readonly<Record<string, string>> = {
   [REPORTED]: 'reported',
@@ -21,24 +22,12 @@ interface EntityState {
   readonly jurisdiction: string;
 }
 
-/**
- * What publishers say, and what they were asked to say: rows of entries, not sums, because which entry counts depends on
- * the day from which one looks. Feeds `aggregates` and `coverage`.
- */
-export const aggregatesModel: ReadModel = {
-  name: 'aggregates',
+const folded: Part = {
+  name: '',
   version: 1,
   cubes: [],
-  rows: [AggregateEntry, ServiceOwner, CollectionPart, CollectionExemption, HighVolumeThreshold],
-  types: [
-    ...Object.keys(KINDS),
-    REQUESTED,
-    EXEMPTED,
-    ENTITY_REGISTERED,
-    SERVICE_REGISTERED,
-    SERVICE_TRANSFERRED,
-    POLICY_ADOPTED,
-  ],
+  rows: [AggregateEntry, ServiceOwner, CollectionPart, CollectionExemption],
+  types: [...Object.keys(KINDS), REQUESTED, EXEMPTED, ENTITY_REGISTERED, SERVICE_REGISTERED, SERVICE_TRANSFERRED],
   keys: ({ type, stream, data }) => {
     if (type === ENTITY_REGISTERED) return [stream];
     if (type === SERVICE_REGISTERED) return [`entity-${data.ownerEntityId}`];
@@ -50,10 +39,15 @@ export const aggregatesModel: ReadModel = {
     else if (type === REQUESTED) request(event, page);
     else if (type === EXEMPTED) exempt(event, page);
     else if (type === ENTITY_REGISTERED) page.set<EntityState>(stream, { jurisdiction: String(data.jurisdiction) });
-    else if (type === POLICY_ADOPTED) adopt(event, page);
     else own(event, page, String(type === SERVICE_REGISTERED ? data.ownerEntityId : data.toEntityId));
   },
 };
+
+/**
+ * What publishers say, and what they were asked to say: rows of entries, not sums, because which entry counts depends on
+ * the day from which one looks. Feeds `aggregates` and `coverage`, with the definitions and policies by which they are counted.
+ */
+export const aggregatesModel: ReadModel = composed('aggregates', [folded, partOf(registers)]);
 
 const orNull = (value: unknown): CellValue => (value === undefined ? null : (value as CellValue));
 const isNumeric = (figure: unknown): boolean => typeof figure === 'string' && /^-?\d/.test(figure);
@@ -118,11 +112,4 @@ const exempt = ({ revision, data, knownDay, recordedDay }: ReadEvent, page: Page
 const own = ({ id, revision, data }: ReadEvent, page: Page, entity: string): void => {
   const jurisdiction = page.get<EntityState>(`entity-${entity}`)?.jurisdiction ?? null;
   page.put(ServiceOwner, { service: id, revision, fromDay: String(data.from), entity, jurisdiction });
-};
-
-const adopt = ({ id, data }: ReadEvent, page: Page): void => {
-  if (id !== 'high-volume') return;
-  const { thresholds } = data.parameters as { thresholds: readonly { jurisdiction: string; volume: number }[] };
-  for (const { jurisdiction, volume } of thresholds)
-    page.put(HighVolumeThreshold, { jurisdiction, version: Number(data.version), fromDay: String(data.from), volume });
 };

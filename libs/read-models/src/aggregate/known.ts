@@ -1,6 +1,6 @@
 import { laterSql } from '../keyset.js';
 import type { DataSetQuery } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import { type ClassRules, classOnSql } from '../transaction/class-rules.js';
 
 /** Values of a statement in the order of their `$n`. */
 export class Parameters {
@@ -29,7 +29,7 @@ export const CELL_DIMENSIONS: Readonly<Record<string, string>> = {
   entity: 'k.owner',
   scope: 'k.scope',
   channel: 'k.channel',
-  channel_class: classSql('k.channel'),
+  channel_class: 'k.channel_class',
   assisted: 'k.assisted::text',
   category: 'k.category',
   measure: 'k.measure',
@@ -58,14 +58,14 @@ const CELL_COLUMNS = `e.cell, e.publisher, e.dataset, e.service, e.entity, e.sco
 
 /**
  * Parts `latest`, `undated` and `known` of a statement. `known`, here `k`: one row a cell of which something is known at the
- * knowledge day, with `value`, `missing`, `is_withdrawn`, `is_restated`, `is_undated` and `owner`.
+ * knowledge day, with `value`, `missing`, `is_withdrawn`, `is_restated`, `is_undated` and `owner`; `channel_class` where rules are given.
  *
  * - The entry of the latest knowledge day counts, whatever the order of arrival; a withdrawn cell has no value.
  * - Before its first dated entry a cell has the value which that entry says it replaced, undated, and only where the
  *   period was over by the knowledge day.
  * - `recordedAt` leaves out what the ledger had not recorded by then. It never pretends to have known earlier.
  */
-export const knownSql = (query: DataSetQuery, parameters: Parameters): string => {
+export const knownSql = (query: DataSetQuery, parameters: Parameters, rules?: ClassRules): string => {
   const { from, to, knownAt, recordedAt } = query;
   const inside = `true${parameters.and('e.period_start', '>=', from)}${parameters.and('e.period_end', '<=', to)}`;
   const chosen = `${inside}${parameters.and('e.recorded_day', '<=', recordedAt)}${namedCells(query, parameters)}`;
@@ -82,7 +82,7 @@ export const knownSql = (query: DataSetQuery, parameters: Parameters): string =>
   ), known as materialized (
     select e.cell, e.publisher, e.dataset, e.service, e.entity, e.scope, e.channel, e.assisted, e.category, e.measure, e.unit,
       e.freq, e.period_start, e.period_end, e.value, e.missing, e.is_withdrawn, e.is_restated, e.is_undated,
-      ${ownerSql('e', query, parameters)} as owner
+      ${rules ? `${classOnSql('e.channel', 'e.period_end', rules)} as channel_class, ` : ''}${ownerSql('e', query, parameters)} as owner
     from (select * from latest union all select * from undated) e
   )`;
 };

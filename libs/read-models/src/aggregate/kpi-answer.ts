@@ -3,7 +3,10 @@ import { figureOf, millionths, NO_FIGURE, type RatioFigure } from '../kpi/figure
 import { pairedOf, type ServiceVolume, takeUpChange, takeUpOf } from '../kpi/take-up.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { costPerTransaction, type Money, totalCost } from './cost.js';
+import type { AggregateKpis, Procedure } from './procedures.js';
 import {
+  compareKeys,
+  isAfter,
   type Key,
   kpiKeys,
   type MeasureCoverage,
@@ -13,15 +16,16 @@ import {
 } from './subject-sums.js';
 import { coverageOf } from './value-answer.js';
 
-/** Measures behind a KPI: its coverage counts their cells. */
-const MEASURES: Readonly<Record<string, readonly string[]>> = {
-  digital_take_up: ['volume', 'volume_digital'],
-  total_cost: ['volume', 'cost_per_transaction'],
-  cost_per_transaction: ['volume', 'cost_per_transaction'],
-  channel_share: ['volume'],
-  high_volume: ['volume'],
-  data_coverage: ['volume', 'volume_digital', 'cost_per_transaction'],
+/** Measures behind a procedure: its coverage counts their cells. */
+const MEASURES: Readonly<Record<Procedure, readonly string[]>> = {
+  'aggregates.take_up': ['volume', 'volume_digital'],
+  'aggregates.take_up_unassisted': ['volume', 'volume_digital'],
+  'aggregates.total_cost': ['volume', 'cost_per_transaction'],
+  'aggregates.cost_per_transaction': ['volume', 'cost_per_transaction'],
+  'aggregates.channel_share': ['volume'],
+  'aggregates.high_volume': ['volume'],
 };
+const TAKE_UPS: ReadonlySet<Procedure> = new Set(['aggregates.take_up', 'aggregates.take_up_unassisted']);
 
 /** One key with all that is known of it. */
 interface Group {
@@ -53,7 +57,7 @@ const CHANNEL_DIMENSIONS: ReadonlySet<string> = new Set(['channel', 'channel_cla
  */
 export const aggregateKpis = async (
   query: DataSetQuery,
-  versions: Readonly<Record<string, number>>,
+  { kpis, kpiVersions }: AggregateKpis,
   manager: EntityManager,
 ): Promise<DataSetAnswer> => {
   const isComparison = query.compareFrom !== undefined && query.compareTo !== undefined;
@@ -62,16 +66,20 @@ export const aggregateKpis = async (
   const window = { ...query, from: query.compareFrom, to: query.compareTo };
   const compared = isComparison ? await subjectSums(window, keys, manager) : [];
   const groups = gathered(subjects, compared, await measureCoverage(query, keys, manager));
-  const wholes = 'channel_share' in versions ? await volumesOfAllChannels(query, keys, manager) : () => null;
+  const isAsked = (procedure: Procedure) => kpis.some((one) => 'procedure' in one && one.procedure === procedure);
+  const wholes = isAsked('aggregates.channel_share') ? await volumesOfAllChannels(query, keys, manager) : () => null;
   const sorted = groups.sort((a, b) => compareKeys(a.key, b.key)).filter(({ key }) => isAfter(key, query.after));
   const page = sorted.slice(0, query.limit);
   const isEarlier = (query.from ?? '') <= (query.compareFrom ?? '');
   const rows = page.map((group): AnswerRow => {
-    const members = Object.entries(versions).map(([kpi, version]): [string, AnswerValue] => {
-      const covered = coverageFigure(group.coverage, MEASURES[kpi] ?? []);
-      if (kpi !== 'digital_take_up') return [kpi, plainKpi(kpi, group, covered, wholes(group.key))];
-      const own = takeUpMember(group, version, covered);
-      return [kpi, isComparison ? { ...own, ...changeMember(group, version, isEarlier) } : own];
+    const members = kpis.map(({ kpi, ...how }): [string, AnswerValue] => {
+      if (!('procedure' in how)) return [kpi, coverageFigure(group.coverage, how.covered) ?? NO_FIGURE];
+      const { procedure } = how;
+      const covered = coverageFigure(group.coverage, MEASURES[procedure]);
+      if (!TAKE_UPS.has(procedure)) return [kpi, plainKpi(procedure, group, covered, wholes(group.key))];
+      const isUnassisted = procedure === 'aggregates.take_up_unassisted';
+      const own = takeUpMember(group, isUnassisted, covered);
+      return [kpi, isComparison ? { ...own, ...changeMember(group, isUnassisted, isEarlier) } : own];
     });
     return {
       ...Object.fromEntries(keys.map((name, at) => [name, group.key[at] ?? null])),
@@ -79,7 +87,7 @@ export const aggregateKpis = async (
     };
   });
   const last = sorted.length > query.limit ? page.at(-1) : undefined;
-  return { rows, coverage: await coverageOf(query, manager), kpiVersions: versions, ...(last && { next: last.key }) };
+  return { rows, coverage: await coverageOf(query, manager), kpiVersions, ...(last && { next: last.key }) };
 };
 
 const gathered = (
@@ -125,10 +133,10 @@ const basisOf = ({ subjects, compared }: Group): Basis =>
     ? 'volume_digital'
     : 'channels';
 
-const volumesOf = (subjects: readonly SubjectSums[], basis: Basis, version: number): ServiceVolume[] =>
+const volumesOf = (subjects: readonly SubjectSums[], basis: Basis, isUnassisted: boolean): ServiceVolume[] =>
   subjects.map((sums) => {
     if (basis === 'channels') {
-      const digital = version === 2 ? sums.channels_unassisted : sums.channels_digital;
+      const digital = isUnassisted ? sums.channels_unassisted : sums.channels_digital;
       return serviceVolume(sums.subject, sums.channels, digital, sums.channels, digital);
     }
     return serviceVolume(sums.subject, sums.volume, sums.digital, sums.paired_volume, sums.paired_digital);
@@ -148,21 +156,25 @@ const serviceVolume = (
 };
 
 /** Published digital totals do not say what assistance carried, so the unassisted version has no answer over them. */
-const isAnswerable = (basis: Basis, version: number): boolean => basis === 'channels' || version === 1;
+const isAnswerable = (basis: Basis, isUnassisted: boolean): boolean => basis === 'channels' || !isUnassisted;
 
-const takeUpMember = (group: Group, version: number, coverage: RatioFigure | null) => {
+const takeUpMember = (group: Group, isUnassisted: boolean, coverage: RatioFigure | null) => {
   const basis = basisOf(group);
-  const services = isAnswerable(basis, version) ? volumesOf(group.subjects, basis, version) : [];
+  const services = isAnswerable(basis, isUnassisted) ? volumesOf(group.subjects, basis, isUnassisted) : [];
   const figures = takeUpOf(services);
   // A suppressed part makes the published sum unknown; services that have both parts are still theirs.
   const naive = group.subjects.some(({ is_suppressed }) => is_suppressed) ? NO_FIGURE : figures.naive;
   return { ...figures.paired, basis, ...figures, naive, coverage };
 };
 
-const changeMember = (group: Group, version: number, isEarlier: boolean): Readonly<Record<string, AnswerValue>> => {
+const changeMember = (
+  group: Group,
+  isUnassisted: boolean,
+  isEarlier: boolean,
+): Readonly<Record<string, AnswerValue>> => {
   const basis = basisOf(group);
-  const [own, other] = isAnswerable(basis, version)
-    ? [volumesOf(group.subjects, basis, version), volumesOf(group.compared, basis, version)]
+  const [own, other] = isAnswerable(basis, isUnassisted)
+    ? [volumesOf(group.subjects, basis, isUnassisted), volumesOf(group.compared, basis, isUnassisted)]
     : [[], []];
   const compared = takeUpOf(other);
   const isOverlapping = isRolling(group) && [...group.subjects, ...group.compared].some(({ periods }) => periods > 1);
@@ -174,21 +186,24 @@ const NO_CHANGE = { like_for_like0: null, like_for_like1: null, rate: null, mix:
 
 const isRolling = ({ key }: Group): boolean => key.includes('R');
 
-const plainKpi = (kpi: string, group: Group, coverage: RatioFigure | null, whole: bigint | null): AnswerValue => {
+const plainKpi = (
+  procedure: Procedure,
+  group: Group,
+  coverage: RatioFigure | null,
+  whole: bigint | null,
+): AnswerValue => {
   const { subjects } = group;
-  switch (kpi) {
-    case 'total_cost':
+  switch (procedure) {
+    case 'aggregates.total_cost':
       return { ...totalCost(moneyOf(subjects)), coverage };
-    case 'cost_per_transaction':
+    case 'aggregates.cost_per_transaction':
       return { ...costPerTransaction(moneyOf(subjects)), coverage };
-    case 'channel_share': {
+    case 'aggregates.channel_share': {
       const volume = sumOf(subjects, 'channels');
       return { ...(whole === null ? NO_FIGURE : shareOf(volume, whole)), coverage };
     }
-    case 'high_volume':
-      return { ...highVolume(subjects), coverage };
     default:
-      return coverage ?? NO_FIGURE;
+      return { ...highVolume(subjects), coverage };
   }
 };
 
@@ -226,16 +241,3 @@ const volumesOfAllChannels = async (query: DataSetQuery, keys: readonly string[]
   return (key: Key): bigint | null =>
     wholes.get(JSON.stringify(key.filter((_, at) => !CHANNEL_DIMENSIONS.has(keys[at] as string)))) ?? null;
 };
-
-/** Null first, then byte order, as in every answer. */
-const compareKeys = (a: Key, b: Key): number => {
-  for (const [at, left] of a.entries()) {
-    const right = b[at] ?? null;
-    if (left === right) continue;
-    if (left === null || right === null) return left === null ? -1 : 1;
-    return Buffer.compare(Buffer.from(left), Buffer.from(right));
-  }
-  return 0;
-};
-
-const isAfter = (key: Key, after: Key | undefined): boolean => after === undefined || compareKeys(key, after) > 0;

@@ -1,11 +1,26 @@
 import type { EntityManager } from 'typeorm';
+import { knownOn } from '../paper/size-class.js';
 import type { DataSetQuery } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import { classRules } from '../transaction/class-rules.js';
 import { COVERAGE_SUMS, type CoverageSums, GRID_DIMENSIONS, gridSql } from './grid.js';
 import { filtersSql, groupOf, knownSql, Parameters } from './known.js';
 
 /** Group values of a KPI row, in the order of the keys. */
 export type Key = readonly (string | null)[];
+
+/** Null first, then byte order, as in every answer. */
+export const compareKeys = (a: Key, b: Key): number => {
+  for (const [at, left] of a.entries()) {
+    const right = b[at] ?? null;
+    if (left === right) continue;
+    if (left === null || right === null) return left === null ? -1 : 1;
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return 0;
+};
+
+export const isAfter = (key: Key, after: Key | undefined): boolean =>
+  after === undefined || compareKeys(key, after) > 0;
 
 /** Sums of one service (or entity) within one key. Numbers are exact decimal text; null = nothing provided. */
 export interface SubjectSums {
@@ -44,13 +59,15 @@ export const kpiKeys = ({ group }: DataSetQuery, isComparison: boolean): readonl
   return keys.filter((name) => !NOT_OF_KPIS.includes(name) && !(isComparison && name === 'period'));
 };
 
-/** Adopted value of policy `high-volume`, else its first version (kpis.md, section 2); null where there is none. */
-const THRESHOLD = `coalesce((select t.volume from high_volume_threshold t where t.jurisdiction = c.jurisdiction
-    and t.from_day <= c.period_end order by t.version desc limit 1),
-  case c.jurisdiction when 'CA' then 45000 when 'GB' then 750000 end)`;
+/** Adopted thresholds of policy `high-volume` in force on the last day, as known, else those of its first version (kpis.md, section 2). */
+const thresholdSql = (query: DataSetQuery): string => `(select max((t.value ->> 'volume')::bigint)
+    from jsonb_array_elements(coalesce((select v.content -> 'parameters' -> 'thresholds' from register_version v
+      where v.kind = 'policy' and v.id = 'high-volume' and v.from_day <= c.period_end and v.known_day <= ${knownOn(query)}
+      order by v.version desc limit 1), '${FIRST_THRESHOLDS}')) t where t.value ->> 'jurisdiction' = c.jurisdiction)`;
+const FIRST_THRESHOLDS = '[{"jurisdiction":"CA","volume":45000},{"jurisdiction":"GB","volume":750000}]';
 
 const PLAIN = 'k.channel is null and k.assisted is null';
-const DIGITAL = `${classSql('k.channel')} = 'digital'`;
+const DIGITAL = `k.channel_class = 'digital'`;
 
 /** One row a subject and key, of the cells that the question selects. A total and its split by customer are not mixed. */
 export const subjectSums = async (
@@ -59,7 +76,7 @@ export const subjectSums = async (
   manager: EntityManager,
 ): Promise<SubjectSums[]> => {
   const parameters = new Parameters();
-  const known = knownSql(query, parameters);
+  const known = knownSql(query, parameters, await classRules(query, manager));
   const aliases = keys.map((_, at) => `g${at}`);
   const select = keys.map((name, at) => `${groupOf(name, query.group)} as g${at}`).join(', ');
   const bySplit = query.group.includes('category') || query.filters.category !== undefined;
@@ -80,7 +97,7 @@ export const subjectSums = async (
         and k.category is ${bySplit ? 'not null' : 'null'}${filtersSql(query, parameters, NOT_OF_KPIS)}
       group by ${[...aliases, 'kind', 'subject', 'k.service', 'k.period_start', 'k.period_end', 'k.freq'].join(', ')}
     ), yearly as (
-      select c.*, case when c.freq in ('A', 'F', 'R') then coalesce(c.v, c.ch) end as year_volume, ${THRESHOLD} as threshold
+      select c.*, case when c.freq in ('A', 'F', 'R') then coalesce(c.v, c.ch) end as year_volume, ${thresholdSql(query)} as threshold
       from cell c
     )
     select ${aliases.join(', ')}, kind, subject, sum(v)::text as volume, sum(d)::text as digital,

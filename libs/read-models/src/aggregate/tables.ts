@@ -75,12 +75,3 @@ export class CollectionExemption {
   @Column('date', { name: 'known_day' }) knownDay!: string;
   @Column('date', { name: 'recorded_day' }) recordedDay!: string;
 }
-
-/** Yearly volume from which a service counts as one of high volume: policy `high-volume`, a row a jurisdiction and version. */
-@Entity({ name: 'high_volume_threshold', synchronize: false })
-export class HighVolumeThreshold {
-  @PrimaryColumn('text') jurisdiction!: string;
-  @PrimaryColumn('int') version!: number;
-  @Column('date', { name: 'from_day' }) fromDay!: string;
-  @Column('bigint') volume!: string;
-}

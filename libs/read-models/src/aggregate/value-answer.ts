@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AnswerRow, DataSetAnswer, DataSetDescription, DataSetQuery } from '../read-model.js';
+import { classRules } from '../transaction/class-rules.js';
 import { COVERAGE_SUMS, type CoverageSums, GRID_DIMENSIONS, gridSql } from './grid.js';
 import { afterSql, filtersSql, groupOf, knownSql, Parameters } from './known.js';
 
@@ -38,7 +39,7 @@ export const valueAnswer = async (
 ): Promise<DataSetAnswer> => {
   const parameters = new Parameters();
   const groups = groupsOf(description, query);
-  const known = knownSql(query, parameters);
+  const known = knownSql(query, parameters, await classRules(query, manager));
   const select = groups.map((name, at) => `${groupOf(name, query.group)} as g${at}`).join(', ');
   const aliases = groups.map((_, at) => `g${at}`);
   const sql = `with ${known}, placed as (
@@ -77,7 +78,7 @@ const COVERED_WHOLE: ReadonlySet<string> = new Set(['unit', 'breakdown']);
 export const entriesBehind = async (query: DataSetQuery, manager: EntityManager) => {
   const parameters = new Parameters();
   const { knownAt, recordedAt, after: [cell, revision] = [] } = query;
-  const sql = `with ${knownSql(query, parameters)}
+  const sql = `with ${knownSql(query, parameters, await classRules(query, manager))}
     select e.cell, e.publisher, e.revision::text, e.period_end::text, e.known_day::text, e.kind, e.value::text, e.previous::text
     from known k join aggregate_entry e on e.cell = k.cell
     where true${filtersSql(query, parameters)}${parameters.and('e.recorded_day', '<=', recordedAt)}

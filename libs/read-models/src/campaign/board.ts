@@ -3,10 +3,10 @@ import { ratio } from '#kernel';
 import { cubeContributions } from '../contributions.js';
 import { answerRow, type CubeSpec, cubeSums, type ExtraSum, groupsOf } from '../cube-query.js';
 import { figureOf } from '../kpi/figure.js';
+import { type MeasuredRow, rowKpis } from '../kpi/row-kpis.js';
 import { allChannels } from '../kpi/volume-answer.js';
-import { versionsOf } from '../kpi.js';
-import type { DataSetAnswer, DataSetDescription, DataSetQuery } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import type { AnswerValue, DataSetAnswer, DataSetDescription, DataSetQuery } from '../read-model.js';
+import { type ClassRules, classOnSql, classRules } from '../transaction/class-rules.js';
 import { entitySql } from '../transaction/merged.js';
 import { CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
 import { EDITION_DIMENSIONS } from './description.js';
@@ -51,7 +51,7 @@ export const boardDescription: DataSetDescription = {
   knownAtBasis: 'recorded',
 };
 
-const specOf = (query: DataSetQuery): CubeSpec => {
+const specOf = (query: DataSetQuery, classes: ClassRules): CubeSpec => {
   const view = viewOf(query);
   const entity = entitySql('c.entity', 'c.effectiveDay', query);
   // The join knows columns by name; the dimensions below are written for it.
@@ -68,7 +68,7 @@ const specOf = (query: DataSetQuery): CubeSpec => {
       hour: `to_char(c.hour, 'FM00')`,
       entity,
       entity_kind: kindSql(entity, query),
-      channel_class: classSql('c.channel'),
+      channel_class: classOnSql('c.channel', 'c.effectiveDay', classes),
       centre_mode: centreModeSql('"c"', view),
       in_scope: inScopeSql('"c"', columnsOf('e'), view),
     },
@@ -105,21 +105,32 @@ const within = async (query: DataSetQuery, manager: EntityManager): Promise<Data
   };
 };
 
+interface BoardRow extends MeasuredRow {
+  readonly share: AnswerValue;
+}
+/** The share of a channel is that of `channel_volume`, of requests received. */
+const ENGINE = {
+  description: boardDescription,
+  measures: Object.keys(boardDescription.measures),
+  standsFor: 'channel_volume',
+  procedures: { 'channel_volume.channel_share': ({ share }: BoardRow) => share },
+};
+
 /** Share of channels among all of the same other groups, by requests received. */
 export const boardAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
-  const kpiVersions = versionsOf(boardDescription, query);
+  const { of: kpisOf, ...cited } = await rowKpis(ENGINE, query, manager);
   const asked = await within(query, manager);
-  if (asked === undefined) return { rows: [], coverage: null, kpiVersions };
-  const spec = specOf(query);
+  if (asked === undefined) return { rows: [], coverage: null, ...cited };
+  const spec = specOf(query, await classRules(query, manager));
   const { rows, next } = await cubeSums(spec, asked, manager);
   const wholes = query.kpis.length > 0 ? await allChannels(spec, asked, manager, 'received') : undefined;
   return {
     rows: rows.map((row) => ({
       ...answerRow(spec, row),
-      ...(wholes && { channel_share: figureOf(row.measures.received ?? 0n, wholes(row)) }),
+      ...(wholes && kpisOf({ ...row, share: figureOf(row.measures.received ?? 0n, wholes(row)) })),
     })),
     coverage: groupsOf(spec, query).includes('hour') ? await hoursKnown(spec, asked, manager) : null,
-    kpiVersions,
+    ...cited,
     ...(next && { next }),
   };
 };
@@ -144,5 +155,7 @@ const hoursKnown = async (spec: CubeSpec, query: DataSetQuery, manager: EntityMa
 
 export const boardContributions = async (query: DataSetQuery, manager: EntityManager) => {
   const asked = await within(query, manager);
-  return asked === undefined ? { events: [] } : cubeContributions(specOf(query), asked, manager);
+  return asked === undefined
+    ? { events: [] }
+    : cubeContributions(specOf(query, await classRules(query, manager)), asked, manager);
 };

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import type { Contribution, DataSet, DataSetDescription, DataSetQuery } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
-import { CHANNEL_CLASS } from '../transaction/titles.js';
+import { CLASSES } from '../transaction/channel-class.js';
+import { classOnSql } from '../transaction/class-rules.js';
 import { boardDescription } from './board.js';
 import { daysOfPlan, planOf } from './days.js';
-import { surroundingsOf } from './load.js';
+import { classesIn, surroundingsOf } from './load.js';
 import { CampaignHour } from './tables.js';
 import {
   countedSql,
@@ -23,7 +23,7 @@ import {
 /** What the selection of cells is told apart by. */
 const description: DataSetDescription = {
   ...boardDescription,
-  dimensions: { behind: { title: boardDescription.title }, channel_class: CHANNEL_CLASS },
+  dimensions: { behind: { title: boardDescription.title } },
 };
 
 const EDITIONS_MAX = 100;
@@ -50,10 +50,9 @@ export const metricsContributions: DataSet['contributions'] = async (query, mana
   const spec: CubeSpec = {
     description,
     table: CampaignHour,
-    dimensions: { behind: behind.join(' or '), channel_class: classSql('c.channel') },
+    dimensions: { behind: behind.join(' or ') },
   };
-  const { channel_class: classes } = query.filters;
-  const filters = { behind: ['true'], ...(classes && { channel_class: classes }) };
+  const filters = { behind: ['true'] };
   const { from: _from, to: _to, ...asked } = query;
   const counted = await cubeContributions(spec, { ...asked, filters }, manager);
   const all = [...(await eventsOf(told, query, manager)), ...counted.events].sort(inOrder);
@@ -111,6 +110,10 @@ const behindSql = async (
   const bases = Object.fromEntries(Object.entries(plan.bases).filter(([method]) => accepted?.includes(method) ?? true));
   const days = daysOfPlan({ ...plan, bases }).map((day) => `'${day}'`);
   if (days.length === 0) return 'false';
-  return `("c"."effective_day" = any(array[${days.join(', ')}]::date[]) and ${countedSql('"c"', view)}
+  const asked = query.filters.channel_class;
+  const listed = CLASSES.filter((name) => asked?.includes(name)).map((name) => `'${name}'`);
+  const channelClass = classOnSql('"c"."channel"', '"c"."effective_day"', await classesIn(view, query, manager));
+  const ofClasses = asked === undefined ? '' : ` and ${channelClass} = any(array[${listed.join(', ')}]::text[])`;
+  return `("c"."effective_day" = any(array[${days.join(', ')}]::date[]) and ${countedSql('"c"', view)}${ofClasses}
     and ${inScopeSql('"c"', valuesOf(edition, `'${edition.campaign}'`), view)})`;
 };

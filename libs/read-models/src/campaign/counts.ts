@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { instantMicros, instantText } from '#kernel';
-import { classSql } from '../transaction/channel-class.js';
+import { type ClassRules, classOnSql, isRemoteSql } from '../transaction/class-rules.js';
 import { literal } from '../transaction/merged.js';
 import type { Plan } from './days.js';
+import type { Sight } from './load.js';
 import {
   believedSql,
   centreModeSql,
@@ -48,10 +49,9 @@ export type EditionCounts = {
 };
 
 const COUNTER = 'counter';
-const REMOTE = `'{digital,remote,postal}'::text[]`;
 
 /** All counts in one statement. `$1` campaign, `$2` first day, `$3` last day, `$4` and `$5` start and end of each working day. */
-const countsSql = (edition: Edition, view: View): string => {
+const countsSql = (edition: Edition, view: View, rules: ClassRules): string => {
   const scope = valuesOf(edition, '$1');
   const inScope = (kind: string) => scopeSql(scope, kind, view);
   // Who went up in another entity by the last day is one with it.
@@ -68,7 +68,8 @@ const countsSql = (edition: Edition, view: View): string => {
   const counted = `(${cells} and ${inScopeSql('c', scope, view)})`;
   const known = literal(dayOf(view));
   const remote = `(select count(distinct v.service) from service_span v where v.service in ${inScope('service')} and
-    v.channel_classes && ${REMOTE} and v.effective_from <= $3 and v.effective_to > $3 and v.known_from <= ${known}
+    exists (select from unnest(v.channels) as o (channel) where ${isRemoteSql('o.channel', '$3::date', rules)})
+    and v.effective_from <= $3 and v.effective_to > $3 and v.known_from <= ${known}
     and v.known_to > ${known})`;
   const acts = `campaign_activity a where a.campaign = $1 and ${believedSql('a', view)}`;
   return `select
@@ -90,7 +91,7 @@ const countsSql = (edition: Edition, view: View): string => {
       select from unnest($4::text[], $5::text[]) as d (starts, ends) where not exists (
         select from centre_mode m where m.centre = s.id and m.mode = 'awareness' and m.effective_from < d.ends
            and m.effective_to > d.starts and ${believedSql('m', view)}))) as centres_awareness,
-    (select count(*) from (select c.centre from (${cells}) c where ${classSql('c.channel')} = '${COUNTER}'
+    (select count(*) from (select c.centre from (${cells}) c where ${classOnSql('c.channel', 'c.effective_day', rules)} = '${COUNTER}'
       and c.centre in ${inScope('centre')} and ${centreModeSql('c', view)} = 'awareness'
       group by 1 having sum(c.received) > 0) o) as centres_served_anyway,
     (select count(*) from ${inScope('kiosk')} s) as kiosks_in_scope,
@@ -101,13 +102,13 @@ const countsSql = (edition: Edition, view: View): string => {
 export const countsOf = async (
   edition: Edition,
   { days }: Plan,
-  view: View,
+  { view, classes }: Sight,
   manager: EntityManager,
 ): Promise<EditionCounts> => {
   const starts = days.map((day) => instantText(instantMicros(`${day}T00:00:00+04:00`)));
   const ends = starts.map((start) => instantText(instantMicros(start) + MICROS_PER_DAY));
   const values = [edition.campaign, edition.first_day, edition.last_day, starts, ends];
-  const rows = await manager.query<Record<string, string | null>[]>(countsSql(edition, view), values);
+  const rows = await manager.query<Record<string, string | null>[]>(countsSql(edition, view, classes), values);
   const counts = Object.entries(rows[0] ?? {}).map(([name, count]) => [name, count === null ? null : Number(count)]);
   return Object.fromEntries(counts) as EditionCounts;
 };

@@ -17,6 +17,7 @@ import {
 
 const CALENDAR_STREAM = 'calendar-ae-du';
 const POLICY_STREAM = 'policy-campaign';
+const CLASSES_STREAM = 'policy-channel-classes';
 const FIGURES_FROZEN = 'gov.sijill.campaign.figuresFrozen.v1';
 
 /** A policy version as it was adopted. */
@@ -35,10 +36,11 @@ export interface FrozenCalendar {
 /** What the registers say by now. */
 interface Registers extends FrozenCalendar {
   readonly policy: readonly PolicyVersion[];
+  readonly classes: readonly PolicyVersion[];
 }
 const REGISTERS = 'registers';
 const registersOf = (page: Page): Registers =>
-  page.get<Registers>(REGISTERS) ?? { weeks: [], holidays: [], policy: [] };
+  page.get<Registers>(REGISTERS) ?? { weeks: [], holidays: [], policy: [], classes: [] };
 
 /** One more thing learnt about the subject under `key`, written as spans. */
 const learnAbout = <C>(
@@ -67,8 +69,8 @@ const learnEdition = (event: ReadEvent, page: Page): void => {
     { campaign, ...content },
   ]);
   if (!isFreeze) return;
-  const { weeks, holidays, policy } = registersOf(page);
-  page.put(CampaignFreeze, { campaign, calendar: { weeks, holidays }, policy });
+  const { weeks, holidays, policy, classes } = registersOf(page);
+  page.put(CampaignFreeze, { campaign, calendar: { weeks, holidays }, policy, classes });
 };
 
 interface ScopeState {
@@ -127,11 +129,11 @@ const changeMode = (event: ReadEvent, page: Page): void => {
 
 const noteRegister = ({ type, data, stream }: ReadEvent, page: Page): void => {
   const registers = registersOf(page);
-  const { weeks, holidays, policy } = registers;
-  if (stream === POLICY_STREAM) {
-    const version = data as unknown as PolicyVersion;
-    const { version: number, from, parameters } = version;
-    page.set<Registers>(REGISTERS, { ...registers, policy: [...policy, { version: number, from, parameters }] });
+  const { weeks, holidays } = registers;
+  if (stream === POLICY_STREAM || stream === CLASSES_STREAM) {
+    const { version, from, parameters } = data as unknown as PolicyVersion;
+    const member = stream === POLICY_STREAM ? 'policy' : 'classes';
+    page.set<Registers>(REGISTERS, { ...registers, [member]: [...registers[member], { version, from, parameters }] });
   } else if (type.endsWith('.weekSet.v1')) {
     const { from, weekStart, workingDays, halfDays } = data as unknown as WeekRule;
     page.set<Registers>(REGISTERS, { ...registers, weeks: [...weeks, { from, weekStart, workingDays, halfDays }] });
@@ -142,7 +144,8 @@ const noteRegister = ({ type, data, stream }: ReadEvent, page: Page): void => {
   }
 };
 
-const isRegister = ({ stream }: ReadEvent): boolean => stream === CALENDAR_STREAM || stream === POLICY_STREAM;
+const isRegister = ({ stream }: ReadEvent): boolean =>
+  [CALENDAR_STREAM, POLICY_STREAM, CLASSES_STREAM].includes(stream);
 
 /** What is done with an event, and the state it needs. */
 type Step = readonly [apply: (event: ReadEvent, page: Page) => void, ...keysOf: ((event: ReadEvent) => string)[]];
@@ -176,7 +179,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Editions, their scopes and participants, the modes of centres: all but the figures, which come from transactions. */
 export const campaigns: Part = {
   name: 'campaign',
-  version: 4,
+  version: 5,
   cubes: [],
   rows: [
     ...[CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity],

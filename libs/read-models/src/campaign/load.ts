@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { AE_DU, type Day, type WorkingCalendar } from '#kernel';
+import type { DataSetQuery } from '../read-model.js';
 import { calendarAsKnown, policyInForce } from '../register-look-ups.js';
-import { classSql } from '../transaction/channel-class.js';
+import { type ClassRules, classOnSql, classRules, rulesOf } from '../transaction/class-rules.js';
 import type { CampaignPolicy, Span, Surroundings } from './days.js';
 import type { DaySums } from './figures.js';
 import type { FrozenCalendar, PolicyVersion } from './fold.js';
@@ -42,15 +43,38 @@ const chosen = (policy: CampaignPolicy, weeks: number | null): CampaignPolicy =>
     ? policy
     : { ...policy, weeksBack: weeks, lookBackWeeksMax: Math.max(policy.lookBackWeeksMax, 2 * weeks) };
 
+/** What is looked at how: facts by the view, channels by the classes that it knows. */
+export interface Sight {
+  readonly view: View;
+  readonly classes: ClassRules;
+}
+
+/** The classes of channels as a view has them: as known on its day, or as recorded when figures were frozen. */
+export const classesIn = async (
+  view: View,
+  { effectiveAt }: Pick<DataSetQuery, 'effectiveAt'>,
+  manager: EntityManager,
+): Promise<ClassRules> => {
+  const asked = effectiveAt === undefined ? {} : { effectiveAt };
+  if (view.campaign === undefined) return classRules({ ...asked, knownAt: dayOf(view) }, manager);
+  const { classes } = await freezeOf(view.campaign, manager);
+  return rulesOf(classes, effectiveAt);
+};
+
 interface FreezeRow {
   readonly calendar: FrozenCalendar;
   readonly policy: readonly PolicyVersion[];
+  readonly classes: readonly PolicyVersion[];
 }
 
+const freezeOf = async (campaign: string, manager: EntityManager): Promise<FreezeRow> => {
+  const sql = 'select calendar, policy, classes from campaign_freeze where campaign = $1';
+  const [row] = await manager.query<FreezeRow[]>(sql, [campaign]);
+  return row ?? { calendar: { weeks: [], holidays: [] }, policy: [], classes: [] };
+};
+
 const frozenRegisters = async (day: Day, campaign: string, manager: EntityManager) => {
-  const sql = 'select calendar, policy from campaign_freeze where campaign = $1';
-  const rows = await manager.query<FreezeRow[]>(sql, [campaign]);
-  const { calendar, policy } = rows[0] ?? { calendar: { weeks: [], holidays: [] }, policy: [] };
+  const { calendar, policy } = await freezeOf(campaign, manager);
   const weeks = [...calendar.weeks].sort((one, other) => (one.from < other.from ? -1 : 1));
   const [first, ...others] = weeks;
   const asFrozen: WorkingCalendar = {
@@ -73,13 +97,13 @@ interface SumRow {
 /** Sums in scope of these days, by class of channel; of two editions what is in the scope of both. */
 export const sumsInScope = async (
   days: readonly Day[],
-  { edition, also, view }: { readonly edition: Edition; readonly also?: Edition; readonly view: View },
+  { edition, also, view, classes }: Sight & { readonly edition: Edition; readonly also?: Edition },
   manager: EntityManager,
 ): Promise<DaySums> => {
   const values: unknown[] = [days, edition.campaign, ...(also ? [also.campaign] : [])];
   const scopes = [valuesOf(edition, '$2'), ...(also ? [valuesOf(also, '$3')] : [])];
   const rows = await manager.query<SumRow[]>(
-    `select c.effective_day::text as day, ${classSql('c.channel')} as class, sum(c.received)::text as received,
+    `select c.effective_day::text as day, ${classOnSql('c.channel', 'c.effective_day', classes)} as class, sum(c.received)::text as received,
        sum(c.settled - c.refunded)::text as settled
      from campaign_hour c where c.effective_day = any($1::date[]) and ${countedSql('c', view)}
        ${scopes.map((scope) => `and ${inScopeSql('c', scope, view)}`).join(' ')}

@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { divide, type Ratio, ratio, reduce, subtract } from '#kernel';
 import { servedAs } from '../cube-query.js';
-import { knownVersions, versionInForce } from '../kpi/definitions.js';
 import { figureOf, figureOfRatio, NO_FIGURE } from '../kpi/figure.js';
-import { versionsOf } from '../kpi.js';
+import { type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { CLASSES } from '../transaction/channel-class.js';
 import { countsOf, type EditionCounts } from './counts.js';
 import { daysOfPlan, type Method, type Plan, planOf } from './days.js';
-import { MEASURES, metricsDescription, VIEWS } from './description.js';
+import { MEASURES, VIEWS } from './description.js';
 import { type Asked, type CampaignMeasure, type DaySums, type Figures, figuresOf } from './figures.js';
-import { sumsInScope, surroundingsOf } from './load.js';
+import { exactOf, METRICS_ENGINE, type MetricsRow } from './kpis.js';
+import { classesIn, type Sight, sumsInScope, surroundingsOf } from './load.js';
 import { type Edition, selectEditions, type View, viewOf } from './views.js';
 
 /** One edition as one view has it: everything that its rows are made of. */
@@ -31,11 +31,12 @@ interface Compared {
   readonly daysBefore: number;
 }
 
-const load = async (edition: Edition, view: View, manager: EntityManager): Promise<Loaded> => {
+const load = async (edition: Edition, sight: Sight, manager: EntityManager): Promise<Loaded> => {
+  const { view } = sight;
   const plan = planOf(spanOf(edition), await surroundingsOf(edition, view, manager));
-  const sums = await sumsInScope(daysOfPlan(plan), { edition, view }, manager);
-  const counts = await countsOf(edition, plan, view, manager);
-  return { edition, view, plan, sums, counts, compared: await compare(edition, plan, view, manager) };
+  const sums = await sumsInScope(daysOfPlan(plan), { edition, ...sight }, manager);
+  const counts = await countsOf(edition, plan, sight, manager);
+  return { edition, view, plan, sums, counts, compared: await compare(edition, plan, sight, manager) };
 };
 
 const spanOf = ({ first_day: firstDay, last_day: lastDay }: Edition) => ({ firstDay, lastDay });
@@ -43,7 +44,7 @@ const spanOf = ({ first_day: firstDay, last_day: lastDay }: Edition) => ({ first
 const compare = async (
   edition: Edition,
   { days }: Plan,
-  view: View,
+  { view, classes }: Sight,
   manager: EntityManager,
 ): Promise<Compared | undefined> => {
   const ofSeries = await selectEditions({ filters: { series: [edition.series] } }, manager, {
@@ -53,7 +54,7 @@ const compare = async (
   const [before] = ofSeries.filter((one) => one.edition < edition.edition).sort((a, b) => b.edition - a.edition);
   if (!before) return undefined;
   const { days: daysBefore } = planOf(spanOf(before), await surroundingsOf(before, view, manager));
-  const both = { edition, also: before, view };
+  const both = { edition, also: before, view, classes };
   const now = await sumsInScope(days, both, manager);
   return {
     now,
@@ -73,16 +74,18 @@ const viewsOf = (edition: Edition, query: DataSetQuery): readonly View[] => {
   return [current, ...frozen].filter(({ is }) => accepted.includes(is));
 };
 
-const rowsOf = async (edition: Edition, query: DataSetQuery, manager: EntityManager): Promise<readonly AnswerRow[]> => {
+const rowsOf = async (edition: Edition, serving: Serving, manager: EntityManager): Promise<readonly AnswerRow[]> => {
+  const { query } = serving;
   const rows: AnswerRow[] = [];
   for (const view of viewsOf(edition, query)) {
     // The view's own row of the edition: a baseline of the owner's may have been chosen after the freeze.
     const [asBelieved] = await selectEditions({ filters: { campaign: [edition.campaign] } }, manager, { view });
-    const loaded = await load(asBelieved ?? edition, view, manager);
+    const loaded = await load(asBelieved ?? edition, { view, classes: await classesIn(view, query, manager) }, manager);
     for (const method of Object.keys(loaded.plan.bases).sort() as Method[]) {
       if (!accepts(query, 'baseline', method)) continue;
       for (const measure of MEASURES.filter((name) => accepts(query, 'measure', name)))
-        for (const channelClass of classesOf(query)) rows.push(rowOf(loaded, { method, measure }, channelClass, query));
+        for (const channelClass of classesOf(query))
+          rows.push(rowOf(loaded, { method, measure }, channelClass, serving));
     }
   }
   return rows;
@@ -98,21 +101,28 @@ const classesOf = (query: DataSetQuery): readonly (readonly string[] | undefined
   return [...(accepted ?? CLASSES)].sort().map((name) => [name]);
 };
 
+interface Serving {
+  readonly query: DataSetQuery;
+  readonly kpis: RowKpis<MetricsRow>;
+}
+
 const rowOf = (
   loaded: Loaded,
   asked: Pick<Asked, 'method' | 'measure'>,
   classes: readonly string[] | undefined,
-  query: DataSetQuery,
+  { query, kpis }: Serving,
 ): AnswerRow => {
   const { edition, view, plan, sums, counts } = loaded;
   const isIn = classes && new Set(classes);
   const figures = figuresOf(sums, plan, { ...asked, classes: isIn });
   const coverage = figureOf(BigInt(figures.coveredDays), BigInt(plan.days.length));
   const measures = { ...measuresOf(figures, asked.measure), ...meansOf(loaded, figures, asked.measure, isIn) };
-  const kpis = query.kpis.map((kpi): [string, AnswerValue] => {
-    const value = measures[KPI_MEASURES[kpi] ?? kpi] ?? PARTICIPATION(counts);
-    return [kpi, { ...(value as object), coverage }];
+  const answered = kpis.of({
+    group: {},
+    measures: exactOf(figures, counts),
+    shown: { ...measures, participation: PARTICIPATION(counts) },
   });
+  const covered = Object.entries(answered).map(([kpi, figure]) => [kpi, { ...(figure as object), coverage }]);
   return {
     ...{ campaign: edition.campaign, series: edition.series, edition: String(edition.edition), view: view.is },
     ...{ baseline: asked.method, is_headline: edition.headline === asked.method, measure: asked.measure },
@@ -121,15 +131,12 @@ const rowOf = (
     participation: PARTICIPATION(counts),
     ...counts,
     days_covered: coverage,
-    ...Object.fromEntries(kpis),
+    ...Object.fromEntries(covered),
   };
 };
 
 const PARTICIPATION = ({ entities_active: active, entities_joined: joined }: EditionCounts) =>
   figureOf(BigInt(active), BigInt(joined));
-
-/** KPI → measure, where their names differ. Persistence is what lasts longest. */
-const KPI_MEASURES: Readonly<Record<string, string>> = { displacement: 'displaced', persistence: 'persistence_12' };
 
 const shown = (value: Ratio | null | undefined) => (value ? figureOfRatio(reduce(value)) : NO_FIGURE);
 
@@ -185,9 +192,7 @@ const EDITIONS_PER_PAGE = 20;
  * few statements a view whose answers are bounded by its days and the classes of channels.
  */
 export const metricsAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
-  const known = query.kpis.length > 0 ? await knownVersions(query, manager) : [];
-  const inForce = (kpi: string) => versionInForce(known, kpi, query.to);
-  const kpiVersions = versionsOf(metricsDescription, query, { inForce });
+  const kpis = await rowKpis(METRICS_ENGINE, query, manager);
   const rows: AnswerRow[] = [];
   const view = viewOf(query);
   const placeOf = (row: AnswerRow) => PLACE.map((name) => (row[name] ?? '') as string);
@@ -198,13 +203,14 @@ export const metricsAnswer = async (query: DataSetQuery, manager: EntityManager)
     isMore = editions.length === EDITIONS_PER_PAGE;
     for (const edition of editions) {
       if (rows.length > query.limit) break;
-      rows.push(...(await rowsOf(edition, query, manager)).filter(isAfter));
+      rows.push(...(await rowsOf(edition, { query, kpis }, manager)).filter(isAfter));
     }
     notBefore = `${editions.at(-1)?.campaign ?? ''}\u0001`;
   }
   const answered = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? answered.at(-1) : undefined;
-  return { rows: answered, coverage: coverageOf(answered), kpiVersions, ...(last && { next: placeOf(last) }) };
+  const { of: _, ...cited } = kpis;
+  return { rows: answered, coverage: coverageOf(answered), ...cited, ...(last && { next: placeOf(last) }) };
 };
 
 /** What rows are ordered by. */

@@ -50,12 +50,14 @@ export class CampaignEdition {
   @Column('text', { name: 'frozen_at', nullable: true }) frozenAt!: string | null;
 }
 
-/** Working calendar and policy as they were recorded when figures were frozen. */
+/** Working calendar and policies as they were recorded when figures were frozen. */
 @Entity({ name: 'campaign_freeze', synchronize: false })
 export class CampaignFreeze {
   @PrimaryColumn('text') campaign!: string;
   @Column('jsonb') calendar!: object;
   @Column('jsonb', { nullable: true }) policy!: object | null;
+  /** Versions of the policy on classes of channels. */
+  @Column('jsonb') classes!: object;
 }
 
 /** Who and what an edition is about. Holds for the whole edition and its baselines. */

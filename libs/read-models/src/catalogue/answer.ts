@@ -3,10 +3,12 @@ import { decimalText } from '#kernel';
 import { type Contributions, listedEvents } from '../contributions.js';
 import { startAfter } from '../keyset.js';
 import { figureOf } from '../kpi/figure.js';
-import { versionsOf } from '../kpi.js';
+import { type MeasuredRow, rowKpis } from '../kpi/row-kpis.js';
 import type { AnswerRow, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { holdsSql } from '../spans.js';
-import { asOfDays } from './as-of.js';
+import { classOnSql, classRules } from '../transaction/class-rules.js';
+import { literal } from '../transaction/merged.js';
+import { type AsOf, asOfDays } from './as-of.js';
 import { catalogueDescription } from './description.js';
 import { COMPLETENESS_MAX } from './entry.js';
 import { EDGE_COUNTS, HEIRS, OWNER, RELATION_COUNTS } from './graph-sql.js';
@@ -34,11 +36,19 @@ export const MULTIPLE: Readonly<Record<string, string>> = {
   audience: 's.audience',
   theme: 's.themes',
   channel: 's.channels',
-  channel_class: 's.channel_classes',
   platform: PLATFORMS,
   bundle: BUNDLES,
   shared_service: 's.shared_services',
   language: 's.languages',
+};
+
+/** The same, with the classes of channels as they are on the day of the question. */
+const listsOf = async (days: AsOf, manager: EntityManager): Promise<Readonly<Record<string, string>>> => {
+  const channelClass = classOnSql('o.channel', literal(days.effectiveAt), await classRules(days, manager));
+  return {
+    ...MULTIPLE,
+    channel_class: `array(select distinct ${channelClass} from unnest(s.channels) as o (channel))`,
+  };
 };
 
 /** Spans of the services that a question selects, alias `s`, with their owners, alias `e`. */
@@ -46,6 +56,7 @@ export const selectServices = (
   manager: EntityManager,
   filters: DataSetQuery['filters'],
   statusAsked: boolean,
+  lists = MULTIPLE,
 ): SelectQueryBuilder<ObjectLiteral> => {
   const select = manager
     .createQueryBuilder()
@@ -57,7 +68,7 @@ export const selectServices = (
   for (const [at, [dimension, values]] of Object.entries(filters).entries()) {
     const parameters = { [`filter${at}`]: values };
     if (SINGLE[dimension]) select.andWhere(`(${SINGLE[dimension]}) = any(:filter${at})`, parameters);
-    else if (MULTIPLE[dimension]) select.andWhere(`${MULTIPLE[dimension]} && :filter${at}::text[]`, parameters);
+    else if (lists[dimension]) select.andWhere(`${lists[dimension]} && :filter${at}::text[]`, parameters);
     else throw new TypeError(`the catalogue has no dimension ${dimension}`);
   }
   return select;
@@ -73,7 +84,8 @@ type SumRow = Readonly<Record<string, string | null>>;
 export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
   const days = await asOfDays(manager, 'catalogue', { ...query, knownAt: query.knownAt ?? query.recordedAt });
   const { group, limit, after } = query;
-  const services = selectServices(manager, query.filters, group.includes('status'));
+  const lists = await listsOf(days, manager);
+  const services = selectServices(manager, query.filters, group.includes('status'), lists);
   services.leftJoin(EDGE_COUNTS, 'd', 'd.service = s.service').leftJoin(RELATION_COUNTS, 'r', 'r.service = s.service');
   services.select('s.service', 'service').addSelect('cardinality(s.channels)', 'channels');
   for (const column of ['documents', 'requirements', 'electronic_bp', 'completeness', 'steps', 'manual_steps'])
@@ -82,16 +94,16 @@ export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManage
     services.addSelect(`coalesce(${column}, 0)`, column.slice(2));
   // In brackets it is an expression: TypeORM would take a bare column for the one selected above and give both its name.
   for (const [at, dimension] of group.entries())
-    services.addSelect(`(${SINGLE[dimension] ?? MULTIPLE[dimension]})`, `d${at}`);
+    services.addSelect(`(${SINGLE[dimension] ?? lists[dimension]})`, `d${at}`);
 
-  const outer = manager.createQueryBuilder().from(`(${withValues(services.getQuery(), group)})`, 'r');
+  const outer = manager.createQueryBuilder().from(`(${withValues(services.getQuery(), group, lists)})`, 'r');
   outer.setParameters({ ...services.getParameters(), ...days });
   outer.select('count(distinct r.service)', 'services');
   for (const column of SUMMED) outer.addSelect(`sum(r.${column})`, column);
   outer.addSelect('count(r.electronic_bp)', 'declared').addSelect('sum(r.electronic_bp)', 'electronic');
   outer.addSelect('count(*) filter (where r.steps > 0)', 'applicable');
   outer.addSelect('count(*) filter (where r.steps > 0 and r.manual_steps = 0)', 'online');
-  const expressions = group.map((dimension, at) => `(r.${MULTIPLE[dimension] ? 'u' : 'd'}${at})::text collate "C"`);
+  const expressions = group.map((dimension, at) => `(r.${lists[dimension] ? 'u' : 'd'}${at})::text collate "C"`);
   for (const [at, sql] of expressions.entries()) {
     outer.addSelect(sql, `g${at}`).addGroupBy(`g${at}`).addOrderBy(`g${at}`, 'ASC', 'NULLS FIRST');
   }
@@ -101,19 +113,19 @@ export const catalogueAnswer = async (query: DataSetQuery, manager: EntityManage
   const last = answered.at(-1);
   const next =
     rows.length > limit && last ? group.map((_, at) => (last[`g${at}`] ?? null) as string | null) : undefined;
-  const kpiVersions = versionsOf(catalogueDescription, query);
+  const { of: kpisOf, ...cited } = await rowKpis(ENGINE, query, manager);
   return {
-    rows: answered.map((row) => ({ ...rowOf(row, group), ...kpisOf(row, query.kpis) })),
+    rows: answered.map((row) => ({ ...rowOf(row, group), ...kpisOf(measuredOf(row)) })),
     coverage: null,
-    kpiVersions,
+    ...cited,
     ...(next && { next }),
   };
 };
 
 /** One row a service and value of each list it is grouped by; a list without values keeps its service, under null. */
-const withValues = (services: string, group: readonly string[]): string =>
+const withValues = (services: string, group: readonly string[], lists: typeof MULTIPLE): string =>
   group.reduce((sql, dimension, at) => {
-    if (!MULTIPLE[dimension]) return sql;
+    if (!lists[dimension]) return sql;
     return `select r.*, v.value as u${at} from (${sql}) r left join lateral unnest(r.d${at}) v(value) on true`;
   }, services);
 
@@ -135,10 +147,29 @@ const rowOf = (row: SumRow, group: readonly string[]): AnswerRow => ({
  * online_end_to_end@1: services whose applicable interaction points are all online, among those that have one. A point is a
  * step of the procedure, online where its mode is electronic; a service whose steps nobody set has none and is left out.
  */
-const kpisOf = ({ online, applicable }: SumRow, kpis: readonly string[]): AnswerRow =>
-  kpis.includes('online_end_to_end')
-    ? { online_end_to_end: figureOf(BigInt(online ?? 0), BigInt(applicable ?? 0)) }
-    : {};
+const onlineEndToEnd = ({ sums: { online, applicable } }: CatalogueRow) =>
+  figureOf(BigInt(online ?? 0), BigInt(applicable ?? 0));
+
+interface CatalogueRow extends MeasuredRow {
+  readonly sums: SumRow;
+}
+
+/** Measure → sum; the two that are ratios are none. */
+const MEASURES: Readonly<Record<string, string>> = {
+  ...{ services: 'services', channels: 'channels', documents: 'documents', requirements: 'requirements' },
+  ...{ dependencies_inside: 'inside', dependencies_outside: 'outside', dangling: 'dangling', relations: 'relations' },
+};
+const ENGINE = {
+  description: catalogueDescription,
+  measures: Object.keys(MEASURES),
+  procedures: { 'catalogue.online_end_to_end': onlineEndToEnd },
+};
+
+const measuredOf = (sums: SumRow): CatalogueRow => {
+  const measures = Object.entries(MEASURES).map(([name, column]) => [name, sums[column] ?? null] as const);
+  const whole = measures.map(([name, sum]) => [name, sum === null ? null : BigInt(sum)]);
+  return { sums, group: {}, measures: Object.fromEntries(whole) };
+};
 
 const numberOf = (text: string | null = null): number | null => (text === null ? null : Number(text));
 
@@ -148,7 +179,8 @@ const ratioOf = (num: string | null, den: bigint): AnswerRow[string] =>
 /** Events that made the selected services what they were on that day, as known then. They carry no deltas: a catalogue is no sum. */
 export const catalogueContributions = async (query: DataSetQuery, manager: EntityManager): Promise<Contributions> => {
   const days = await asOfDays(manager, 'catalogue', { ...query, knownAt: query.knownAt ?? query.recordedAt });
-  const services = selectServices(manager, query.filters, query.group.includes('status')).select('s.service');
+  const lists = await listsOf(days, manager);
+  const services = selectServices(manager, query.filters, query.group.includes('status'), lists).select('s.service');
   const select = manager
     .createQueryBuilder()
     .from('service_event', 'v')

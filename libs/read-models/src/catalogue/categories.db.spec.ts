@@ -1,6 +1,6 @@
 import { type ProjectedLots, projectedLots } from '../../../../test/support/projection.js';
 import type { PostedFact } from '../../../../test/support/read-models.js';
-import { catalogue, catalogueDataSet } from '../catalogue.js';
+import { catalogueDataSet, catalogueModel } from '../catalogue.js';
 import type { DataSetQuery } from '../read-model.js';
 import { inSnapshot } from '../snapshot.js';
 
@@ -39,7 +39,7 @@ describe('The services of all departments', () => {
     });
 
   beforeAll(async () => {
-    lots = await projectedLots(catalogue, all.flatMap(opening), all.map(regrouped));
+    lots = await projectedLots(catalogueModel, all.flatMap(opening), all.map(regrouped));
   }, 120_000);
   afterAll(() => lots?.close());
 

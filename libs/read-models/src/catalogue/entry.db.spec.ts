@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type ProjectedLots, projectedLots } from '../../../../test/support/projection.js';
 import type { PostedFact } from '../../../../test/support/read-models.js';
-import { catalogue, catalogueDataSet } from '../catalogue.js';
+import { catalogueDataSet, catalogueModel } from '../catalogue.js';
 import { inSnapshot } from '../snapshot.js';
 import { type CatalogueEntry, serviceEntry, serviceHistory } from './entry-answer.js';
 
@@ -56,7 +56,7 @@ describe('An entry of the catalogue', () => {
     ) as Promise<CatalogueEntry>;
 
   beforeAll(async () => {
-    lots = await projectedLots(catalogue, FIRST, SECOND);
+    lots = await projectedLots(catalogueModel, FIRST, SECOND);
   });
   afterAll(() => lots?.close());
 

@@ -1,4 +1,4 @@
-import { CHANNEL_CLASSES, type Channel } from '#ledger';
+import type { Channel } from '#ledger';
 import { searchTerms } from '../arabic.js';
 import type { Evolve } from '../spans.js';
 
@@ -183,7 +183,6 @@ export const columnsOf = (entry: ServiceEntry) => {
     audience: distinct(entry.audience ?? []),
     themes: distinct(entry.themes ?? []),
     channels: distinct(entry.channels.map(({ channel }) => channel)),
-    channelClasses: distinct(entry.channels.map(({ channel }) => CHANNEL_CLASSES[channel] ?? 'unclassified')),
     platforms: distinct(entry.channels.flatMap(({ platformId }) => platformId ?? [])),
     sharedServices: entry.sharedServiceIds,
     languages: distinct(Object.keys(entry.title)),

@@ -1,6 +1,6 @@
 import { type ProjectedLots, projectedLots } from '../../../../test/support/projection.js';
 import { foldInPages, type PostedFact } from '../../../../test/support/read-models.js';
-import { catalogue, catalogueDataSet } from '../catalogue.js';
+import { catalogueDataSet, catalogueModel } from '../catalogue.js';
 import type { DataSetQuery } from '../read-model.js';
 import { inSnapshot } from '../snapshot.js';
 import { type CatalogueEntry, serviceEntry, serviceHistory } from './entry-answer.js';
@@ -89,7 +89,7 @@ describe('The catalogue as a graph', () => {
     inSnapshot(lots.source, 'catalogue', (manager) => serviceHistory(id, { limit: 100, ...asked }, manager));
 
   beforeAll(async () => {
-    lots = await projectedLots(catalogue, FIRST, SECOND);
+    lots = await projectedLots(catalogueModel, FIRST, SECOND);
   });
   afterAll(() => lots?.close());
 
@@ -220,8 +220,8 @@ describe('The catalogue as a graph', () => {
     ]);
   });
   test('gives the same tables wherever pages end', () => {
-    const whole = foldInPages(catalogue, lots.events, []);
+    const whole = foldInPages(catalogueModel, lots.events, []);
     for (const ends of [[3, 9, 14, 20, 27, 31, 35], [16]])
-      expect(foldInPages(catalogue, lots.events, ends)).toEqual(whole);
+      expect(foldInPages(catalogueModel, lots.events, ends)).toEqual(whole);
   });
 });

@@ -6,7 +6,7 @@ import { catalogueOn, type Dated, type ReferenceService } from '../../../../test
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { project, readingSource } from '../../../../test/support/projection.js';
 import { post } from '../../../../test/support/read-models.js';
-import { catalogue, catalogueDataSet } from '../catalogue.js';
+import { catalogueDataSet, catalogueModel } from '../catalogue.js';
 import type { AnswerRow } from '../read-model.js';
 import { inSnapshot } from '../snapshot.js';
 
@@ -78,8 +78,8 @@ describe(`The catalogue of ${HISTORIES} histories told by chance`, () => {
       const knownDay = KNOWN_DAYS[round] as string;
       for (const fact of told) dated.push({ ...fact, knownDay, effectiveDay: effectiveDay(fact) });
     }
-    await project(database, store, [catalogue]);
-    source = await readingSource(database, [catalogue]);
+    await project(database, store, [catalogueModel]);
+    source = await readingSource(database, [catalogueModel]);
   }, 120_000);
   afterAll(async () => {
     await source?.destroy();

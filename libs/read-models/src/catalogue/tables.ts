@@ -17,7 +17,6 @@ export class ServiceSpan {
   @Column('text', { array: true }) audience!: string[];
   @Column('text', { array: true }) themes!: string[];
   @Column('text', { array: true }) channels!: string[];
-  @Column('text', { array: true, name: 'channel_classes' }) channelClasses!: string[];
   /** Platforms named by its own offers; those that list it are in {@link PlatformSpan}. */
   @Column('text', { array: true }) platforms!: string[];
   @Column('text', { array: true, name: 'shared_services' }) sharedServices!: string[];

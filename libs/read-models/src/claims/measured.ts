@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { type Day, divide, isDay, lastDayOfPart, type Ratio, ratio, ratioOfDecimal } from '#kernel';
+import { type Day, divide, Failure, isDay, lastDayOfPart, type Ratio, ratio, ratioOfDecimal } from '#kernel';
 import type { PolicyParameters } from '#ledger';
+import { kpiFailures } from '../kpi.js';
 import type { AnswerValue, DataSet, DataSetQuery } from '../read-model.js';
 import { policyInForce } from '../register-look-ups.js';
 import { elsewhere } from '../snapshot.js';
@@ -47,12 +48,19 @@ export const measureClaims = async (
     const found = question
       ? await elsewhere(manager, dataSet.projection, async (position) => {
           positions[dataSet.projection] = position;
-          return measuredOf(await dataSet.rows(question, manager), mapping, dataSet, claim);
+          const answer = await dataSet.rows(question, manager).catch(unlessComputable);
+          return answer && measuredOf(answer, mapping, dataSet, claim);
         })
       : undefined;
     measured.push(found);
   }
   return { measured, positions };
+};
+
+/** A definition in force that the data set cannot compute is no fault of the question: nothing is measured. */
+const unlessComputable = (error: unknown): undefined => {
+  if (error instanceof Failure && error.code in kpiFailures) return undefined;
+  throw error;
 };
 
 const mappingsInForce = async (

@@ -3,7 +3,7 @@ import { add, multiply, type Ratio, ratio, reduce } from '#kernel';
 import { Parameters } from '../aggregate/known.js';
 import { laterSql } from '../keyset.js';
 import { figureOf, figureOfRatio, NO_FIGURE } from '../kpi/figure.js';
-import { type RowKpis, rowKpis } from '../kpi/row-kpis.js';
+import { type MeasuredRow, type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import { periodSql } from '../periods.js';
 import type { AnswerRow, DataSetAnswer, DataSetDescription, DataSetQuery, Grain } from '../read-model.js';
 import { scopeSql, uncoordinatedSql } from './availability.js';
@@ -16,7 +16,8 @@ export const continuityAnswer = async (
   query: DataSetQuery,
   manager: EntityManager,
 ): Promise<DataSetAnswer> => {
-  const kpis = await rowKpis(description, query, manager);
+  const measures = ['in_scope', 'remote', 'actual', 'expected'];
+  const kpis = await rowKpis({ description, measures }, query, manager);
   const found: { readonly row: SqlRow; readonly question: DisruptionQuestion }[] = [];
   for (const question of await questionsOf(query, manager)) {
     const isFirst = query.after?.[0] === question.disruption;
@@ -77,7 +78,7 @@ const statementOf = (question: DisruptionQuestion, limit: number, after: DataSet
   return { sql, values: parameters.values };
 };
 
-const answerOf = (row: SqlRow, question: DisruptionQuestion, kpis: RowKpis): AnswerRow => {
+const answerOf = (row: SqlRow, question: DisruptionQuestion, kpis: RowKpis<MeasuredRow>): AnswerRow => {
   const group = Object.fromEntries([
     ...question.dimensions.map((name, at) => [name, row[`g${at}`] ?? null]),
     ...question.grains.map((name, at) => [name, row[`p${at}`] ?? null]),

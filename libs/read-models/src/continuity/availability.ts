@@ -1,12 +1,7 @@
-import { CHANNELS, isRemote } from '#ledger';
 import type { Parameters } from '../aggregate/known.js';
+import { isRemoteSql } from '../transaction/class-rules.js';
 import { entitySql, literal } from '../transaction/merged.js';
 import { attributeDay, type DisruptionQuestion, groupColumns, holdsOn, isNamed, keysOf } from './question.js';
-
-/** Codes only, so they need no escaping. */
-const REMOTE = CHANNELS.filter(isRemote)
-  .map((channel) => `'${channel}'`)
-  .join(', ');
 
 /** SQL: the measure `m` is in force on `day`, as known. */
 const inForce = ({ knownAt }: DisruptionQuestion, day: string): string => {
@@ -41,7 +36,7 @@ export const scopeSql = (question: DisruptionQuestion, periods: string, paramete
       from outage o where o.known_day <= ${known}
     ), scoped as materialized (
       select ${groupColumns(question, columns)}p.*, s.service as of_service, exists (
-          select from unnest(s.channels) as offered (channel) where channel in (${REMOTE}) and not exists (
+          select from unnest(s.channels) as offered (channel) where ${isRemoteSql('channel', 'p.day', question.classes)} and not exists (
             select from touched t where t.service = s.service and (t.channel is null or t.channel = offered.channel)
               and t.from_day <= p.day and coalesce(t.until_day, 'infinity') >= p.day)) as is_remote
       from (

@@ -3,7 +3,7 @@ import { type Contributions, contributionsInTurn, cubeContributions } from '../c
 import type { CubeSpec } from '../cube-query.js';
 import { GRAINS } from '../periods.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import { classOnSql } from '../transaction/class-rules.js';
 import { entitySql } from '../transaction/merged.js';
 import { ChannelVolumeDay } from '../transaction/tables.js';
 import { CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
@@ -119,7 +119,7 @@ const volumeEvents = (questions: readonly DisruptionQuestion[], query: DataSetQu
       entity,
       jurisdiction: `(select e.jurisdiction from entity_span e where e.entity = ${entity} and ${holdsOn(question, 'e', on)})`,
       critical: `(select s.critical from service_span s where s.service = c.service and ${holdsOn(question, 's', on)})`,
-      channel_class: classSql('c.channel'),
+      channel_class: classOnSql('c.channel', 'c.effectiveDay', question.classes),
     },
     basis: 'basis',
   };

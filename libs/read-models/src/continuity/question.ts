@@ -5,6 +5,7 @@ import { asOfDays } from '../catalogue/as-of.js';
 import { isGrain } from '../periods.js';
 import type { DataSetQuery } from '../read-model.js';
 import { calendarAsKnown, policyInForce } from '../register-look-ups.js';
+import { type ClassRules, classRules } from '../transaction/class-rules.js';
 import { literal } from '../transaction/merged.js';
 
 /** Name of the projection that holds volumes, catalogue, calendar, policies, measures and outages at one position. */
@@ -44,6 +45,7 @@ export interface DisruptionQuestion {
   readonly zone: string;
   readonly holidays: readonly string[];
   readonly policy: PolicyParameters['continuity'];
+  readonly classes: ClassRules;
 }
 
 interface DisruptionRow {
@@ -91,6 +93,7 @@ const questionAbout = async (
     dimensions: ['disruption', ...query.group.filter((name) => !isGrain(name) && name !== 'disruption')],
     grains: query.group.filter(isGrain),
     holidays: [...calendar.holidays],
+    classes: await classRules({ ...query, knownAt }, manager),
     policy: (policy?.content.parameters as PolicyParameters['continuity'] | undefined) ?? POLICY,
   };
 };

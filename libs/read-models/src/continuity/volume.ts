@@ -1,6 +1,6 @@
 import { addDays } from '#kernel';
 import type { Parameters } from '../aggregate/known.js';
-import { classSql } from '../transaction/channel-class.js';
+import { classOnSql } from '../transaction/class-rules.js';
 import { entitySql, literal } from '../transaction/merged.js';
 import {
   attributeDay,
@@ -30,7 +30,7 @@ export const volumeSql = (question: DisruptionQuestion, periods: string, paramet
     entity: 'e.entity',
     service: 'c.service',
     critical: `coalesce(s.critical::text, 'unknown')`,
-    channel_class: classSql('c.channel'),
+    channel_class: classOnSql('c.channel', 'c.effective_day', question.classes),
   };
   const service = isNamed(question, 'critical')
     ? ` left join service_span s on s.service = c.service and ${holdsOn(question, 's', on)}`

@@ -3,10 +3,10 @@ import { afterSql, Parameters } from '../aggregate/known.js';
 import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { figureOf } from '../kpi/figure.js';
-import { versionsOf } from '../kpi.js';
+import { type MeasuredRow, type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import { knownOn } from '../paper/size-class.js';
 import { isGrain } from '../periods.js';
-import type { AnswerRow, AnswerValue, DataSet, DataSetDescription, DataSetQuery } from '../read-model.js';
+import type { AnswerRow, DataSet, DataSetDescription, DataSetQuery } from '../read-model.js';
 import { type ContributionPage, completedOnly, merged } from '../savings/merged.js';
 import { entitySql } from '../transaction/merged.js';
 import { ChannelVolumeDay } from '../transaction/tables.js';
@@ -72,18 +72,17 @@ const sums = async (query: DataSetQuery, manager: EntityManager): Promise<CostRo
   return manager.query<CostRow[]>(sql, parameters.values);
 };
 
-const rowOf = (row: CostRow, { group, kpis }: DataSetQuery): AnswerRow => {
+const rowOf = (row: CostRow, { group: names }: DataSetQuery, kpis: RowKpis<MeasuredRow>): AnswerRow => {
   const isKnown = row.amount !== null;
   const [amount, completed] = [BigInt(row.amount ?? 0), BigInt(row.completed ?? 0)];
   const each = isKnown ? figureOf(amount, completed) : { num: null, den: null, value: null };
-  const total = isKnown ? figureOf(amount, 1n) : each;
-  const figures: Readonly<Record<string, AnswerValue>> = { total_cost: total, cost_per_transaction: each };
+  const group = Object.fromEntries(names.map((name, at) => [name, row[`g${at}`] ?? null]));
   return {
-    ...Object.fromEntries(group.map((name, at) => [name, row[`g${at}`] ?? null])),
+    ...group,
     amount: row.amount,
     completed: isKnown ? Number(completed) : null,
     cost_per_transaction: each,
-    ...Object.fromEntries(kpis.map((kpi) => [kpi, figures[kpi] ?? null])),
+    ...kpis.of({ group, measures: isKnown ? { amount, completed } : {} }),
   };
 };
 
@@ -153,12 +152,13 @@ export const cost: DataSet = {
   description,
   projection: transactionsModel.name,
   rows: async (query, manager) => {
-    const kpiVersions = versionsOf(description, query);
+    const kpis = await rowKpis({ description, measures: ['amount', 'completed'] }, query, manager);
+    const { of: _, ...cited } = kpis;
     const raw = await sums(query, manager);
-    const rows = raw.slice(0, query.limit).map((row) => rowOf(row, query));
+    const rows = raw.slice(0, query.limit).map((row) => rowOf(row, query, kpis));
     const last = raw.length > query.limit ? rows.at(-1) : undefined;
     const next = last && query.group.map((name) => (last[name] ?? null) as string | null);
-    return { rows, coverage: await coverageOf(query, manager), kpiVersions, ...(next && { next }) };
+    return { rows, coverage: await coverageOf(query, manager), ...cited, ...(next && { next }) };
   },
   contributions: async (query, manager) => {
     const { cost_kind: _kind, ...filters } = query.filters;

@@ -1,9 +1,10 @@
+import type { EntityManager } from 'typeorm';
 import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { volumeAnswer } from '../kpi/volume-answer.js';
 import { GRAINS } from '../periods.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import { classOnSql, classRules } from '../transaction/class-rules.js';
 import { entitySql } from '../transaction/merged.js';
 import { CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
 import { EnquiryDay, enquiriesModel } from './fold.js';
@@ -37,10 +38,13 @@ const description: DataSetDescription = {
   knownAtBasis: 'recorded',
 };
 
-const specOf = (query: DataSetQuery): CubeSpec => ({
+const specOf = async (query: DataSetQuery, manager: EntityManager): Promise<CubeSpec> => ({
   description,
   table: EnquiryDay,
-  dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query), channel_class: classSql('c.channel') },
+  dimensions: {
+    entity: entitySql('c.entity', 'c.effectiveDay', query),
+    channel_class: classOnSql('c.channel', 'c.effectiveDay', await classRules(query, manager)),
+  },
   basis: 'basis',
 });
 
@@ -52,6 +56,6 @@ const specOf = (query: DataSetQuery): CubeSpec => ({
 export const enquiries: DataSet = {
   description,
   projection: enquiriesModel.name,
-  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
-  contributions: (query, manager) => cubeContributions(specOf(query), query, manager),
+  rows: async (query, manager) => volumeAnswer(await specOf(query, manager), query, manager),
+  contributions: async (query, manager) => cubeContributions(await specOf(query, manager), query, manager),
 };

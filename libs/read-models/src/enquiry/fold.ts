@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { instantMicros } from '#kernel';
-import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
-import { KpiVersion } from '../kpi/tables.js';
+import { composed, type Part, partOf } from '../part.js';
 import type { Page, ReadEvent, ReadModel } from '../read-model.js';
+import { registers } from '../registers.js';
 import { dayAt, ENTITY_REGISTERED, noteZone, zoneKey } from '../transaction/entity-zone.js';
 import { ENTITY_MERGED, foldMerger, MERGERS } from '../transaction/merged.js';
 import { MergedEntity } from '../transaction/tables.js';
@@ -49,12 +49,12 @@ interface EnquiryState {
   readonly day: string;
 }
 
-export const enquiriesModel: ReadModel = {
-  name: 'enquiries',
+const folded: Part = {
+  name: '',
   version: 2,
   cubes: [EnquiryDay],
-  rows: [KpiVersion, MergedEntity],
-  types: [RECEIVED, ANSWERED, CLOSED, ENTITY_REGISTERED, ENTITY_MERGED, ...KPI_TYPES],
+  rows: [MergedEntity],
+  types: [RECEIVED, ANSWERED, CLOSED, ENTITY_REGISTERED, ENTITY_MERGED],
   keys: (event) => {
     if (event.category === 'enquiry') return [event.stream, zoneKey(String(event.data.entityId))];
     return [event.type === ENTITY_MERGED ? MERGERS : event.stream];
@@ -62,11 +62,13 @@ export const enquiriesModel: ReadModel = {
   apply(event, page) {
     if (event.type === ENTITY_REGISTERED) noteZone(event, page);
     else if (event.type === ENTITY_MERGED) foldMerger(event, page);
-    else if (event.category === 'kpi') foldKpi(event, page);
     else if (event.type === RECEIVED) receive(event, page);
     else end(event, page);
   },
 };
+
+/** Enquiries, with the definitions and policies by which they are counted: both stand at one position. */
+export const enquiriesModel: ReadModel = composed('enquiries', [folded, partOf(registers)]);
 
 const receive = (event: ReadEvent, page: Page): void => {
   const { data, stream, time, knownDay } = event;

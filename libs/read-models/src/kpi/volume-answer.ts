@@ -7,22 +7,25 @@ import {
   dimensionSql,
   type ExtraSum,
   groupsOf,
+  measureSql,
   sumWhere,
 } from '../cube-query.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery, Measure } from '../read-model.js';
 import { camelCase } from '../tables.js';
-import { knownVersions, sumsOfVersion } from './definitions.js';
+import { coverageRuleOf } from './coverage-rules.js';
+import { knownVersions, type Term } from './definitions.js';
 import { figureOf } from './figure.js';
-import { seriesOf } from './series.js';
-import { coverageRuleOf, type Term } from './volume-kpis.js';
+import { isProcedure, type KpiEngine, type Sums } from './formula.js';
+import { citedOf, type Series, seriesOf } from './series.js';
 
 /** Dimensions that a share of a channel is taken over: they leave the denominator's groups and filters. */
 const CHANNEL_DIMENSIONS: ReadonlySet<string> = new Set(['channel', 'channel_class', 'assisted']);
-const CHANNEL_SHARE = 'channel_share';
+const SHARE_OF_CHANNEL = 'channel_volume.channel_share';
 
 /**
  * Rows of a cube with the KPIs asked, one member each: `{ num, den, value, coverage: { num, den, value } }`; coverage is null
- * where nobody knows how many cases there are. `channel_share` divides the completed ones of the row by those of all channels of the same other groups.
+ * where nobody knows how many cases there are. The share of a channel divides the completed ones of the row by those of all channels
+ * of the same other groups.
  *
  * @param spec The cube, with its `basis` where it has two. Its projection holds the versions of its KPIs.
  */
@@ -31,50 +34,71 @@ export const volumeAnswer = async (
   query: DataSetQuery,
   manager: EntityManager,
 ): Promise<DataSetAnswer> => {
-  const known = query.kpis.length > 0 ? await knownVersions(query, manager) : [];
-  const series = seriesOf(spec.description, query, known);
-  const kpis = series
-    .filter(({ kpi }) => kpi !== CHANNEL_SHARE)
-    .flatMap(({ kpi, versions, versionOf }) =>
-      versions.map((version) => ({ versionOf, sums: sumsOfVersion(known, kpi, version, spec.description.name) })),
-    )
-    .flatMap(({ versionOf, sums }) => (sums ? [{ ...sums, versionOf }] : []));
+  const series = seriesOf(engineOf(spec), query, await knownVersions(query, manager));
+  const chosen = series.flatMap(chosenFormulas);
+  const divided = chosen.flatMap(({ formula, ...of }) => (isProcedure(formula) ? [] : [{ ...of, formula }]));
+  const shares = chosen.filter(({ formula }) => isProcedure(formula));
   // Both bases in one pass only where a KPI needs them: a question without KPIs reads half the cube.
-  const both = kpis.length > 0 && spec.basis ? datedBy(spec, query.basis ?? 'event') : spec;
-  const sums = kpis.map(({ id, version, versionOf, numerator, denominator }) => {
-    const sum = (part: string, terms: readonly Term[]) => termSums(both, `${id}_${version}_${part}`, terms);
-    const coverage = coverageRuleOf(spec.description.name, id);
-    return {
-      ...{ id, isOf: (row: CubeSums) => versionOf(row) === version },
-      numerator: sum('num', numerator),
-      denominator: sum('den', denominator),
-      known: coverage && sum('known', coverage.numerator),
-      all: coverage && sum('all', coverage.denominator),
-    };
-  });
-  const extras = sums.flatMap((kpi) => [
-    ...kpi.numerator,
-    ...kpi.denominator,
-    ...(kpi.known ?? []),
-    ...(kpi.all ?? []),
-  ]);
+  const both = divided.length > 0 && spec.basis ? datedBy(spec, query.basis ?? 'event') : spec;
+  const kpis = divided.map((one) => partsOf(one, spec, both));
+  const extras = kpis.flatMap(({ numerator, denominator = [], known = [], all = [] }) =>
+    [numerator, denominator, known, all].flat(),
+  );
   const { rows, next } = await cubeSums(both, query, manager, extras);
-  const wholes = series.some(({ kpi }) => kpi === CHANNEL_SHARE) ? await allChannels(spec, query, manager) : undefined;
+  const wholes = shares.length > 0 ? await allChannels(spec, query, manager) : undefined;
   const answered = rows.map((row): AnswerRow => {
-    const computed = sums.filter(({ isOf }) => isOf(row));
-    const figures = computed.map(({ id, numerator, denominator, known, all }): [string, AnswerValue] => {
-      const coverage = known && all ? figureOf(total(row, known), total(row, all)) : null;
-      return [id, { ...figureOf(total(row, numerator), total(row, denominator)), coverage }];
-    });
-    if (wholes) figures.push([CHANNEL_SHARE, figureOf(row.measures.completed ?? 0n, wholes(row))]);
+    const figures = kpis
+      .filter(({ isOf }) => isOf(row))
+      .map(({ kpi, numerator, denominator, known, all }): [string, AnswerValue] => {
+        const coverage = known && all ? figureOf(total(row, known), total(row, all)) : null;
+        const den = denominator ? total(row, denominator) : 1n;
+        return [kpi, { ...figureOf(total(row, numerator), den), coverage }];
+      });
+    if (wholes)
+      for (const { kpi, isOf } of shares)
+        if (isOf(row)) figures.push([kpi, figureOf(row.measures.completed ?? 0n, wholes(row))]);
     return { ...answerRow(spec, row), ...Object.fromEntries(figures) };
   });
-  const kpiVersions = Object.fromEntries(series.map(({ kpi, version }) => [kpi, version]));
-  const kpiBreaks = series.flatMap(({ breaks }) => breaks).sort((one, other) => (one.day < other.day ? -1 : 1));
   return {
-    ...{ rows: answered, coverage: await coverageOf(spec, query, manager), kpiVersions },
-    ...(kpiBreaks.length > 0 && { kpiBreaks }),
+    ...{ rows: answered, coverage: await coverageOf(spec, query, manager), ...citedOf(series) },
     ...(next && { next }),
+  };
+};
+
+/** A cube sums its measures over cells chosen by any of its dimensions. */
+const engineOf = (spec: CubeSpec): KpiEngine => {
+  const { description, basis } = spec;
+  return {
+    description,
+    measures: Object.keys(description.measures).filter((measure) => measureSql(spec, measure) !== undefined),
+    dimensions: [...Object.keys(description.dimensions), ...(basis ? ['basis'] : [])],
+    procedures: [SHARE_OF_CHANNEL],
+  };
+};
+
+/** One version of a KPI, and the rows that it answers. */
+const chosenFormulas = ({ kpi, formulas, versionOf }: Series) =>
+  [...formulas].map(([version, formula]) => {
+    return { kpi, version, formula, isOf: (row: CubeSums) => versionOf(row) === version };
+  });
+interface Divided extends Omit<ReturnType<typeof chosenFormulas>[number], 'formula'> {
+  readonly formula: Sums;
+}
+
+/** The sums that a version divides, and those that its coverage does. */
+const partsOf = (
+  { kpi, version, isOf, formula: { numerator, denominator } }: Divided,
+  spec: CubeSpec,
+  both: CubeSpec,
+) => {
+  const sum = (part: string, terms: readonly Term[]) => termSums({ spec, both }, `${kpi}_${version}_${part}`, terms);
+  const coverage = coverageRuleOf(spec.description.name, kpi);
+  return {
+    ...{ kpi, isOf },
+    numerator: sum('num', numerator),
+    denominator: denominator.length > 0 ? sum('den', denominator) : undefined,
+    known: coverage && sum('known', coverage.numerator),
+    all: coverage && sum('all', coverage.denominator),
   };
 };
 
@@ -83,7 +107,7 @@ const datedBy = ({ basis: _basis, ...spec }: CubeSpec, basis: 'event' | 'receipt
   ...spec,
   measures: Object.fromEntries(
     Object.keys(spec.description.measures).map((name) => {
-      return [name, `case when c.basis = '${basis}' then c.${camelCase(name)} end`];
+      return [name, `case when c.basis = '${basis}' then ${spec.measures?.[name] ?? `c.${camelCase(name)}`} end`];
     }),
   ),
 });
@@ -93,7 +117,11 @@ interface TermSum extends ExtraSum {
 }
 
 /** A term dates as the question does, unless it names the basis itself. */
-const termSums = (spec: CubeSpec, part: string, terms: readonly Term[]): TermSum[] =>
+const termSums = (
+  { spec, both }: { readonly spec: CubeSpec; readonly both: CubeSpec },
+  part: string,
+  terms: readonly Term[],
+): TermSum[] =>
   terms.map(({ measure, sign, times = 1, whenAny = [] }, at) => {
     const name = `${part}${at}`;
     const parameters: Record<string, unknown> = {};
@@ -105,8 +133,7 @@ const termSums = (spec: CubeSpec, part: string, terms: readonly Term[]): TermSum
         return `${dimension === 'basis' ? '"c"."basis"' : dimensionSql(spec, dimension)} = any(:${parameter})`;
       }),
     );
-    const { basis: _basis, measures: _measures, ...undated } = spec;
-    const { sql } = sumWhere(namesBasis ? undated : spec, name, measure);
+    const { sql } = sumWhere(namesBasis ? spec : both, name, measure);
     const where = alternatives.map((conditions) => `(${conditions.join(' and ')})`).join(' or ');
     const weight = BigInt(times) * (sign === 'minus' ? -1n : 1n);
     return { name, weight, parameters, sql: where === '' ? sql : `${sql} filter (where ${where})` };

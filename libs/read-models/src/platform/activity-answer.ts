@@ -13,7 +13,8 @@ export const activityAnswer = async (
   manager: EntityManager,
 ): Promise<DataSetAnswer> => {
   const question = await questionOf(query, manager, PROJECTION);
-  const kpis = await rowKpis(description, query, manager);
+  const measures = Object.keys(description.measures).filter((name) => name !== 'mean_value');
+  const kpis = await rowKpis({ description, measures }, query, manager);
   const found = await measured(question, query.limit, manager);
   const rows = found.slice(0, query.limit);
   const earlier = query.compareTo === undefined ? undefined : await comparedWindows(question, query.compareTo, manager);

@@ -1,6 +1,6 @@
-import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
-import { KpiVersion } from '../kpi/tables.js';
+import { composed, type Part, partOf } from '../part.js';
 import type { Page, ReadEvent, ReadModel } from '../read-model.js';
+import { registers } from '../registers.js';
 import { dayAt, ENTITY_REGISTERED, noteZone, zoneKey } from '../transaction/entity-zone.js';
 import { ENTITY_MERGED, foldMerger, MERGERS } from '../transaction/merged.js';
 import { MergedEntity } from '../transaction/tables.js';
@@ -18,12 +18,12 @@ interface FeedbackState {
   readonly measures: Readonly<Record<string, number>>;
 }
 
-export const satisfactionModel: ReadModel = {
-  name: 'satisfaction',
+const folded: Part = {
+  name: '',
   version: 2,
   cubes: [SatisfactionDay],
-  rows: [KpiVersion, MergedEntity],
-  types: [GIVEN, VOIDED, ...TOTAL_TYPES, ENTITY_REGISTERED, ENTITY_MERGED, ...KPI_TYPES],
+  rows: [MergedEntity],
+  types: [GIVEN, VOIDED, ...TOTAL_TYPES, ENTITY_REGISTERED, ENTITY_MERGED],
   keys: (event) => {
     if (event.type === ENTITY_MERGED) return [MERGERS];
     if (event.category === 'feedback') return [event.stream, zoneKey(String(event.data.entityId))];
@@ -32,12 +32,14 @@ export const satisfactionModel: ReadModel = {
   apply(event, page) {
     if (event.type === ENTITY_REGISTERED) noteZone(event, page);
     else if (event.type === ENTITY_MERGED) foldMerger(event, page);
-    else if (event.category === 'kpi') foldKpi(event, page);
     else if (event.category === 'aggregate') foldTotal(event, page);
     else if (event.type === GIVEN) give(event, page);
     else takeBack(event, page);
   },
 };
+
+/** Answers, with the definitions and policies by which they are counted: both stand at one position. */
+export const satisfactionModel: ReadModel = composed('satisfaction', [folded, partOf(registers)]);
 
 const give = (event: ReadEvent, page: Page): void => {
   const { data, stream, knownDay, recordedDay } = event;

@@ -1,9 +1,10 @@
+import type { EntityManager } from 'typeorm';
 import { cubeContributions } from '../contributions.js';
 import type { CubeSpec } from '../cube-query.js';
 import { volumeAnswer } from '../kpi/volume-answer.js';
 import { GRAINS } from '../periods.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure } from '../read-model.js';
-import { classSql } from '../transaction/channel-class.js';
+import { classOnSql, classRules } from '../transaction/class-rules.js';
 import { entitySql } from '../transaction/merged.js';
 import { CHANNEL, CHANNEL_CLASS, ENTITY, SERVICE } from '../transaction/titles.js';
 import { satisfactionModel } from './fold.js';
@@ -45,12 +46,15 @@ const description: DataSetDescription = {
   knownAtBasis: 'published',
 };
 
-const specOf = (query: DataSetQuery): CubeSpec => ({
+const specOf = async (query: DataSetQuery, manager: EntityManager): Promise<CubeSpec> => ({
   description,
   table: SatisfactionDay,
   periodStart: 'periodStart',
   recordedDay: 'recordedDay',
-  dimensions: { entity: entitySql('c.entity', 'c.effectiveDay', query), channel_class: classSql('c.channel') },
+  dimensions: {
+    entity: entitySql('c.entity', 'c.effectiveDay', query),
+    channel_class: classOnSql('c.channel', 'c.effectiveDay', await classRules(query, manager)),
+  },
   measures: { answers: 'c.rating1 + c.rating2 + c.rating3 + c.rating4 + c.rating5' },
 });
 
@@ -62,6 +66,6 @@ const specOf = (query: DataSetQuery): CubeSpec => ({
 export const satisfaction: DataSet = {
   description,
   projection: satisfactionModel.name,
-  rows: (query, manager) => volumeAnswer(specOf(query), query, manager),
-  contributions: (query, manager) => cubeContributions(specOf(query), query, manager),
+  rows: async (query, manager) => volumeAnswer(await specOf(query, manager), query, manager),
+  contributions: async (query, manager) => cubeContributions(await specOf(query, manager), query, manager),
 };

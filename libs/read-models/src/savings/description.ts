@@ -1,7 +1,7 @@
 import { SIZE_CLASS } from '../paper/size-class.js';
 import type { DataSetDescription, Measure } from '../read-model.js';
 import { ENTITY, SERVICE } from '../transaction/titles.js';
-import { KINDS, KPI_FIGURES, MONEY_METHODS } from './figures.js';
+import { KINDS, MONEY_METHODS } from './figures.js';
 import { BENEFICIARIES } from './population.js';
 
 const sheets = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'sheet' });
@@ -49,7 +49,20 @@ export const description: DataSetDescription = {
     coverage: measure('ratio', 'التغطية', 'Coverage'),
   },
   grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
-  kpis: Object.keys(KPI_FIGURES),
+  kpis: [
+    ...[
+      'sheets_net',
+      'sheets_gross',
+      'rebound',
+      'reduction',
+      'trees',
+      'co2e',
+      'staff_hours',
+      'customer_hours',
+      'money',
+    ],
+    'hours_per_person',
+  ],
   isConverted: true,
   knownAtBasis: 'recorded',
 };

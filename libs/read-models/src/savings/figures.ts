@@ -1,6 +1,7 @@
 import { add, divide, multiply, type Ratio, ratio, reduce, subtract } from '#kernel';
 import { figureOf, NO_FIGURE, type RatioFigure } from '../kpi/figure.js';
-import type { AnswerValue } from '../read-model.js';
+import type { MeasuredRow, RowEngine } from '../kpi/row-kpis.js';
+import type { AnswerValue, DataSetDescription } from '../read-model.js';
 import type { FactorId, Factors } from './factors.js';
 import { netOf, type Saved } from './sums.js';
 
@@ -114,22 +115,42 @@ export const measuresOf = (
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, wanted.has(name) ? value : null]));
 };
 
-/** KPI → the figure that it is (kpis.md, section 2). */
-export const KPI_FIGURES: Readonly<Record<string, (figures: SavingFigures) => Maybe>> = {
-  sheets_net: ({ net }) => net,
-  sheets_gross: ({ grossAvoided }) => grossAvoided,
-  rebound: ({ rebound }) => rebound,
-  reduction: ({ net, expected }) => (expected?.num === 0n ? undefined : over(net, expected)),
-  trees: ({ trees }) => trees,
-  co2e: ({ co2eGrams }) => co2eGrams,
-  staff_hours: ({ staffMinutes }) => over(staffMinutes, MINUTES_PER_HOUR),
-  customer_hours: ({ customerMinutes }) => over(customerMinutes, MINUTES_PER_HOUR),
-  money: ({ fils }) => fils,
-  hours_per_person: ({ hoursPerPerson }) => hoursPerPerson,
+/** A row with its exact figures, as KPIs divide them. */
+export interface SavingRow extends MeasuredRow {
+  readonly figures: SavingFigures;
+}
+
+/** The measures of a row before they are shown: null where nothing is known. */
+export const exactOf = (saved: Saved, figures: SavingFigures): MeasuredRow['measures'] => {
+  const sheets = (count: bigint): bigint | null => (saved.measured > 0n ? count : null);
+  return {
+    ...{ baseline: sheets(saved.baseline), actual: sheets(saved.process + saved.habit) },
+    ...{ process: sheets(saved.process), habit: sheets(saved.habit), expected: figures.expected },
+    ...{ gross_avoided: figures.grossAvoided, rebound: figures.rebound, net: figures.net, trees: figures.trees },
+    ...{ staff_minutes: figures.staffMinutes, customer_minutes: figures.customerMinutes, trips: figures.trips },
+    ...{ co2e_g: figures.co2eGrams, fils: figures.fils, customer_fils: figures.customerFils },
+    hours_per_person: figures.hoursPerPerson,
+  };
 };
 
-/** A KPI of a row, as every data set serves them. */
-export const kpiFigureOf = (kpi: string, saved: Saved, figures: SavingFigures): AnswerValue => ({
-  ...shown(KPI_FIGURES[kpi]?.(figures)),
-  coverage: figureOf(saved.measured, saved.units),
+/** Name of a procedure in a definition → the figure that it is (kpis.md, section 2). */
+const PROCEDURES: Readonly<Record<string, (figures: SavingFigures) => Maybe>> = {
+  'savings.trees': ({ trees }) => trees,
+  'savings.co2e': ({ co2eGrams }) => co2eGrams,
+  'savings.staff_hours': ({ staffMinutes }) => over(staffMinutes, MINUTES_PER_HOUR),
+  'savings.customer_hours': ({ customerMinutes }) => over(customerMinutes, MINUTES_PER_HOUR),
+  'savings.money': ({ fils }) => fils,
+  'savings.hours_per_person': ({ hoursPerPerson }) => hoursPerPerson,
+};
+
+/** What KPIs of savings may sum and call. */
+export const savingEngine = (description: DataSetDescription): RowEngine<SavingRow> => ({
+  description,
+  measures: Object.values(KINDS)
+    .flat()
+    .filter((name) => name !== 'reduction'),
+  isReduced: true,
+  procedures: Object.fromEntries(
+    Object.entries(PROCEDURES).map(([name, of]) => [name, ({ figures }: SavingRow) => shown(of(figures))]),
+  ),
 });

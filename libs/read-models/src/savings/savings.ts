@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type Ratio, ratio } from '#kernel';
 import { figureOf } from '../kpi/figure.js';
-import { versionsOf } from '../kpi.js';
+import { type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import { isGrain } from '../periods.js';
 import type { AnswerRow, DataSet, DataSetAnswer, DataSetQuery, FactorUsed } from '../read-model.js';
 import { transactionsModel } from '../transactions.js';
@@ -9,14 +9,16 @@ import { savingContributions } from './contributions.js';
 import { description } from './description.js';
 import { type Conversion, conversionsOf, type FactorVersion, factorsFor, knownFactors, usedAs } from './factors.js';
 import {
+  exactOf,
   figuresOf,
   KINDS,
-  kpiFigureOf,
   MONEY_METHODS,
   type MoneyMethod,
   measuresOf,
   type SavingFigures,
   type SavingKind,
+  type SavingRow,
+  savingEngine,
 } from './figures.js';
 import { periodsOf, type SavingPeriod } from './periods.js';
 import { BENEFICIARIES, knownPopulations, personsIn } from './population.js';
@@ -68,7 +70,7 @@ const NOTHING: Saved = savedOf([]);
 const FIRST: readonly (string | null)[] = [];
 
 const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
-  const kpiVersions = versionsOf(description, query);
+  const { of: kpisOf, ...cited } = await rowKpis(savingEngine(description), query, manager);
   const known = await knownFactors(query, manager);
   const servings = servingsOf(query, known);
   const groups = query.group.filter((name) => isGrain(name) || (UNIT_DIMENSIONS as readonly string[]).includes(name));
@@ -90,7 +92,7 @@ const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSe
       for (const factor of usedAs(serving.conversion, factors)) used.set(JSON.stringify(factor), factor);
       const persons = personsIn(group.period, serving.beneficiaries, populations);
       const figures = figuresOf(saved, factors, serving.method, persons);
-      const row = rowOf({ query, groups, values: group.values, serving }, saved, figures);
+      const row = rowOf({ query, groups, values: group.values, serving, kpisOf }, saved, figures);
       answered.push({ row, place: [...group.values, String(at)] });
     }
   }
@@ -99,7 +101,7 @@ const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSe
   return {
     rows: answered.slice(0, query.limit).map(({ row }) => row),
     coverage: await coverageOf(query, periods, manager),
-    ...{ kpiVersions, factors: [...used.values()], ...(next && { next }) },
+    ...{ ...cited, factors: [...used.values()], ...(next && { next }) },
   };
 };
 
@@ -110,22 +112,25 @@ interface Served {
   readonly groups: readonly string[];
   readonly values: UnitGroup['values'];
   readonly serving: Serving;
+  readonly kpisOf: RowKpis<SavingRow>['of'];
 }
 
 const rowOf = (
-  { query, groups, values: ofUnits, serving }: Served,
+  { query, groups, values: ofUnits, serving, kpisOf }: Served,
   saved: Saved,
   figures: SavingFigures,
 ): AnswerRow => {
   const unitValues = Object.fromEntries(groups.map((name, at) => [name, ofUnits[at] ?? null]));
   const values = query.group.map((name) => [name, unitValues[name] ?? serving.values[name] ?? null]);
+  const coverage = figureOf(saved.measured, saved.units);
+  const kpis = Object.entries(kpisOf({ group: unitValues, figures, measures: exactOf(saved, figures) }));
   return {
     ...Object.fromEntries(values),
     // Whoever sees a converted figure sees by what; money also how.
     ...{ factor_set: serving.conversion.set, method: serving.method },
     ...measuresOf(saved, figures, serving.kinds),
-    ...Object.fromEntries(query.kpis.map((kpi) => [kpi, kpiFigureOf(kpi, saved, figures)])),
-    coverage: figureOf(saved.measured, saved.units),
+    ...Object.fromEntries(kpis.map(([kpi, figure]) => [kpi, { ...(figure as object), coverage }])),
+    coverage,
   };
 };
 

@@ -1,5 +1,4 @@
 import { WHOLE_ENTITY } from '../paper/tables.js';
-import { classSql } from '../transaction/channel-class.js';
 
 /** SQL of ours that the statement is made of. */
 export interface UnitParts {
@@ -10,6 +9,8 @@ export interface UnitParts {
   readonly volume: string;
   /** A transaction and what took it back lie in the same one of these: days, or their months where cells are months. Over `day`. */
   readonly bucket: string;
+  /** Class of `channel` on `effective_day`. */
+  readonly channelClass: string;
   /** The knowledge day. */
   readonly known: string;
   /** Entity under which one appears at the end of a period, alias `p`. */
@@ -40,11 +41,11 @@ export const unitsSql = (parts: UnitParts): string =>
   [cellsSql(parts), baselinesSql(parts), weighedSql(parts), unitSql(parts), replacedSql()].join(',\n');
 
 /** Sheets and transactions by period, and the entity under which each is shown. */
-const cellsSql = ({ periods, sheets, volume, entityOf }: UnitParts): string => `
+const cellsSql = ({ periods, sheets, volume, channelClass, entityOf }: UnitParts): string => `
 period as materialized (${periods}),
 volume as materialized (
   select entity, service, flow, effective_day as day, sum(received) as received, sum(completed) as completed,
-         sum(completed) filter (where ${classSql('channel')} = 'digital' and not assisted) as digital
+         sum(completed) filter (where ${channelClass} = 'digital' and not assisted) as digital
     from ${volume} c where basis = 'event' group by 1, 2, 3, 4),
 sheet as (
   select p.nth, c.entity, c.service, sum(c.customer_sheets) as customer,

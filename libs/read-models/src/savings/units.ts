@@ -7,6 +7,7 @@ import { knownOn, sizeClassesSql } from '../paper/size-class.js';
 import { SheetsDay } from '../paper/tables.js';
 import type { DataSetQuery, Table } from '../read-model.js';
 import { quoted, shapeOf } from '../tables.js';
+import { classOnSql, classRules, classTurns } from '../transaction/class-rules.js';
 import { entitySql, literal } from '../transaction/merged.js';
 import { ChannelVolumeDay } from '../transaction/tables.js';
 import type { SavingPeriod } from './periods.js';
@@ -48,16 +49,18 @@ export const unitGroups = async (question: UnitQuestion, manager: EntityManager)
   const [begin, end] = [periods[0]?.first, periods.at(-1)?.last];
   if (begin === undefined || end === undefined) return [];
   const parameters = new Parameters();
-  const sheets = await cellsSql(SheetsDay, { ...query, from: begin, to: end }, manager);
+  const rules = await classRules(query, manager);
+  const sheets = await cellsSql(SheetsDay, [], { ...query, from: begin, to: end }, manager);
   // Of the days before, because baselines are of years before.
   const earlier = begin > EARLIEST_DAY ? [{ ...query, from: undefined, to: addDays(begin, -1) }] : [];
   const volumes: Cells[] = [];
   for (const days of [{ ...query, from: begin, to: end }, ...earlier])
-    volumes.push(await cellsSql(ChannelVolumeDay, days, manager));
+    volumes.push(await cellsSql(ChannelVolumeDay, classTurns(rules), days, manager));
   const known = knownOn(query);
   const ctes = unitsSql({
     ...{ sheets: sheets.sql, volume: unionOf(volumes), known },
     bucket: volumes.some(({ isByMonth }) => isByMonth) ? "date_trunc('month', day)::date" : 'day',
+    channelClass: classOnSql('channel', 'effective_day', rules),
     periods: periodsSql(periods, parameters),
     entityOf: (entity) => entitySql(entity, 'p.last', query),
     sizeClasses: sizeClassesSql(query),
@@ -114,9 +117,14 @@ interface Cells {
 const unionOf = (cells: readonly Cells[]): string =>
   `(${cells.map(({ sql }, at) => `select * from ${sql} c${at}`).join(' union all ')})`;
 
-/** Cells of a cube within the days and knowledge of a question, months for days where that is the same. */
-const cellsSql = async (table: Table, query: DataSetQuery, manager: EntityManager): Promise<Cells> => {
-  const months = await monthsSql({ table, months: { turns: [] } }, query, manager);
+/** Cells of a cube within the days and knowledge of a question, months for days where that is the same: not where one of `turns` lies. */
+const cellsSql = async (
+  table: Table,
+  turns: readonly string[],
+  query: DataSetQuery,
+  manager: EntityManager,
+): Promise<Cells> => {
+  const months = await monthsSql({ table, months: { turns } }, query, manager);
   if (months) return { sql: months, isByMonth: true };
   const from = query.from === undefined ? '' : ` and effective_day >= ${literal(query.from)}`;
   const to = query.to === undefined ? '' : ` and effective_day <= ${literal(query.to)}`;

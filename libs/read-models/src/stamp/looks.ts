@@ -103,13 +103,18 @@ const lookAt = (place: Place, { effectiveAt }: DataSetQuery, policies: readonly 
   const { start, end } = halfOf(place.half);
   const inForce = (policy: string) =>
     policies.findLast((one) => one.policy === policy && one.from_day <= end && one.moment <= place.moment);
-  const [stamp, sizeClass] = [inForce('stamp'), inForce('size-class')];
+  const [stamp, sizeClass, channelClasses] = [inForce('stamp'), inForce('size-class'), inForce('channel-classes')];
   if (stamp === undefined) return [];
   const { countedKinds, allowedChannelClasses, idle, unitWeight, suspendOnLate } =
     stamp.parameters as PolicyParameters['stamp'];
   const borders = sizeClass?.parameters as PolicyParameters['size-class'] | undefined;
-  const channels = Object.entries(CHANNEL_CLASSES).filter(([, of]) => allowedChannelClasses.includes(of));
-  const cited = [sizeClass, stamp].flatMap((one) => (one === undefined ? [] : [`${one.policy}@${one.version}`]));
+  const { classes } = (channelClasses?.parameters as PolicyParameters['channel-classes']) ?? {
+    classes: CHANNEL_CLASSES,
+  };
+  const channels = Object.entries(classes).filter(([, of]) => allowedChannelClasses.includes(of));
+  const cited = [channelClasses, sizeClass, stamp].flatMap((one) =>
+    one === undefined ? [] : [`${one.policy}@${one.version}`],
+  );
   return [
     {
       ...place,

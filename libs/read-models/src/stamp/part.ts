@@ -23,12 +23,12 @@ const ASSESSMENT_TYPES = [
   ),
   ...['conferred', 'suspended', 'reinstated', 'withdrawn'].map((past) => `gov.sijill.stamp.${past}.v1`),
 ];
-const POLICIES: readonly unknown[] = ['stamp', 'size-class'];
+const POLICIES: readonly unknown[] = ['stamp', 'size-class', 'channel-classes'];
 
 /** What the stamp is derived from beside sheets and transactions, which it reads from their cubes. */
 export const stampPart: Part = {
   name: 'stamp',
-  version: 2,
+  version: 3,
   cubes: [],
   rows: [UnitSpan, AssessmentEvent, StampBaseline, StampPolicy, PeriodTurn],
   types: [

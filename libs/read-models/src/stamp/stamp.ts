@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { endOf } from '../freezes/late.js';
 import { laterSql } from '../keyset.js';
 import { figureOf, NO_FIGURE } from '../kpi/figure.js';
+import { type MeasuredRow, type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import type { AnswerRow, AnswerValue, DataSet, DataSetAnswer, DataSetQuery } from '../read-model.js';
-import { kpiInForce } from '../register-look-ups.js';
 import { transactionsModel } from '../transactions.js';
 import { stampDescription } from './description.js';
 import { stampEvents } from './events.js';
@@ -50,6 +50,8 @@ type Found = Readonly<Record<keyof typeof OF_UNITS, string | number | null>> & {
 
 const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
   const looks = await looksOf(query, manager);
+  const kpis = await rowKpis(ENGINE, query, manager);
+  const { of: _, ...cited } = kpis;
   const groups = groupsOf(query);
   const isOfEntity = groups.includes('entity') && groups.every((name) => OF_RESULT.includes(name));
   const values: [typeof looks, string, ...unknown[]] = [looks, endOf(knownOn(query))];
@@ -73,20 +75,45 @@ const rows = async (query: DataSetQuery, manager: EntityManager): Promise<DataSe
   return {
     rows: answered.map((row) => ({
       ...Object.fromEntries(groups.map((name, at) => [name, row[`g${at}`] ?? null])),
-      ...measuresOf(row, isOfEntity, query),
+      ...measuresOf(row, isOfEntity, kpis),
     })),
     coverage: null,
-    kpiVersions: await versionsOf(query, manager),
+    ...cited,
     ...(found.length > query.limit && last && { next: valuesOf(last) }),
   };
 };
 
-const measuresOf = (row: Found, isOfEntity: boolean, { kpis }: DataSetQuery): AnswerRow => {
+interface StampRow extends MeasuredRow {
+  readonly shown: AnswerRow;
+}
+
+const PROCEDURES = {
+  'stamp.services': 'services',
+  'stamp.internal': 'internal',
+  'stamp.time_to_whole': 'time_to_whole',
+} as const;
+const ENGINE = {
+  description: stampDescription,
+  measures: [
+    'units_passed',
+    'units_failed',
+    'units_idle',
+    'units_waived',
+    'process_sheets',
+    'habit_sheets',
+    'waived_sheets',
+  ],
+  procedures: Object.fromEntries(
+    Object.entries(PROCEDURES).map(([name, measure]) => [name, ({ shown }: StampRow) => shown[measure] ?? null]),
+  ),
+};
+
+const measuresOf = (row: Found, isOfEntity: boolean, kpis: RowKpis<StampRow>): AnswerRow => {
   const services = figureOf(whole(row.services_num), whole(row.services_den));
   const internal = figureOf(whole(row.internal_num), whole(row.internal_den));
   const { units_passed, units_failed, units_idle, units_waived, policies } = row;
   const [time = null, rank = null] = [row.time_to_whole, row.rank];
-  const asked = { stamp_services: services, stamp_internal: internal, time_to_whole: time } as AnswerRow;
+  const counted = ENGINE.measures.map((name) => [name, whole(row[name])]);
   return {
     ...{ services, internal, units_passed, units_failed, units_idle, units_waived },
     ...{ process_sheets: count(row.process_sheets), habit_sheets: count(row.habit_sheets) },
@@ -98,7 +125,11 @@ const measuresOf = (row: Found, isOfEntity: boolean, { kpis }: DataSetQuery): An
       announced_differs: row.announced_differs ?? null,
     },
     ...{ waivers: isOfEntity ? (row.waivers ?? []) : null, policies },
-    ...Object.fromEntries(kpis.map((kpi) => [kpi, asked[kpi] ?? null])),
+    ...kpis.of({
+      group: {},
+      shown: { services, internal, time_to_whole: time },
+      measures: Object.fromEntries(counted),
+    }),
   };
 };
 
@@ -112,17 +143,6 @@ const whole = (value: AnswerValue | undefined): bigint => BigInt(String(value));
 const count = (value: string | number | null): AnswerValue => {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
-};
-
-const versionsOf = async (query: DataSetQuery, manager: EntityManager): Promise<Record<string, number>> => {
-  const { effectiveAt = query.to ?? '2199-12-31', kpiVersion: version } = query;
-  const asKnown = { knownAt: knownOn(query), ...(version !== undefined && { version }) };
-  const versions: Record<string, number> = {};
-  for (const kpi of stampDescription.kpis) {
-    const found = await kpiInForce(manager, kpi, effectiveAt, asKnown);
-    if (found !== undefined) versions[kpi] = found.version;
-  }
-  return versions;
 };
 
 /** Who holds the mark, why, and what stands in the way; every figure as known on any day, and as it was frozen. */

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { addDays } from '#kernel';
 import { CHANNEL_CLASSES } from '#ledger';
 import { type ProjectedLots, projectedLots } from '../../../../test/support/projection.js';
 import type { PostedFact } from '../../../../test/support/read-models.js';
@@ -5,6 +7,9 @@ import { channelVolume } from '../channel-volume.js';
 import type { DataSetQuery } from '../read-model.js';
 import { inSnapshot } from '../snapshot.js';
 import { transactionsModel } from '../transactions.js';
+import { classOnSql, rulesOf } from './class-rules.js';
+
+const SEED = 20_211_122;
 
 const adopted = (version: number, from: string, more: object): PostedFact => ({
   type: 'gov.sijill.policy.adopted.v1',
@@ -73,6 +78,37 @@ describe('A later version of the policy on classes of channels', () => {
       channelVolume.contributions({ group: [], filters, kpis: [], limit: 10 }, manager),
     );
     expect([...new Set(events.map(({ stream }) => stream))]).toEqual(['transaction-roads:3', 'transaction-roads:4']);
+  });
+  test(`gives in SQL what 200 random lists of versions say when they are read by hand, seed ${SEED}`, async () => {
+    const codes = Object.keys(CHANNEL_CLASSES) as (keyof typeof CHANNEL_CLASSES)[];
+    const names = [...new Set(Object.values(CHANNEL_CLASSES))];
+    const day = fc.integer({ min: 0, max: 60 }).map((days) => addDays('2021-01-01', days));
+    const version = fc.record({ from: day, classes: fc.tuple(...codes.map(() => fc.constantFrom(...names))) });
+    const versions = fc.array(version, { maxLength: 4 });
+    const asked = {
+      versions,
+      on: fc.array(day, { minLength: 3, maxLength: 3 }),
+      at: fc.option(day, { nil: undefined }),
+    };
+    for (const { versions, on, at } of fc.sample(fc.record(asked), { seed: SEED, numRuns: 200 })) {
+      const adopted = versions.map(({ from, classes }) => ({
+        from,
+        parameters: { classes: Object.fromEntries(codes.map((code, nth) => [code, classes[nth]])) },
+      }));
+      const classOf = (channel: keyof typeof CHANNEL_CLASSES, day: string) => {
+        let found: string = CHANNEL_CLASSES[channel];
+        for (const { from, parameters } of adopted)
+          if (from <= (at ?? day)) found = String(parameters.classes[channel]);
+        return found;
+      };
+      const sql = classOnSql('t.channel', 't.day', rulesOf(adopted, at));
+      const found = await lots.source.query<{ channel: keyof typeof CHANNEL_CLASSES; day: string; class: string }[]>(
+        `select t.channel, t.day::text as day, ${sql} as class
+           from unnest($1::text[]) as c (channel), unnest($2::date[]) as d (day), lateral (select c.channel, d.day) t`,
+        [codes, on],
+      );
+      expect(found.map((row) => row.class)).toEqual(found.map((row) => classOf(row.channel, row.day)));
+    }
   });
   test('holds for past periods where a question asks for the attributes of a day on which it is in force', async () => {
     expect(await digital({ effectiveAt: '2021-03-01' })).toEqual(['2021-01 1/1', '2021-02 3/3']);

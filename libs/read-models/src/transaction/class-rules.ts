@@ -3,7 +3,6 @@ import type { Day } from '#kernel';
 import { CHANNEL_CLASSES, type PolicyParameters } from '#ledger';
 import type { DataSetQuery } from '../read-model.js';
 import { versionsOfItem } from '../register-look-ups.js';
-import type { RegisterVersion } from '../registers.js';
 import { literal } from './merged.js';
 
 type Classes = PolicyParameters['channel-classes']['classes'];
@@ -26,15 +25,29 @@ export const classRules = async (
 ): Promise<ClassRules> => {
   const [known] = [knownAt, recordedAt].filter((day) => day !== undefined).sort();
   const versions = await versionsOfItem(manager, 'policy', 'channel-classes', known);
-  const days = effectiveAt === undefined ? [EVER, ...versions.map(({ fromDay }) => fromDay)] : [effectiveAt];
+  return rulesOf(
+    versions.map(({ fromDay: from, content }) => ({ from, parameters: content.parameters as object })),
+    effectiveAt,
+  );
+};
+
+/** A version of the policy as it was adopted. */
+interface Adopted {
+  readonly from: Day;
+  readonly parameters: object;
+}
+
+/** The rules of these versions, oldest first; or the one of them on a day. */
+export const rulesOf = (versions: readonly Adopted[], effectiveAt?: Day): ClassRules => {
+  const days = effectiveAt === undefined ? [EVER, ...versions.map(({ from }) => from)] : [effectiveAt];
   const rules = [...new Set(days)].sort().map((from) => ({ from, classes: inForce(versions, from) }));
   return [rules[0] ?? { from: EVER, classes: CHANNEL_CLASSES }, ...rules.slice(1)];
 };
 
 /** The newest version that has begun; the table of the code before the first. */
-const inForce = (versions: readonly RegisterVersion[], day: Day): Classes => {
-  const version = versions.findLast(({ fromDay }) => fromDay <= day);
-  const parameters = version?.content.parameters as PolicyParameters['channel-classes'] | undefined;
+const inForce = (versions: readonly Adopted[], day: Day): Classes => {
+  const version = versions.findLast(({ from }) => from <= day);
+  const parameters = version?.parameters as PolicyParameters['channel-classes'] | undefined;
   return parameters?.classes ?? CHANNEL_CLASSES;
 };
 
@@ -45,6 +58,13 @@ export const classOnSql = (channel: string, day: string, [first, ...later]: Clas
       `case when ${day} >= ${literal(from)} then ${caseOf(channel, classes)} else ${before} end`,
     caseOf(channel, first.classes),
   );
+
+/** Classes of channels that ask for no visit (domain.md, section 3.2). */
+const REMOTE = `'digital', 'remote', 'postal'`;
+
+/** SQL: on that day the channel asks for no visit. */
+export const isRemoteSql = (channel: string, day: string, rules: ClassRules): string =>
+  `${classOnSql(channel, day, rules)} in (${REMOTE})`;
 
 /** Days on which {@link classOnSql} begins to give other classes. */
 export const classTurns = ([, ...later]: ClassRules): string[] => later.map(({ from }) => `select ${literal(from)}`);

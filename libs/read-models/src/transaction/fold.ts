@@ -1,5 +1,4 @@
 import { changeRequests } from '../campaign/requests.js';
-import { foldKpi, KPI_TYPES } from '../kpi/definitions.js';
 import type { Page, ReadEvent } from '../read-model.js';
 import { ENTITY_REGISTERED, noteZone, zoneIn, zoneKey } from './entity-zone.js';
 import { evolve } from './evolve.js';
@@ -22,7 +21,6 @@ export const FOLDED_TYPES = [
   SERVICE_REGISTERED,
   SHARES_DECLARED,
   CAMPAIGN_ANNOUNCED,
-  ...KPI_TYPES,
 ] as const;
 
 interface ServiceState {
@@ -47,9 +45,6 @@ export const keysOf = (event: ReadEvent): readonly string[] => {
       return [EDITIONS];
     case SHARES_DECLARED:
       return [];
-    case KPI_TYPES[0]:
-    case KPI_TYPES[1]:
-      return [event.stream];
     case 'gov.sijill.transaction.started.v1':
       return [event.stream, zoneKey(entityOf(event.id)), EDITIONS, `service-${event.data.serviceId}`];
     default:
@@ -64,7 +59,6 @@ export const fold = (event: ReadEvent, page: Page): void => {
   else if (type === SERVICE_REGISTERED) page.set<ServiceState>(event.stream, { flow: String(data.flow) });
   else if (type === SHARES_DECLARED) declare(event, page);
   else if (type === ENTITY_MERGED) foldMerger(event, page);
-  else if (event.category === 'kpi') foldKpi(event, page);
   else if (type === CAMPAIGN_ANNOUNCED) announce(event, page);
   else foldTransaction(event, page);
 };
