@@ -1,9 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventStoreDBClient, eventTypeFilter, NO_STREAM } from '@eventstore/db-client';
+import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import gossipMessages, { type ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
+import { credentials } from '@grpc/grpc-js';
 import { StandIn, type StandInOptions } from '../support/eventstoredb/stand-in.js';
 import { until } from '../support/processes.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { append, connect, errorOf, events, Listener, positions, readAll, readStream } from './bare-client.js';
+
+const { VNodeState } = gossipMessages.MemberInfo;
+const TICKS_PER_MS = 10_000;
+
+const gossip = (server: StandIn) =>
+  new Promise<ClusterInfo.AsObject>((resolve, reject) => {
+    const node = new GossipClient(new URL(server.addresses[0]!).host, credentials.createInsecure());
+    node.read(new sharedMessages.Empty(), (error, info) => {
+      node.close();
+      if (error) reject(error);
+      else resolve(info.toObject());
+    });
+  });
 
 const servers: StandIn[] = [];
 const start = async (options: StandInOptions = {}): Promise<[StandIn, EventStoreDBClient]> => {
@@ -89,13 +106,17 @@ describe('A server', () => {
     await expect(append(client, 'order-1')).rejects.toMatchObject({ actualVersion: 0n });
   });
 
-  test('whose clock was stepped says so in the time of its events', async () => {
-    const [server, client] = await start();
+  test('whose clock was stepped says so in gossip and in the time of its events', async () => {
+    const [server, client] = await start({ nodes: 2 });
     await server.stepClock(-3_600_000);
-    await append(client, 'order-1');
-    for await (const { event } of client.readStream('order-1')) {
-      expect(Math.abs(Date.now() - 3_600_000 - event!.created.getTime())).toBeLessThan(60_000);
-    }
+    await server.elect(1);
+    const { membersList } = await gossip(server);
+    expect(membersList.map(({ state }) => state)).toEqual([VNodeState.FOLLOWER, VNodeState.LEADER]);
+    const isAnHourAgo = (ms: number) => Math.abs(Date.now() - 3_600_000 - ms) < 60_000;
+    expect(membersList.every(({ timeStamp }) => isAnHourAgo(Number(timeStamp) / TICKS_PER_MS))).toBe(true);
+    await client.appendToStream('order-1', events(1), { requiresLeader: true, expectedRevision: NO_STREAM });
+    for await (const { event } of client.readStream('order-1'))
+      expect(isAnHourAgo(event!.created.getTime())).toBe(true);
   });
 
   test('with foreign events gives them like any other', async () => {

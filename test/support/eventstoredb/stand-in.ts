@@ -172,7 +172,7 @@ export class StandIn {
     const child = fork(
       join(process.cwd(), PROGRAM),
       [this.logFile, JSON.stringify(this.settings), JSON.stringify(this.ports)],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=32'] },
     );
     this.child = child;
     child.on('message', (said: Report) => this.hear(said));
