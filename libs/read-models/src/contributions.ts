@@ -17,16 +17,33 @@ interface ContributionRow {
   deltas: Record<string, string>[];
 }
 
-// The index finds the events of all chosen cells at once; only those of the page are taken apart into their cells.
-const EVENTS = `with chosen as materialized ({selection}),
- events as materialized (
-  select stream, revision, effective_day, known_day, cells, deltas from contribution
-   where cells && array(select cell from chosen) {after}
-   order by stream, revision limit {limit})
-select stream, revision::text as revision, effective_day::text as effective_day, known_day::text as known_day,
-       (select json_agg(e.deltas -> (part.at::int - 1) order by part.at)
-          from unnest(e.cells) with ordinality as part (cell, at) join chosen using (cell)) as deltas
-  from events e order by stream, revision`;
+/** Above it one pass over all events is cheaper than the index, which compares every event that it finds with every cell. */
+const CELLS_BY_INDEX_MAX = 1_000;
+
+/** SQL: `cell` is among the `cells` of the WITH list. Hashed whatever the planner expects: a join would walk a long list that it takes for short. */
+export const isAmong = (list: string): string => `(cell in (select unnest(cells) from ${list})) is true`;
+
+/**
+ * SQL: `stream`, `revision` and `place` of the events that added to a cell of `list`, a WITH list of one row with the array `cells`.
+ *
+ * @param after condition on streams and revisions with ` and ` before it, or nothing
+ */
+export const eventsTouching = (list: string, after: string): string => `
+  select stream, revision, ctid as place from contribution
+   where (select cardinality(cells) <= ${CELLS_BY_INDEX_MAX} from ${list}) and cells && (select cells from ${list})${after}
+  union all
+  select stream, revision, ctid from contribution
+   where (select cardinality(cells) > ${CELLS_BY_INDEX_MAX} from ${list})
+     and exists (select from unnest(cells) as part (cell) where ${isAmong(list)})${after}`;
+
+// Only the events of the page are taken apart into their cells.
+const EVENTS = `with chosen as materialized (select array({selection}) as cells),
+ page as materialized ({events} order by stream, revision limit {limit})
+select e.stream, e.revision::text as revision, e.effective_day::text as effective_day, e.known_day::text as known_day,
+       json_agg(e.deltas -> (part.at::int - 1) order by part.at) as deltas
+  from page join contribution e on e.ctid = page.place cross join unnest(e.cells) with ordinality as part (cell, at)
+ where ${isAmong('chosen')}
+ group by e.stream, e.revision, e.effective_day, e.known_day order by e.stream, e.revision`;
 
 /**
  * Events behind the figure that the same question gives: those that added to one of its cells, in (stream, revision) order.
@@ -41,9 +58,9 @@ export const cubeContributions = async (
   const values: unknown[] = [...parameters];
   const place = (value: unknown): string => `$${values.push(value)}`;
   const [stream, revision] = query.after ?? [];
-  const isLater = stream && revision ? `and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
+  const isLater = stream && revision ? ` and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
   const sql = EVENTS.replace('{selection}', chosen)
-    .replace('{after}', isLater)
+    .replace('{events}', eventsTouching('chosen', isLater))
     .replace('{limit}', place(query.limit + 1));
   const rows = await manager.query<ContributionRow[]>(sql, values);
   const events = rows.slice(0, query.limit).map((row) => contributionOf(spec, row));

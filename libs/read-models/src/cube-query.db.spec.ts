@@ -157,3 +157,55 @@ describe('A question to a cube', () => {
     expect(rows).toHaveLength(5844);
   });
 });
+
+describe('The events behind a figure of more cells than the index is asked for at once', () => {
+  const PARCELS = 1_010;
+  const firstDay = '2018-01-01';
+  let database: TestDatabase;
+  let source: DataSource;
+  const behind = (query: Partial<DataSetQuery>) =>
+    inSnapshot(source, 'parcels', (manager) => cubeContributions(spec, { ...all, ...query }, manager));
+  const everyPage = async (query: Partial<DataSetQuery>) => {
+    const found = [];
+    let after: DataSetQuery['after'];
+    do {
+      const page = await behind({ ...query, ...(after && { after }) });
+      found.push(...page.events);
+      after = page.next;
+    } while (after);
+    return found;
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const sent = Array.from({ length: PARCELS }, (_, at) => sentParcel(`${at}`, 'app', { day: addDays(firstDay, at) }));
+    const store = new MemoryEventStore();
+    await post(store, [
+      ...sent,
+      ...Array.from({ length: 12 }, (_, at) => movedParcel('7', at % 2 ? 'web' : 'counter')),
+    ]);
+    await project(database, store, [parcels]);
+    source = await readingSource(database, [parcels]);
+  });
+  afterAll(async () => {
+    await source?.destroy();
+    await database?.drop();
+  });
+
+  test('are each there once, by stream and revision, page after page', async () => {
+    const events = await everyPage({});
+    const streams = Array.from({ length: PARCELS }, (_, at) => `parcel-${at}`).sort();
+    const expected = streams.flatMap((stream) =>
+      Array.from({ length: stream === 'parcel-7' ? 13 : 1 }, (_, revision) => `${stream}/${revision}`),
+    );
+    expect(events.map(({ stream, revision }) => `${stream}/${revision}`)).toEqual(expected);
+  });
+
+  test('are those that the index finds of its parts', async () => {
+    const half = addDays(firstDay, PARCELS / 2);
+    const parts = [...(await everyPage({ to: half })), ...(await everyPage({ from: addDays(half, 1) }))];
+    const key = ({ stream, revision }: { stream: string; revision: string }) => `${stream}/${revision.padStart(3)}`;
+    const byKey = (events: typeof parts) => events.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+    expect(byKey(parts)).toEqual(byKey(await everyPage({})));
+  });
+});

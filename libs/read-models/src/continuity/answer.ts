@@ -63,10 +63,10 @@ const statementOf = (question: DisruptionQuestion, limit: number, after: DataSet
     : '';
   const sql = `with ${volumeSql(question, periods, parameters)},
     ${seriesSql(question, 'row', keys)},
-    ${seriesSql(question, 'service', `${keys}, of_service`)},
+    ${seriesSql(question, 'service', `${keys}, of_service`, '(select * from span where is_asked)')},
     ${restoredSql(question, keys)},
     figures as (select ${rowKeys}, sum(n) as actual, ${EXPECTED_SUMS} from row_day where is_asked group by ${rowKeys}),
-    zeros as (select ${rowKeys}, count(*) filter (where ${IS_ZERO}) as zero from service_day where is_asked group by ${rowKeys})
+    zeros as (select ${rowKeys}, count(*) filter (where ${IS_ZERO}) as zero from service_day group by ${rowKeys})
     ${availability}
     select * from (
       select ${rowKeys} from figures ${isWhole ? `union select ${rowKeys} from scope_row union select ${rowKeys} from uncoordinated_row` : ''}

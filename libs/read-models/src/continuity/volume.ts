@@ -66,14 +66,14 @@ export const volumeSql = (question: DisruptionQuestion, periods: string, paramet
 };
 
 /**
- * `<name>_day`: a series of each value of `keys` over all days of `span`, with what was received (`n`) and what was expected on it:
+ * `<name>_day`: a series of each value of `keys` over `days`, all those of `span` where nothing is said, with what was received (`n`) and what was expected on it:
  *
  * - method `yearBackTrend`: `back` × `trend_num` / `trend_den`, the day a year before times the 56 days before the disruption over
  *   the same days a year earlier. Days of which either is a holiday are left out; without volume on either side there is no trend.
  * - method `eightWeek`: `mean` / 840, the mean of the same weekday over those 56 days, holidays left out.
  * - No method on a holiday: nothing is expected of it.
  */
-export const seriesSql = (question: DisruptionQuestion, name: string, keys: string): string => {
+export const seriesSql = (question: DisruptionQuestion, name: string, keys: string, days = 'span'): string => {
   const { expected, fallback } = question.policy;
   const when = {
     yearBackTrend: `when not p.is_holiday and not p.was_holiday and k.trend_num > 0 and k.trend_den > 0 then 'yearBackTrend'`,
@@ -92,7 +92,7 @@ export const seriesSql = (question: DisruptionQuestion, name: string, keys: stri
     ), ${name}_day as materialized (
       select k.*, p.*, coalesce(d.n, 0) as n, case ${methods} end as method, coalesce(y.n, 0) as back,
         coalesce(v.n, 0) * (${MEAN_PARTS} / w.days) as mean
-      from ${name}_key k cross join span p
+      from ${name}_key k cross join ${days} p
         left join ${name}_sum d using (${keys}, day)
         left join (select ${keys}, day + ${YEAR_BACK_DAYS} as day, n from ${name}_sum) y using (${keys}, day)
         left join ${name}_week v using (${keys}, weekday)

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { eventsTouching, isAmong } from '../contributions.js';
 import { endOf } from '../freezes/late.js';
 import type { Contribution, DataSetQuery } from '../read-model.js';
 import { knownOn, looksOf } from './looks.js';
@@ -13,43 +14,61 @@ interface EventRow {
   readonly deltas: readonly Readonly<Record<string, string>>[];
 }
 
-/** A cell belongs to a unit: by its service, or to the sheets of its flow that belong to no unit. */
-const OF_UNIT = `c.entity = u.told_as and c.effective_day between u.first_day and u.last_day
-  and (c.service = u.service or u.service is null and c.flow = u.flow
-    and not exists (select from scope s where (s.view, s.half, s.entity, s.service) = (u.view, u.half, u.entity, c.service)))`;
+/** A cell of sheets belongs to a unit by its service, or to the sheets of its flow that belong to no unit. Two joins, each by equality. */
+const OF_UNIT = [
+  'c.service = u.service',
+  `u.service is null and c.flow = u.flow
+     and not exists (select from scope s where (s.view, s.half, s.entity, s.service) = (u.view, u.half, u.entity, c.service))`,
+];
+const sheetsSql = (cube: string, known: string): string =>
+  OF_UNIT.map(
+    (ofUnit) => `select c.cell from own u join ${cube} c on c.entity = u.told_as and ${ofUnit}
+     and c.effective_day between u.first_day and u.last_day and ${known}`,
+  ).join('\n  union ');
+const volumesSql = (cube: string, known: string): string =>
+  `select c.cell from own u join ${cube} c on c.entity = u.told_as and c.service = u.service
+     and c.effective_day between u.first_day and u.last_day and ${known} and c.basis = 'event'`;
+
+const IN_TIME = 'c.known_day <= u.known_day';
+const TOO_LATE = 'c.known_day = u.known_day and c.nth >= u.nth';
 
 // What a cell is called in `deltas` beside the names of its own measures: sheets are told apart by their kind.
 const EVENTS = `chosen as materialized (
   select r.view, r.half, r.entity, r.first_day, r.last_day, r.known_day, r.nth, r.moment, j.service, j.flow
     from result r left join judged j using (view, half, entity) where {where}),
 own as materialized (select u.*, p.told_as from chosen u join part p using (view, half, entity)),
-cell as materialized (
-  select c.cell, c.kind || '_sheets' as named from own u join sheets_day c on ${OF_UNIT} and c.known_day <= u.known_day where c.kind is not null
-  union select c.cell, null from own u join channel_volume_day c on c.entity = u.told_as and c.service = u.service
-     and c.effective_day between u.first_day and u.last_day and c.known_day <= u.known_day and c.basis = 'event'),
-late as materialized (
-  select c.cell from own u join sheets_late c on ${OF_UNIT} and c.known_day = u.known_day and c.nth >= u.nth
-  union select c.cell from own u join volume_late c on c.entity = u.told_as and c.service = u.service
-     and c.effective_day between u.first_day and u.last_day and c.known_day = u.known_day and c.nth >= u.nth and c.basis = 'event'),
-counted as (
-  select stream, revision, effective_day, known_day,
-         (select json_agg(case when cell.named is null then e.deltas -> (part.at::int - 1)
-                   else json_build_object(cell.named, e.deltas -> (part.at::int - 1) ->> 'sheets') end order by part.at)
-            from unnest(e.cells) with ordinality as part (cell, at) join cell using (cell)) as deltas
-    from contribution e where cells && array(select cell from cell) and not cells && array(select cell from late) {after}
+behind as materialized (select array(
+  ${sheetsSql('sheets_day', `${IN_TIME} and c.kind is not null`)}
+  union ${volumesSql('channel_volume_day', IN_TIME)}) as cells),
+beyond as materialized (select array(
+  ${sheetsSql('sheets_late', TOO_LATE)}
+  union ${volumesSql('volume_late', TOO_LATE)}) as cells),
+page as materialized (
+  select stream, revision, place from (${eventsTouching('behind', '{after}')}) events
+  except select stream, revision, place from (${eventsTouching('beyond', '{after}')}) late
    order by stream, revision limit {limit}),
+counted as (
+  select e.stream, e.revision, e.effective_day, e.known_day,
+         json_agg(case when s.cell is null then e.deltas -> (part.at::int - 1)
+           else json_build_object(s.kind || '_sheets', e.deltas -> (part.at::int - 1) ->> 'sheets') end order by part.at) as deltas
+    from page join contribution e on e.ctid = page.place
+    cross join unnest(e.cells) with ordinality as part (cell, at) left join sheets_day s using (cell)
+   where ${isAmong('behind')}
+   group by e.stream, e.revision, e.effective_day, e.known_day),
+told as (
+  select e.stream, e.revision, e.effective_day, e.known_day, e.what from chosen u join assessment_event e
+      on e.service = u.service and e.what = 'unit' and e.moment <= u.moment and e.effective_day <= u.last_day
+  union select e.stream, e.revision, e.effective_day, e.known_day, e.what from chosen u join assessment_event e
+      on e.entity = u.entity and e.half = u.half and e.moment <= $2 and e.service is null and e.what <> 'waiverRevoked'
+  union select e.stream, e.revision, e.effective_day, e.known_day, e.what from own u join assessment_event e
+      on e.entity = u.told_as and e.half = u.half and e.moment <= $2 and (e.service = u.service or e.what = 'waiverRevoked')
+  union select e.stream, e.revision, e.effective_day, e.known_day, e.what from own u join assessment_event e
+      on e.entity = u.told_as and e.what = 'merged' and e.moment <= u.moment and u.told_as <> u.entity),
 said as (
   select stream, revision, effective_day, known_day, json_build_array(json_build_object(what, '1')) as deltas
-    from assessment_event e
-   where (exists (select from chosen u where e.service = u.service and e.what = 'unit' and e.moment <= u.moment and e.effective_day <= u.last_day)
-      or exists (select from chosen u where e.entity = u.entity and e.half = u.half and e.moment <= $2 and e.service is null
-         and e.what <> 'waiverRevoked')
-      or exists (select from own u where e.entity = u.told_as and e.half = u.half and e.moment <= $2
-         and (e.service = u.service or e.what = 'waiverRevoked'))
-      or exists (select from own u where e.entity = u.told_as and e.what = 'merged' and e.moment <= u.moment and u.told_as <> u.entity)) {after}
-   order by stream, revision limit {limit})
+    from told where true{after} order by stream, revision limit {limit})
 select stream, revision::text as revision, effective_day::text as effective_day, known_day::text as known_day, deltas
-  from (select * from counted union all select * from said) events order by stream, revision limit {limit}`;
+  from (select * from counted union all select * from said) events order by stream, events.revision limit {limit}`;
 
 /** Of the measures of transactions those that show that a unit is not idle. */
 const MEASURES: ReadonlySet<string> = new Set([
@@ -71,7 +90,7 @@ export const stampEvents = async (
   const values: [typeof looks, string, ...unknown[]] = [looks, endOf(knownOn(query))];
   const place: Place = (value) => `$${values.push(value)}`;
   const [stream, revision] = query.after ?? [];
-  const after = stream && revision ? `and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
+  const after = stream && revision ? ` and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
   const sql = EVENTS.replace('{where}', conditionsOf(asked, place).join(' and '))
     .replaceAll('{after}', after)
     .replaceAll('{limit}', place(query.limit + 1));
