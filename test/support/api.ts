@@ -40,7 +40,7 @@ export interface TestApi {
 
 /** An api in this process over a database of its own, with the projections where a test asks for them. */
 export async function startTestApi(
-  options: Pick<ApiOptions, 'oidc' | 'files' | 'quotas' | 'keyCacheMilliseconds' | 'logger'> & {
+  options: Pick<ApiOptions, 'oidc' | 'files' | 'quotas' | 'keyCacheMilliseconds' | 'logger' | 'publicUrl' | 'today'> & {
     readonly isProjecting?: boolean;
     /** A second api over the database of another, which stays that one's. */
     readonly database?: TestDatabase;
@@ -54,7 +54,7 @@ export async function startTestApi(
     readonly through?: (store: EventStore) => EventStore;
   } = {},
 ): Promise<TestApi> {
-  const { database = await createTestDatabase(), oidc, files, quotas, throughProxy } = options;
+  const { database = await createTestDatabase(), oidc, files, quotas, publicUrl, today, throughProxy } = options;
   const { dataDirectory = await mkdtemp(join(tmpdir(), 'sijill-api-')) } = options;
   const proxy = throughProxy ? await TcpProxy.before(database.url('sijill_api')) : undefined;
   const databaseUrl = proxy?.url ?? database.url('sijill_api');
@@ -71,6 +71,8 @@ export async function startTestApi(
     files,
     quotas,
     ...(keyCacheMilliseconds !== undefined && { keyCacheMilliseconds }),
+    publicUrl,
+    today,
   });
   const projector = options.isProjecting ? await project(database, store) : undefined;
   const token = async (role: Role) => (await readFile(join(dataDirectory, 'tokens', role), 'utf8')).trim();

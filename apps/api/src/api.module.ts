@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store';
+import { DUBAI, dayOfInstant } from '#kernel';
 import { type ProjectionWatch, ReplayDesk } from '#read-models';
 import { DocsController } from './documents/docs.controller.js';
 import { ErasureDesk } from './erasures/erasure-desk.js';
@@ -11,9 +12,11 @@ import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { RecordFactsHandler } from './intake/records.js';
 import { FILE_LIMITS, type FileLimits } from './limits.js';
+import { AddressBase } from './linked-data/address-base.js';
 import { WriteCatalogueHandler } from './linked-data/catalogue-file.query.js';
 import { LinkedCatalogue } from './linked-data/linked-catalogue.js';
 import { LinkedDataController } from './linked-data/linked-data.controller.js';
+import { LinkedDataSets } from './linked-data/linked-data-sets.js';
 import { Health } from './operations/health.js';
 import type { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -33,7 +36,17 @@ import { RebuildsController } from './replays/rebuilds.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { StampsController } from './stamps/stamps.controller.js';
 import { ReadStampsHandler } from './stamps/stamps.query.js';
-import { CURSORS, EVENT_STORE, FILES, METRICS, PROJECTION_WATCH, READ_SOURCE, VAULT } from './tokens.js';
+import {
+  CURSORS,
+  EVENT_STORE,
+  FILES,
+  METRICS,
+  PROJECTION_WATCH,
+  PUBLIC_URL,
+  READ_SOURCE,
+  TODAY,
+  VAULT,
+} from './tokens.js';
 import { PersonalReader } from './vault/personal-reader.js';
 import type { Vault } from './vault/vault.js';
 
@@ -46,12 +59,17 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly vault: Vault;
   readonly files?: FileLimits;
+  readonly publicUrl?: string;
+  readonly today?: () => string;
 }
+
+const dubaiToday = (): string => dayOfInstant(new Date().toISOString(), DUBAI);
 
 @Module({})
 export class ApiModule {
-  static of({ store, source, watch, cursors, metrics, vault, files = FILE_LIMITS }: Parts): DynamicModule {
-    const parts: Provider[] = [
+  static of(parts: Parts): DynamicModule {
+    const { store, source, watch, cursors, metrics, vault, files = FILE_LIMITS, publicUrl, today = dubaiToday } = parts;
+    const brought: Provider[] = [
       { provide: EVENT_STORE, useValue: store },
       { provide: READ_SOURCE, useValue: source },
       { provide: PROJECTION_WATCH, useValue: watch },
@@ -59,6 +77,8 @@ export class ApiModule {
       { provide: METRICS, useValue: metrics },
       { provide: VAULT, useValue: vault },
       { provide: FILES, useValue: files },
+      { provide: PUBLIC_URL, useValue: publicUrl },
+      { provide: TODAY, useValue: today },
       { provide: ReplayDesk, useValue: new ReplayDesk(source) },
       { provide: ErasureDesk, useValue: new ErasureDesk(vault, store) },
     ];
@@ -70,7 +90,10 @@ export class ApiModule {
       ReadStampsHandler,
       WriteCatalogueHandler,
     ];
-    const readSide = [PersonalReader, Feeds, Freshness, Releases, LinkedCatalogue, ...queryHandlers];
+    const readSide = [
+      ...[AddressBase, PersonalReader, Feeds, Freshness, Releases, LinkedCatalogue, LinkedDataSets],
+      ...queryHandlers,
+    ];
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -88,7 +111,7 @@ export class ApiModule {
         OperationsController,
         DocsController,
       ],
-      providers: [...parts, ...writeSide, ...readSide, Health, { provide: APP_FILTER, useClass: FailureFilter }],
+      providers: [...brought, ...writeSide, ...readSide, Health, { provide: APP_FILTER, useClass: FailureFilter }],
     };
   }
 }

@@ -6,6 +6,7 @@ import { openEventStore, readEventStore } from '#event-store';
 import { closeOnSignals, startWhenReachable, UndoList } from '#kernel';
 import { Metrics } from './operations/metrics.js';
 import { onStop, readProcesses, startProcesses } from './processes.js';
+import { readPublicUrl } from './public-url.js';
 import { startApi } from './start-api.js';
 
 /** The api as a process of its own, or as several behind one port: everything it needs to know stands in the environment. */
@@ -24,6 +25,7 @@ closeOnSignals(undo, {
 
 /** Opens the journal and serves it; leaves nothing open when either fails, so that it can be tried again. */
 async function start(databaseUrl: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const publicUrl = readPublicUrl(process.env.SIJILL_PUBLIC_URL);
   const metrics = new Metrics();
   const store = await openEventStore({
     eventStore: readEventStore(process.env.SIJILL_EVENT_STORE),
@@ -41,7 +43,7 @@ async function start(databaseUrl: string): Promise<{ readonly url: string; close
     metrics,
   };
   try {
-    const api = await startApi({ ...options, ...(oidc !== undefined && { oidc }) });
+    const api = await startApi({ ...options, ...(oidc !== undefined && { oidc }), ...(publicUrl && { publicUrl }) });
     return { url: api.url, close: () => api.close().finally(() => store.close()) };
   } catch (error) {
     await store.close();

@@ -46,6 +46,10 @@ export interface ApiOptions {
   readonly metrics?: Metrics;
   /** Largest files that are answered. Default 250,000 rows, 64 MiB. */
   readonly files?: FileLimits;
+  /** What absolute addresses in answers begin with: `readPublicUrl`. Default: the host that was asked, over http. */
+  readonly publicUrl?: string;
+  /** The day in Asia/Dubai, for tests. */
+  readonly today?: () => string;
   /** Requests of one client within ten seconds. Default: generous. */
   readonly quotas?: RateQuotas;
   /** How long the key of a person stays in memory; an erasure waits for two such periods at least. Default 60 s. */
@@ -90,7 +94,18 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
 /** Opens one part after the other, each with its undo. @returns the port that it listens on. */
 async function open(options: ApiOptions & { readonly logger: Logger }, undo: UndoList): Promise<number> {
-  const { host, dataDirectory, databaseUrl, oidc, logger, files, quotas, metrics = new Metrics() } = options;
+  const {
+    host,
+    dataDirectory,
+    databaseUrl,
+    oidc,
+    logger,
+    files,
+    publicUrl,
+    today,
+    quotas,
+    metrics = new Metrics(),
+  } = options;
   const checkToken: CheckToken = oidc === undefined ? await startDevelopmentIssuer(dataDirectory) : issuerCheck(oidc);
   const cursorKey = await keyFile(join(dataDirectory, 'keys'), 'cursor.key', () => randomBytes(CURSOR_KEY_BYTES));
   const store = measured(options.store, metrics);
@@ -100,7 +115,8 @@ async function open(options: ApiOptions & { readonly logger: Logger }, undo: Und
   undo.push('the watch over the projections', () => watch.close());
   const vault = await Vault.open(options.vaultUrl ?? databaseUrl, dataDirectory, options.keyCacheMilliseconds);
   undo.push('the vault', () => vault.close());
-  const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey), ...(files && { files }) };
+  const given = { ...(files && { files }), ...(publicUrl && { publicUrl }), ...(today && { today }) };
+  const parts = { store, source, watch, metrics, vault, cursors: new Cursors(cursorKey), ...given };
   const app = await createApp(parts, { checkToken, logger, ...(quotas && { quotas }) });
   const connections = new Connections(app.getHttpServer());
   undo.push('the server', () => connections.endIdleDuring(() => app.close()));

@@ -5,4 +5,6 @@ export const CURSORS = Symbol('page cursors');
 export const FILES = Symbol('limits of files');
 export const METRICS = Symbol('metrics');
 export const PROJECTION_WATCH = Symbol('projection watch');
+export const PUBLIC_URL = Symbol('address under which readers reach the ledger');
+export const TODAY = Symbol('the day in Asia/Dubai');
 export const VAULT = Symbol('key vault');

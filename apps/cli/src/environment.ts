@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readPublicUrl } from '../../api/src/public-url.js';
 
 /** The environment of the public contract, read in one place. */
 export interface Environment {
@@ -11,6 +12,7 @@ export interface Environment {
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwks?: string } | undefined;
   readonly url: string;
   readonly tokenFile: string | undefined;
+  readonly publicUrl: string | undefined;
 }
 
 /** Name of the ledger's database in the embedded PostgreSQL. */
@@ -42,5 +44,6 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
       : undefined,
     url: urlOf(variables.SIJILL_URL || `http://127.0.0.1:${port || PORT_DEFAULT}`),
     tokenFile: variables.SIJILL_TOKEN_FILE,
+    publicUrl: readPublicUrl(variables.SIJILL_PUBLIC_URL),
   };
 };

@@ -24,7 +24,7 @@ export async function startStack(
   undo: UndoList,
   { report, logger }: { readonly report: (line: string) => void; readonly logger: Logger },
 ): Promise<Stack> {
-  const { databaseUrl, dataDirectory, host, port, oidc } = environment;
+  const { databaseUrl, dataDirectory, host, port, oidc, publicUrl } = environment;
   const eventStore = readEventStore(environment.eventStore); // before anything starts
   const databases = await openDatabases({ databaseUrl, dataDirectory, undo, report });
   const worker = await started(undo, 'the projections', () =>
@@ -38,7 +38,7 @@ export async function startStack(
   });
   undo.push('the journal', () => store.close());
   const options = { store, databaseUrl: databases.apiUrl, host, port, dataDirectory, logger, metrics };
-  const api = await startApi({ ...options, ...(oidc && { oidc }) });
+  const api = await startApi({ ...options, ...(oidc && { oidc }), ...(publicUrl && { publicUrl }) });
   undo.push('the api', () => api.close());
   return { api, worker, database: databases.description };
 }

@@ -7,6 +7,7 @@ export type FailureKind =
   | 'conflict'
   | 'tooLarge'
   | 'unsupported'
+  | 'unacceptable'
   | 'invalid'
   | 'refused'
   | 'tooMany'

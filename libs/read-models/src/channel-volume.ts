@@ -60,6 +60,7 @@ const description: DataSetDescription = {
     refunded: fils('المبالغ المستردة', 'Amounts refunded'),
   },
   grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
+  publicBy: ['entity', 'channel_class'],
   kpis: [
     'digital_take_up',
     'take_up_received',

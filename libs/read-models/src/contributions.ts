@@ -20,7 +20,10 @@ interface ContributionRow {
 /** Above it one pass over all events is cheaper than the index, which compares every event that it finds with every cell. */
 const CELLS_BY_INDEX_MAX = 1_000;
 
-/** SQL: `cell` is among the `cells` of the WITH list. Hashed whatever the planner expects: a join would walk a long list that it takes for short. */
+/**
+ * SQL: `cell` is among the `cells` of the WITH list. Hashed, whatever the planner expects: a join would walk a long list that it takes
+ * for a short one, once for every cell.
+ */
 export const isAmong = (list: string): string => `(cell in (select unnest(cells) from ${list})) is true`;
 
 /**

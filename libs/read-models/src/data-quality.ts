@@ -169,6 +169,7 @@ const description: DataSetDescription = {
     stale_days: count('أيام منذ آخر حدث', 'Days since the newest event', 'day'),
   },
   grains: GRAINS,
+  publicBy: ['entity', 'rule'],
   kpis: [],
   knownAtBasis: 'published',
 };

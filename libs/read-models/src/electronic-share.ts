@@ -33,6 +33,7 @@ const description: DataSetDescription = {
     gap: { title: { ar: 'المعلن ناقصاً المرصود', en: 'Declared minus observed' }, unit: 'ratio' },
   },
   grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
+  publicBy: ['entity'],
   kpis: ['declared_gap'],
   knownAtBasis: 'recorded',
 };

@@ -13,7 +13,7 @@ export type {
   DataSetQuery,
   ReadModel,
 } from './read-model.js';
-export { dataSets, heldStamps, readModelFailures, readModels, readModelTables } from './read-models.js';
+export { dataSets, heldStamps, readModelFailures, readModels, readModelTables, smallCountOn } from './read-models.js';
 export { REPLAY_QUOTA, type Replay, ReplayDesk } from './replay/desk.js';
 export { positionAt } from './replay/position-at.js';
 export { Replayer, type ReplayerSettings } from './replay/replayer.js';

@@ -120,6 +120,11 @@ export interface DataSetDescription {
   readonly grains: readonly Grain[];
   /** Dimensions by which it always groups, so that figures that must not be summed never are. */
   readonly alwaysBy?: readonly string[];
+  /**
+   * Dimensions by which it is told to readers without a token where it was released with a threshold, beside months and `alwaysBy`.
+   * Fixed for good: of two tables that overlap one could be taken from the other.
+   */
+  readonly publicBy?: readonly string[];
   /** Its figures are converted by factors: it takes `factors=`. */
   readonly isConverted?: true;
   /** Ids of the KPIs that can be asked over it with `kpi=`. */

@@ -30,7 +30,8 @@ import { projectionFailures } from './snapshot.js';
 import { stamp } from './stamp/stamp.js';
 import { transactionsModel } from './transactions.js';
 
-/** Beside the data sets: what anybody may read of one of them. */
+/** Beside the data sets: what anybody may read of one of them, and the least count that is told to everybody. */
+export { smallCountOn } from './register-look-ups.js';
 export { heldStamps } from './stamp/held.js';
 
 /** All read models, in the order in which they are taken in. A new one is added here and nowhere else. */

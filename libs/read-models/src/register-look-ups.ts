@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { AE_DU, type Weekday, type WeekRule, type WorkingCalendar } from '#kernel';
+import type { PolicyParameters } from '#ledger';
 import { type RegisterVersion, selectVersions } from './registers.js';
+
+const SMALL_COUNT = 10;
 
 /** What a look-up may fix beside the day. */
 export interface AsKnown {
@@ -24,6 +27,12 @@ export const policyInForce = (
   day: string,
   asKnown: AsKnown = {},
 ): Promise<RegisterVersion | undefined> => versionInForce(manager, 'policy', id, day, asKnown);
+
+/** Counts below it are not told to the public, by the policy `publication` in force on a day; 10 where there is none. */
+export const smallCountOn = async (manager: EntityManager, day: string, asKnown: AsKnown = {}): Promise<number> => {
+  const policy = await policyInForce(manager, 'publication', day, asKnown);
+  return (policy?.content.parameters as PolicyParameters['publication'] | undefined)?.smallCount ?? SMALL_COUNT;
+};
 
 /** Factors that may be applied on a day, by id and version; of one set where it is named. */
 export const factorsInForce = async (

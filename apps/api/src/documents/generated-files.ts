@@ -63,6 +63,7 @@ const dataSetPart = ({
   dimensions,
   measures,
   grains,
+  publicBy = [],
   alwaysBy,
   kpis,
   knownAtBasis,
@@ -71,6 +72,7 @@ const dataSetPart = ({
     `## ${name}`,
     `${title.en} · ${title.ar}. One row per ${grain.en}. Knowledge day: ${knownAtBasis}.`,
     `Periods: ${grains.join(', ') || 'none'}. Always by: ${alwaysBy?.join(', ') || 'nothing'}. KPIs: ${kpis.join(', ') || 'none'}.`,
+    `Released with a threshold: by ${[...(grains.includes('month') ? ['month'] : []), ...publicBy, ...(alwaysBy ?? [])].join(', ') || 'nothing'}.`,
     tableOf(
       ['dimension', 'English', 'العربية', 'values'],
       Object.entries(dimensions).map(([id, dimension]) => [

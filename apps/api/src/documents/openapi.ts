@@ -123,13 +123,15 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: { '200': answer('Marks that stand, by half and entity.', { type: 'object' }) },
   },
   'GET /v1/datasets': {
-    summary: 'The data sets and what can be asked of them.',
-    responses: { '200': answer('Descriptions.', { type: 'object' }) },
+    summary: 'The data sets and what can be asked of them; by Accept as linked data by DCAT 3.',
+    responses: { '200': orLinked('Descriptions.') },
   },
   'GET /v1/datasets.ttl': dataSetGraph('text/turtle'),
   'GET /v1/datasets.jsonld': dataSetGraph('application/ld+json'),
   'GET /v1/datasets/:name': {
-    summary: 'Rows of a data set. With .csv the whole set as a file, or 413. Dimensions are filters.',
+    summary:
+      'Rows of a data set. Dimensions are filters. With .csv the whole set as a file, or 413; with .csv-metadata.json what its columns ' +
+      'are, by CSV on the Web. Without a token: of a release with a threshold one table of months, with counts in whole thresholds.',
     parameters: [
       inPath('name', `One of ${[...dataSets.keys()].join(', ')}, with or without suffix.`),
       ...DATA_SET_QUERY,
@@ -137,7 +139,11 @@ const operations = (): Readonly<Record<string, Operation>> => ({
     responses: {
       '200': {
         description: 'The rows.',
-        content: { 'application/json': { schema: ref('DataSetAnswer') }, 'text/csv': { schema: { type: 'string' } } },
+        content: {
+          'application/json': { schema: ref('DataSetAnswer') },
+          'text/csv': { schema: { type: 'string' } },
+          'application/csvm+json': { schema: { type: 'object' } },
+        },
       },
       '304': { description: 'The reader has this answer already.' },
     },

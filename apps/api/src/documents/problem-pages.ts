@@ -45,6 +45,10 @@ const FIXES: Readonly<Record<FailureKind, BilingualText>> = {
     en: 'Read what is recorded and compare it with what was sent. Send it unchanged again only where retrying helps.',
   },
   tooLarge: { ar: 'قسّم الطلب إلى أجزاء أصغر.', en: 'Split the request into smaller parts.' },
+  unacceptable: {
+    ar: 'اطلب في الترويسة Accept أحد الأنواع المذكورة، أو اتركها.',
+    en: 'Ask in the Accept header for one of the types that the answer lists, or leave it out.',
+  },
   unsupported: { ar: 'أرسل أحد الأنواع المذكورة.', en: 'Send one of the types that the answer lists.' },
   invalid: {
     ar: 'كل خطأ مذكور مع موضعه والقيمة المتوقعة. صحّحها كلها ثم أعد الإرسال.',

@@ -2,7 +2,6 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
-  type AnswerRow,
   type DataSet,
   type DescribedPage,
   dataSets,
@@ -11,15 +10,23 @@ import {
   inSnapshot,
   type Outline,
   type SnapshotPlace,
+  smallCountOn,
 } from '#read-models';
 import type { FileLimits } from '../limits.js';
-import { FILES, READ_SOURCE } from '../tokens.js';
+import {
+  type ShareCounts,
+  type ShareWindow,
+  sharePublished,
+  sharesAsked,
+  shareWindow,
+} from '../releases/public-share.js';
+import { FILES, READ_SOURCE, TODAY } from '../tokens.js';
 import type { Addresses } from './addresses.js';
 import { catalogueNodes } from './dataset-nodes.js';
 import { LinkedFile, type LinkedFormat } from './linked-file.js';
 import { bundleNodes, entityNodes } from './owner-nodes.js';
 import { danglingOf, outlineNodes, serviceNodes } from './service-nodes.js';
-import { shareNodes, sharesAsked } from './share-nodes.js';
+import { shareNodes } from './share-nodes.js';
 
 const PROJECTION = 'catalogue';
 const SHARES = dataSets.get('electronic_share') as DataSet;
@@ -51,13 +58,14 @@ export class WriteCatalogueHandler implements IQueryHandler<WriteCatalogue> {
   constructor(
     @Inject(READ_SOURCE) private readonly source: DataSource,
     @Inject(FILES) private readonly limits: FileLimits,
+    @Inject(TODAY) private readonly today: () => string,
   ) {}
 
   execute({ question, as }: WriteCatalogue): Promise<LinkedAnswer | undefined> {
     return inSnapshot(this.source, PROJECTION, async (manager, place) => {
-      // It tells of two projections, so both positions are in the tag.
+      // It tells of two projections and of a year that is over on a day, so both positions and the day are in the tag.
       const counted = await elsewhere(manager, SHARES.projection, async (position) => position ?? 'empty');
-      const tag = tagOf(place, counted ?? 'none', as.format);
+      const tag = tagOf(place, `${counted ?? 'none'}-${this.today()}`, as.format);
       if (as.isKnown(tag)) return { tag };
       const graph = new LinkedFile(as.format, this.limits);
       const totals = await this.write(graph, { question, as }, manager);
@@ -72,12 +80,13 @@ export class WriteCatalogueHandler implements IQueryHandler<WriteCatalogue> {
     const named = new Map<string, Outline>();
     const totals = { services: 0, dangling: 0, effectiveAt: '', knownAt: '' };
     for await (const page of describedServices(question, manager)) {
-      const observed = await observedShares(page, manager);
+      const window = shareWindow(page, this.today());
+      const observed = await observedShares(page, window, manager);
       const recorded = new Set([...page.outlines.keys(), ...page.services.map(({ entry }) => entry.serviceId)]);
       for (const service of page.services) {
         const { serviceId } = service.entry;
         for (const node of serviceNodes(at, service, page)) graph.add(node);
-        for (const node of shareNodes(at, service, page, observed.get(serviceId))) graph.add(node);
+        for (const node of shareNodes(at, service, { window, counts: observed.get(serviceId) })) graph.add(node);
         described.add(serviceId);
         totals.dangling += danglingOf(service, (id) => recorded.has(id)).length;
       }
@@ -95,12 +104,23 @@ export class WriteCatalogueHandler implements IQueryHandler<WriteCatalogue> {
 }
 type Asked = Pick<WriteCatalogue, 'question' | 'as'>;
 
-/** Service → steps of a year, as the data set counts them. None where nothing has counted yet. */
-const observedShares = async (page: DescribedPage, manager: EntityManager): Promise<ReadonlyMap<string, AnswerRow>> => {
-  if (page.services.length === 0) return new Map();
-  const ask = () => SHARES.rows(sharesAsked(page), manager);
-  const { rows } = (await elsewhere(manager, SHARES.projection, ask)) ?? { rows: [] };
-  return new Map(rows.map((row) => [String(row.service), row]));
+/** Service → steps of a year, as everybody may read them. None where nothing has counted yet. */
+const observedShares = async (
+  { services }: DescribedPage,
+  window: ShareWindow,
+  manager: EntityManager,
+): Promise<ReadonlyMap<string, ShareCounts | undefined>> => {
+  if (services.length === 0) return new Map();
+  const question = sharesAsked(
+    window,
+    services.map(({ entry }) => entry.serviceId),
+  );
+  const counted = await elsewhere(manager, SHARES.projection, async () => {
+    const threshold = await smallCountOn(manager, window.knownAt);
+    const { rows } = await SHARES.rows(question, manager);
+    return rows.map((row) => [String(row.service), sharePublished(row, threshold)] as const);
+  });
+  return new Map(counted);
 };
 
 const tagOf = ({ position, version }: SnapshotPlace, counted: string, format: LinkedFormat): string =>

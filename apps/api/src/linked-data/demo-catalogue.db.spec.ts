@@ -1,3 +1,4 @@
+import { dataSets } from '#read-models';
 import { simulate } from '#simulation';
 import { cloudEvent, startTestApi, type TestApi } from '../../../../test/support/api.js';
 import {
@@ -67,5 +68,57 @@ describe('The catalogue of the demo', () => {
     const again = await api.get('analyst', '/v1/datasets.ttl', { 'if-none-match': headers.get('etag') as string });
     expect(again.status).toBe(304);
     expect((await api.get(null, '/v1/datasets.ttl')).status).toBe(401);
+  });
+
+  test('data sets by DCAT are told at their plain address as well, where Accept likes that best', async () => {
+    const at = (accept: string) => api.get('analyst', '/v1/datasets', { accept });
+    const [asTurtle, asJsonLd] = [
+      await at('text/turtle'),
+      await at('application/ld+json;q=0.9, application/json;q=0.8'),
+    ];
+    expect(asTurtle.text).toBe((await api.get('analyst', '/v1/datasets.ttl')).text);
+    expect(asJsonLd.text).toBe((await api.get('analyst', '/v1/datasets.jsonld')).text);
+    expect([asTurtle, asJsonLd].map(({ headers }) => headers.get('vary'))).toEqual(['accept', 'accept']);
+    expect(asTurtle.headers.get('content-type')).toBe('text/turtle; charset=utf-8');
+    expect((await at('text/turtle;q=0.1, application/json')).body.datasets).toHaveLength(dataSets.size);
+    expect((await at('*/*')).headers.get('vary')).toBe('accept');
+    expect((await api.get('analyst', '/v1/datasets?q=x', { accept: 'text/turtle' })).body.code).toBe('query.invalid');
+  });
+
+  test.each(['/v1/datasets', '/v1/services', '/v1/datasets/places', '/v1/datasets/places/events'])(
+    '%s answers 406 where nothing that it has is liked, and says what it has',
+    async (path) => {
+      const { status, body, headers } = await api.get('analyst', path, { accept: 'text/html, application/xml;q=0.9' });
+      expect([status, headers.get('content-type')]).toEqual([406, 'application/problem+json; charset=utf-8']);
+      expect(body).toMatchObject({
+        code: 'media.notAcceptable',
+        params: { offered: expect.stringContaining('application/json') },
+      });
+    },
+  );
+
+  test('absolute addresses begin with the public one where the ledger has one, whatever the host that was asked', async () => {
+    const publicUrl = 'https://ledger.example.ae';
+    const behind = await startTestApi({ database: api.database, publicUrl });
+    const headers = {
+      'x-forwarded-proto': 'gopher',
+      'x-forwarded-host': 'elsewhere.example',
+      forwarded: 'host=elsewhere.example',
+    };
+    const graphs = [
+      turtle((await behind.get(null, '/v1/services.ttl?entity=rta', headers)).text),
+      turtle((await behind.get('analyst', '/v1/datasets.ttl', headers)).text),
+    ];
+    for (const graph of graphs) {
+      const ours = graph.filter(({ subject }) => /\/v1\//.test(subject.value));
+      expect(ours.length).toBeGreaterThan(10);
+      expect(ours.filter(({ subject }) => !subject.value.startsWith(`${publicUrl}/v1/`))).toEqual([]);
+    }
+    const { body } = await behind.get('analyst', '/v1/datasets/places.csv-metadata.json', headers);
+    expect(body.url).toBe(`${publicUrl}/v1/datasets/places.csv`);
+    const plain = await api.get('analyst', '/v1/datasets.ttl', headers);
+    expect(plain.text).toContain(`<${api.url}/v1/datasets>`);
+    expect(plain.text).not.toContain('elsewhere');
+    await behind.close();
   });
 });

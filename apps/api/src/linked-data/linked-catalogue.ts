@@ -6,9 +6,10 @@ import { dataSets } from '#read-models';
 import { refuse } from '../problems/failures.js';
 import { readFilters } from '../reads/dataset-request.js';
 import { AS_OF, Parameters, readAsOf } from '../reads/parameters.js';
+import { AddressBase } from './address-base.js';
 import { WriteCatalogue } from './catalogue-file.query.js';
 import type { LinkedFormat } from './linked-file.js';
-import { addressesFor, isKnownTo, sendLinked } from './media.js';
+import { isKnownTo, sendLinked } from './media.js';
 
 const ID_CHARACTERS_MAX = 200;
 export const unknownService = (id: string) =>
@@ -24,14 +25,17 @@ export interface LinkedRequest {
 /** The catalogue, and one entry of it, as linked data. A graph is whole: it takes the filters of the search, no page and no words. */
 @Injectable()
 export class LinkedCatalogue {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly base: AddressBase,
+  ) {}
 
   async catalogue(format: LinkedFormat, { raw, request, reply }: LinkedRequest): Promise<Buffer | undefined> {
     const dimensions = dataSets.get('catalogue')?.description.dimensions ?? {};
     const parameters = new Parameters(raw, [...Object.keys(dimensions), ...AS_OF]);
     const question = { filters: readFilters(parameters, dimensions), ...readAsOf(parameters) };
     parameters.check();
-    const as = { format, at: addressesFor(request), isKnown: isKnownTo(request) };
+    const as = { format, at: this.base.addressesFor(request), isKnown: isKnownTo(request) };
     const answer = await this.queries.execute(new WriteCatalogue(question, as));
     return answer && sendLinked(reply, format, answer);
   }
@@ -43,7 +47,7 @@ export class LinkedCatalogue {
     parameters.check();
     if (!isId(id)) throw unknownService(id);
     const question = { filters: { service: [id] }, isEveryStatus: true as const, ...asOf };
-    const as = { format, at: addressesFor(request), isKnown: isKnownTo(request), isOne: true as const };
+    const as = { format, at: this.base.addressesFor(request), isKnown: isKnownTo(request), isOne: true as const };
     const answer = await this.queries.execute(new WriteCatalogue(question, as));
     if (answer === undefined) throw unknownService(id);
     return sendLinked(reply, format, answer);

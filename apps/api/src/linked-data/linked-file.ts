@@ -1,6 +1,6 @@
 import { DataFactory, type Literal, type NamedNode, Writer } from 'n3';
+import { tooLarge } from '../files/dataset-csv.js';
 import type { FileLimits } from '../limits.js';
-import { tooLarge } from '../reads/dataset-csv.js';
 import { type Name, type Node, PREFIXES, statementsOf, type Value } from './node.js';
 
 const { namedNode, literal, defaultGraph } = DataFactory;

@@ -1,27 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuse } from '../problems/failures.js';
-import { type Addresses, addressesBelow } from './addresses.js';
+import { negotiated } from '../negotiation.js';
 import type { LinkedAnswer } from './catalogue-file.query.js';
 import { FORMATS, type LinkedFormat } from './linked-file.js';
 
-const MEDIA: Readonly<Record<string, LinkedFormat | 'json'>> = {
-  'application/json': 'json',
-  'application/ld+json': 'jsonld',
-  'text/turtle': 'ttl',
-};
+/** What the plain addresses of catalogue and data sets answer with. */
+const OFFERED = { json: 'application/json', jsonld: FORMATS.jsonld.type, ttl: 'text/turtle' } as const;
 
-/** The format that an `Accept` header (RFC 9110, section 12.5.1) likes best; undefined: plain JSON, also where nothing fits. */
-export const acceptedFormat = (accept = ''): LinkedFormat | undefined => {
-  let best: { readonly format: LinkedFormat | 'json'; readonly weight: number } = { format: 'json', weight: 0 };
-  for (const range of accept.toLowerCase().split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const format = MEDIA[type];
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice('q='.length));
-    if (format !== undefined && weight > best.weight) best = { format, weight };
-  }
-  return best.format === 'json' ? undefined : best.format;
+/** The graph that an `Accept` header likes best; undefined: plain JSON. @throws Failure `media.notAcceptable` */
+export const acceptedFormat = (accept: string | undefined): LinkedFormat | undefined => {
+  const format = negotiated(accept, OFFERED);
+  return format === 'json' ? undefined : format;
 };
 
 const SUFFIX = /\.(ttl|jsonld)$/;
@@ -30,14 +19,6 @@ const SUFFIX = /\.(ttl|jsonld)$/;
 export const suffixed = (name: string): { readonly name: string; readonly format?: LinkedFormat } => {
   const format = SUFFIX.exec(name)?.[1] as LinkedFormat | undefined;
   return format === undefined ? { name } : { name: name.replace(SUFFIX, ''), format };
-};
-
-const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
-
-/** Addresses below the host that was asked: what stands in the file can be asked for there. */
-export const addressesFor = ({ protocol, host }: FastifyRequest): Addresses => {
-  if (!HOST.test(host)) throw refuse('request.malformed', { params: { reason: 'the host is no name and no address' } });
-  return addressesBelow(`${protocol}://${host}`);
 };
 
 export const isKnownTo =

@@ -1,30 +1,22 @@
-import { addDays, decimalText } from '#kernel';
-import type { AnswerRow, DataSet, DescribedPage, DescribedService } from '#read-models';
+import { decimalText } from '#kernel';
+import type { DescribedService } from '#read-models';
+import type { ShareCounts, ShareWindow } from '../releases/public-share.js';
 import type { Addresses } from './addresses.js';
 import { conceptNode } from './concepts.js';
 import { type Node, ref, typed } from './node.js';
 
 const BP = 10_000n;
-const DAYS_BACK = 364;
-
-/** The question that gives what was observed of the services of a page: steps of a year of completed transactions. */
-export const sharesAsked = ({ services, effectiveAt, knownAt }: DescribedPage): Parameters<DataSet['rows']>[0] => ({
-  from: addDays(effectiveAt, -DAYS_BACK),
-  to: effectiveAt,
-  ...{ knownAt, effectiveAt, group: ['service'], kpis: [], limit: services.length },
-  filters: { service: services.map(({ entry }) => entry.serviceId) },
-});
+/** What everybody may read of the steps of a service, and of which days. */
+export interface ObservedShare {
+  readonly window: ShareWindow;
+  readonly counts: ShareCounts | undefined;
+}
 
 /**
  * Electronic share of the procedure as observations, since the profile has no property for it: what the owner declares, and what
- * the steps of a year of completed transactions were. Neither replaces the other.
+ * the steps of a year of completed transactions were, in whole thresholds. Neither replaces the other.
  */
-export const shareNodes = (
-  at: Addresses,
-  { entry }: DescribedService,
-  page: DescribedPage,
-  observed: AnswerRow | undefined,
-): Node[] => {
+export const shareNodes = (at: Addresses, { entry }: DescribedService, { window, counts }: ObservedShare): Node[] => {
   const nodes: Node[] = [];
   const { serviceId, shares } = entry;
   const observation = (basis: string, says: Node['says']): void => {
@@ -43,18 +35,17 @@ export const shareNodes = (
       'sijill:manualShare': part(shares.manualBp),
     });
   }
-  const [electronic, manual] = [stepsOf(observed, 'steps_electronic'), stepsOf(observed, 'steps_manual')];
-  const steps = electronic + manual;
-  if (steps > 0n)
+  if (counts !== undefined) {
+    const { electronic, steps } = counts;
+    const manual = steps - electronic;
     observation('observed', {
       'sijill:electronicShare': typed('xsd:decimal', decimalText({ num: electronic, den: steps })),
       'sijill:manualShare': typed('xsd:decimal', decimalText({ num: manual, den: steps })),
       'sijill:electronicSteps': typed('xsd:integer', String(electronic)),
       'sijill:manualSteps': typed('xsd:integer', String(manual)),
-      'dcat:startDate': typed('xsd:date', addDays(page.effectiveAt, -DAYS_BACK)),
-      'dcat:endDate': typed('xsd:date', page.effectiveAt),
+      'dcat:startDate': typed('xsd:date', window.from),
+      'dcat:endDate': typed('xsd:date', window.to),
     });
+  }
   return nodes;
 };
-
-const stepsOf = (row: AnswerRow | undefined, name: string): bigint => BigInt(String(row?.[name] ?? 0));

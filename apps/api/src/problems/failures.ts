@@ -85,6 +85,11 @@ export const apiFailures = {
     en: 'This content type is not accepted here. Accepted: {accepted}.',
     ar: 'نوع المحتوى غير مقبول هنا. المقبول: {accepted}.',
   },
+  'media.notAcceptable': {
+    kind: 'unacceptable',
+    en: 'None of the types in Accept is answered here. Answered: {offered}.',
+    ar: 'لا يُجاب هنا بأي من الأنواع الواردة في Accept. المتاح: {offered}.',
+  },
   'envelope.invalid': {
     kind: 'invalid',
     en: 'The CloudEvents envelope does not follow the rules; each fault is listed.',

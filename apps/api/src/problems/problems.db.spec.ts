@@ -72,6 +72,7 @@ describe('Each code of the api', () => {
     ['request.tooLarge', 413, () => raw(' '.repeat(4 * 1024 * 1024 + 1))],
     ['request.tooManyEvents', 413, () => raw(`[${'7,'.repeat(1000)}7]`, 'application/cloudevents-batch+json')],
     ['event.tooLarge', 413, () => raw(' '.repeat(256 * 1024 + 1))],
+    ['media.notAcceptable', 406, () => api.get(null, '/v1/services', { accept: 'text/html' })],
     ['media.unsupported', 415, () => raw('{}', 'text/plain')],
     ['envelope.invalid', 422, () => raw('{}')],
     ['query.invalid', 422, () => api.get('regulator', '/v1/events?limit=x')],

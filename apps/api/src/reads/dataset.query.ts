@@ -4,10 +4,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { EventStore } from '#event-store';
 import type { AnswerRow, DataSet, DataSetAnswer, DataSetQuery, ReplayReader, SnapshotPlace } from '#read-models';
 import { inSnapshot } from '#read-models';
+import { tooLarge } from '../files/dataset-csv.js';
 import type { FileLimits } from '../limits.js';
 import { EVENT_STORE, FILES, READ_SOURCE } from '../tokens.js';
 import { type ContributingEvent, eventsOf, type IsShown } from './contributing-events.js';
-import { tooLarge } from './dataset-csv.js';
 
 const ROWS_PER_READ = 10_000;
 const EVENTS_PER_READ = 1_000;

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import type { AnswerRow, DataSetDescription } from '#read-models';
-import { csvOf } from './dataset-csv.js';
+import { csvOf } from '../files/dataset-csv.js';
 import { readDataSetRequest } from './dataset-request.js';
 
 const title = { ar: 'عنوان', en: 'Title' };

@@ -1,30 +1,40 @@
-import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decimalText, type Json, nearest, type Ratio } from '#kernel';
+import type { Json } from '#kernel';
 import { type DataSet, type DataSetAnswer, dataSets, type ReplayReader, type SnapshotPlace } from '#read-models';
 import { callerOf } from '../access/access-hook.js';
 import { clientOf, mayReadEvent } from '../access/caller.js';
+import { columnsOf, csvOf } from '../files/dataset-csv.js';
+import { CSVW_TYPE, csvwOf } from '../files/dataset-csvw.js';
 import type { FileLimits } from '../limits.js';
-import { refuse } from '../problems/failures.js';
+import { AddressBase } from '../linked-data/address-base.js';
+import { LinkedDataSets } from '../linked-data/linked-data-sets.js';
+import { acceptedFormat } from '../linked-data/media.js';
+import { countsOf, inBands, isBanded } from '../releases/bands.js';
+import { readPublicRequest } from '../releases/public-table.js';
 import { Releases, type Terms } from '../releases/releases.js';
-import { suppress } from '../releases/suppression.js';
-import { CURSORS, FILES } from '../tokens.js';
+import { CURSORS, FILES, TODAY } from '../tokens.js';
 import { contributingEventRow, contributingEventText, EVENT_COLUMNS } from './contributing-events.js';
 import type { Cursors } from './cursor.js';
 import { AskContributions, AskDataSet } from './dataset.query.js';
-import { csvOf } from './dataset-csv.js';
+import { columnNames, dataSetOf, entityTag, isCsvAsked, metaOf, sendCsv, splitName, tailOf } from './dataset-answer.js';
 import { type DataSetRequest, type PageSize, readDataSetRequest } from './dataset-request.js';
 import { Freshness } from './freshness.js';
 import { Parameters } from './parameters.js';
 
-const SUFFIX = /\.(?:csv|json)$/;
 const JSON_TYPE = 'application/json; charset=utf-8';
-const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 /** The two lists that a data set answers with; a cursor of one is none of the other. */
 const ROWS: { readonly part: string; readonly size?: PageSize } = { part: '' };
 const EVENTS: typeof ROWS = { part: '/events', size: { max: 1_000, otherwise: 100 } };
+
+/** A question to a data set, the terms under which it is answered, and the form of the answer. */
+interface Asked {
+  readonly dataSet: DataSet;
+  readonly terms: Terms | undefined;
+  readonly format: 'json' | 'csv' | 'csvw';
+  readonly request: DataSetRequest;
+}
 
 /** Uniform data sets: every one takes the same questions, and the same address with a suffix is the file. */
 @Controller('v1/datasets')
@@ -33,13 +43,24 @@ export class DataSetsController {
     private readonly queries: QueryBus,
     private readonly freshness: Freshness,
     private readonly releases: Releases,
+    private readonly linkedDataSets: LinkedDataSets,
+    private readonly base: AddressBase,
     @Inject(CURSORS) private readonly cursors: Cursors,
     @Inject(FILES) private readonly limits: FileLimits,
+    @Inject(TODAY) private readonly today: () => string,
   ) {}
 
+  /** By `Accept` also as linked data by DCAT 3. */
   @Get()
-  list(@Query() query: unknown): object {
-    new Parameters(query, []).check();
+  async list(
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    reply.header('vary', 'accept');
+    const format = acceptedFormat(request.headers.accept);
+    if (format !== undefined) return this.linkedDataSets.graph(format, { raw, request, reply });
+    new Parameters(raw, []).check();
     return {
       datasets: [...dataSets.values()].map(({ description }) => ({
         ...description,
@@ -55,23 +76,24 @@ export class DataSetsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const terms = await this.releases.termsFor(request, name.replace(SUFFIX, ''));
-    const { dataSet, isCsv } = chosen(name, request.headers.accept);
-    const asked = await this.read(dataSet, raw, isCsv);
+    const asked = await this.asked(name, raw, request);
+    const { dataSet, terms, format } = asked;
     const known = request.headers['if-none-match'];
-    const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.replayId);
-    const isTagged = !dataSet.isCombined && terms === undefined;
+    const tagOf = (place: SnapshotPlace) => entityTag(dataSet, place, asked.request.replayId);
+    const isTagged = !dataSet.isCombined && terms === undefined && format !== 'csvw';
     const isKnown = (place: SnapshotPlace) =>
       isTagged && (known?.split(',').some((tag) => tag.trim() === tagOf(place)) ?? false);
+    const isWhole = format !== 'json' || isTable(terms);
     const { place, answer: whole } = await this.queries.execute(
-      new AskDataSet(dataSet, asked.query, isCsv, isKnown, replayReader(asked, request)),
+      new AskDataSet(dataSet, asked.request.query, isWhole, isKnown, replayReader(asked.request, request)),
     );
-    const answer = terms && whole ? asReleased(whole, dataSet, terms) : whole;
+    const answer = whole && asReleased(whole, asked);
     reply.header('cache-control', 'private, no-cache').header('vary', 'accept, authorization');
     if (isTagged) reply.header('etag', tagOf(place));
     if (answer === undefined) reply.code(304).send();
-    else if (isCsv) sendCsv(reply, `${name.replace(/\.csv$/, '')}.csv`, await this.file(dataSet, asked, answer));
-    else reply.type(JSON_TYPE).send(this.page(dataSet, asked, place, { ...answer, terms }));
+    else if (format === 'csv') await this.sendFile(reply, asked, answer);
+    else if (format === 'csvw') reply.type(CSVW_TYPE).send(this.describedFile(request, asked, place, answer));
+    else reply.type(JSON_TYPE).send(this.page(asked, place, answer));
   }
 
   /** The events behind a number: the same question, answered with what was added up. */
@@ -83,7 +105,7 @@ export class DataSetsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const dataSet = dataSetOf(name);
-    const isCsv = request.routeOptions.url?.endsWith('.csv') || prefersCsv(request.headers.accept);
+    const isCsv = request.routeOptions.url?.endsWith('.csv') || isCsvAsked(request.headers.accept);
     const asked = await this.read(dataSet, raw, isCsv, EVENTS);
     const caller = callerOf(request);
     const isShown = (source: string) => mayReadEvent(caller, source);
@@ -107,6 +129,18 @@ export class DataSetsController {
     reply.type(JSON_TYPE).send(`{"events":[${events.map(contributingEventText).join(',')}],${tail.slice(1)}`);
   }
 
+  /** @throws Failure `auth.missing` where a reader without a token asks for what was not released. */
+  private async asked(named: string, raw: unknown, http: FastifyRequest): Promise<Asked> {
+    const { name, suffix } = splitName(named);
+    const terms = await this.releases.termsFor(http, name);
+    const dataSet = dataSetOf(name);
+    const format = suffix ?? (isCsvAsked(http.headers.accept) ? 'csv' : 'json');
+    if (!isTable(terms)) return { dataSet, terms, format, request: await this.read(dataSet, raw, format !== 'json') };
+    const request = readPublicRequest(dataSet.description, raw, this.today());
+    await this.freshness.checkHistory(dataSet.description, request.query);
+    return { dataSet, terms, format, request };
+  }
+
   /** Reads the question, its place in the answer, and whether there is an answer yet. A file is whole, so it has no place. */
   private async read(dataSet: DataSet, raw: unknown, isWhole: boolean, { part, size } = ROWS): Promise<DataSetRequest> {
     const asked = readDataSetRequest(dataSet.description, raw, size);
@@ -117,91 +151,52 @@ export class DataSetsController {
     return { ...asked, query: { ...asked.query, after } };
   }
 
-  private file(
-    { description }: DataSet,
-    { query, ...asked }: DataSetRequest,
-    { rows }: DataSetAnswer,
-  ): Promise<Buffer> {
-    const groups = [...new Set([...query.group, ...(description.alwaysBy ?? [])])];
-    return csvOf(description, { groups, kpis: query.kpis }, rows, { ...asked, limits: this.limits });
+  private async sendFile(reply: FastifyReply, asked: Asked, { rows }: DataSetAnswer): Promise<void> {
+    const { dataSet, request } = asked;
+    const file = await csvOf(describedTo(asked), columnNames(dataSet, request), rows, {
+      ...request,
+      limits: this.limits,
+    });
+    // Model for Tabular Data on the Web, section 5.2: where a reader of the file finds what its columns are.
+    const described = `<${dataSet.description.name}.csv-metadata.json${questionOf(reply.request)}>`;
+    reply.header('link', `${described}; rel="describedby"; type="${CSVW_TYPE}"`);
+    sendCsv(reply, `${dataSet.description.name}.csv`, file);
   }
 
-  private page(dataSet: DataSet, asked: DataSetRequest, place: SnapshotPlace, answer: Shown): object {
-    const next = answer.next === undefined ? null : this.cursors.make(asked.question, answer.next as Json);
-    const { kpiVersions, kpiBreaks, factors, positions, coverage } = answer;
+  private describedFile(http: FastifyRequest, asked: Asked, place: SnapshotPlace, { rows }: DataSetAnswer): object {
+    const { dataSet, request, terms } = asked;
+    const names = columnNames(dataSet, request);
+    const { dataSet: addressOf } = this.base.addressesFor(http);
+    return csvwOf(describedTo(asked), {
+      url: `${addressOf(dataSet.description.name)}.csv${questionOf(http)}`,
+      ...{ columns: columnsOf(describedTo(asked), names, rows), rows, keys: names.groups, licence: terms?.licence },
+      meta: metaOf(dataSet, request, place),
+    });
+  }
+
+  private page({ dataSet, request, terms }: Asked, place: SnapshotPlace, answer: DataSetAnswer): object {
+    const next = answer.next === undefined ? null : this.cursors.make(request.question, answer.next as Json);
     return {
       rows: answer.rows,
       next,
-      meta: {
-        ...metaOf(dataSet, asked, place),
-        ...(answer.terms !== undefined && { release: answer.terms }),
-        kpiVersion: kpiVersions,
-        ...(kpiBreaks !== undefined && { kpiBreaks }),
-        ...(factors !== undefined && { factors }),
-        ...(positions !== undefined && { positions }),
-        coverage: coverage === null ? null : ratioOf(coverage),
-      },
+      meta: { ...metaOf(dataSet, request, place), ...(terms !== undefined && { release: terms }), ...tailOf(answer) },
     };
   }
 }
 
-/** An answer with the terms of the release under which it is read; undefined for a reader with a role. */
-type Shown = DataSetAnswer & { readonly terms: Terms | undefined };
+/** Read as the one table of whole months, because the release has a threshold (ADR 0023). */
+const isTable = (terms: Terms | undefined): terms is Terms => terms !== undefined && isBanded(terms.threshold);
 
-/** What of an answer the public may see. */
-const asReleased = (answer: DataSetAnswer, { description }: DataSet, { threshold }: Terms): DataSetAnswer => ({
-  ...answer,
-  rows: suppress(answer.rows, description, threshold),
-});
+/** What of an answer its reader may see. */
+const asReleased = (answer: DataSetAnswer, { dataSet, terms }: Asked): DataSetAnswer =>
+  isTable(terms)
+    ? { rows: inBands(answer.rows, dataSet.description, terms.threshold), coverage: null, kpiVersions: {} }
+    : answer;
+
+const describedTo = ({ dataSet: { description }, terms }: Asked) =>
+  isTable(terms) ? countsOf(description) : description;
+
+const questionOf = ({ url }: FastifyRequest): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '');
 
 const replayReader = ({ replayId }: DataSetRequest, request: FastifyRequest): ReplayReader | undefined =>
   replayId === undefined ? undefined : { id: replayId, client: clientOf(callerOf(request)) };
-
-function dataSetOf(name: string): DataSet {
-  const found = dataSets.get(name);
-  if (found !== undefined) return found;
-  const near = nearest(name, dataSets.keys()).join(', ');
-  throw refuse('dataset.unknown', { params: { name: name.slice(0, 80), nearest: near || '-' } });
-}
-
-/** The suffix decides, then the `Accept` header; JSON unless CSV is asked for. */
-function chosen(name: string, accept: string | undefined): { readonly dataSet: DataSet; readonly isCsv: boolean } {
-  const suffix = SUFFIX.exec(name)?.[0];
-  const dataSet = dataSetOf(suffix === undefined ? name : name.slice(0, -suffix.length));
-  return { dataSet, isCsv: suffix === '.csv' || (suffix === undefined && prefersCsv(accept)) };
-}
-
-const prefersCsv = (accept = ''): boolean => /^\s*text\/csv\b/i.test(accept);
-
-const entityTag = ({ projection }: DataSet, { position }: SnapshotPlace, replayId?: string): string =>
-  `"${projection}-${position ?? 'empty'}${replayId === undefined ? '' : `-replay-${replayId}`}"`;
-
-/** What an answer stands for. Members of the transparency log come with it. */
-function metaOf(
-  { description, projection }: DataSet,
-  { query, replayId }: DataSetRequest,
-  place: SnapshotPlace,
-): object {
-  return {
-    dataset: description.name,
-    asOfPosition: place.position,
-    knownAt: query.knownAt ?? null,
-    knownAtBasis: description.knownAtBasis,
-    ...(query.recordedAt !== undefined && { recordedAt: query.recordedAt }),
-    ...(query.effectiveAt !== undefined && { effectiveAt: query.effectiveAt }),
-    projection,
-    projectionVersion: place.version,
-    ...(replayId !== undefined && { replay: replayId }),
-  };
-}
-
-const ratioOf = (ratio: Ratio) => ({ num: String(ratio.num), den: String(ratio.den), value: decimalText(ratio) });
-
-function sendCsv(reply: FastifyReply, name: string, file: Buffer): void {
-  reply
-    .type(CSV_TYPE)
-    .header('content-length', file.length)
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .header('repr-digest', `sha-256=:${createHash('sha256').update(file).digest('base64')}:`)
-    .send(file);
-}

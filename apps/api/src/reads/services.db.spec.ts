@@ -19,7 +19,7 @@ describe('The catalogue of services, open to everybody', () => {
   const get = (path: string) => api.get(null, path);
 
   beforeAll(async () => {
-    api = await startTestApi({ isProjecting: true });
+    api = await startTestApi({ isProjecting: true, today: () => '2199-01-01' });
     const registered = await api.post('steward', [
       ...[entityRegistered('rta'), entityRegistered('dm'), serviceRegistered(RENEWAL, 'rta')],
       ...[serviceRegistered(TEST, 'rta'), serviceRegistered('permit', 'dm')],
@@ -69,19 +69,25 @@ describe('The catalogue of services, open to everybody', () => {
       language: { en: 3 },
     });
   });
-  test('[CAT-10] shows declared and observed electronic share side by side', async () => {
-    const { electronicShares } = (await get(`/v1/services/${RENEWAL}?effective_at=2026-06-30`)).body;
-    expect(electronicShares).toMatchObject({
+  test('[CAT-10] shows declared and observed electronic share side by side, the observed one in whole thresholds', async () => {
+    const sharesOf = async (id: string, day: string) =>
+      (await get(`/v1/services/${id}?effective_at=${day}&known_at=2199-01-01`)).body.electronicShares;
+    expect(await sharesOf(RENEWAL, '2026-12-31')).toMatchObject({
       declared: { electronicBp: 10_000, manualBp: 0, basis: 'declared' },
-      observed: {
-        ...{ from: '2025-07-01', to: '2026-06-30', share: { num: '2', den: '3', value: '0.666667' } },
-        gap: { num: '10000', den: '30000', value: '0.333333' },
-      },
+      observed: { from: '2026-01-01', to: '2026-12-31', threshold: 10, share: null, gap: null },
     });
-    const permit = (await get('/v1/services/permit?effective_at=2026-06-30')).body;
-    expect(permit.electronicShares).toMatchObject({ declared: null, observed: { share: null } });
-    const before = (await get(`/v1/services/${RENEWAL}?effective_at=2026-02-28`)).body;
-    expect(before.electronicShares.observed.share).toBeNull();
+    const exactly = cloudEvent('policy.adopted', {
+      ...{ policyId: 'publication', version: 2, parameters: { smallCount: 1, complementary: true } },
+      ...{ from: '2020-01-01', reason: { en: 'A test' } },
+    });
+    expect((await api.post('steward', exactly)).status).toBe(201);
+    await api.get('analyst', `/v1/datasets/electronic_share?min_position=${await api.store.head()}`);
+    expect((await sharesOf(RENEWAL, '2026-12-31')).observed).toMatchObject({
+      ...{ threshold: 1, share: { num: '2', den: '3', value: '0.666667' } },
+      gap: { num: '10000', den: '30000', value: '0.333333' },
+    });
+    expect(await sharesOf('permit', '2026-12-31')).toMatchObject({ declared: null, observed: { share: null } });
+    expect((await sharesOf(RENEWAL, '2026-12-30')).observed).toMatchObject({ to: '2025-12-31', share: null });
   });
   test('[CAT-7, CAT-13] shows an entry with its dependencies and paths', async () => {
     const { dependencies, bundles, completeness, history } = (await get(`/v1/services/${RENEWAL}`)).body;

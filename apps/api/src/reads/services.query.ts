@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DataSource, EntityManager } from 'typeorm';
-import { addDays, decimalText } from '#kernel';
 import {
   type AnswerRow,
   type CatalogueEntry,
@@ -13,8 +12,10 @@ import {
   searchServices,
   serviceEntry,
   serviceHistory,
+  smallCountOn,
 } from '#read-models';
-import { READ_SOURCE } from '../tokens.js';
+import { shareFigures, sharePublished, sharesAsked, shareWindow } from '../releases/public-share.js';
+import { READ_SOURCE, TODAY } from '../tokens.js';
 import type { AsOf } from './parameters.js';
 
 const PROJECTION = 'catalogue';
@@ -44,8 +45,14 @@ export class SearchServicesHandler implements IQueryHandler<SearchServices> {
 /** Declared and observed electronic share of the procedure, side by side: neither replaces the other. */
 export interface ElectronicShares {
   readonly declared: NonNullable<CatalogueEntry['entry']['shares']> | null;
-  /** What the steps of the completed transactions of a year up to the day asked were. */
-  readonly observed: AnswerRow & { readonly from: string; readonly to: string; readonly asOfPosition: string | null };
+  /** What the steps of the completed transactions of the last whole year were, in whole thresholds: the entry is public. */
+  readonly observed: AnswerRow & {
+    readonly from: string;
+    readonly to: string;
+    /** Counts are rounded down to a multiple of it; null where one is below it. */
+    readonly threshold: number;
+    readonly asOfPosition: string | null;
+  };
 }
 
 export type ServiceAnswer = CatalogueEntry & {
@@ -63,11 +70,12 @@ export class ReadService extends Query<ServiceAnswer | undefined> {
   }
 }
 
-const DAYS_BACK = 364;
-
 @QueryHandler(ReadService)
 export class ReadServiceHandler implements IQueryHandler<ReadService> {
-  constructor(@Inject(READ_SOURCE) private readonly source: DataSource) {}
+  constructor(
+    @Inject(READ_SOURCE) private readonly source: DataSource,
+    @Inject(TODAY) private readonly today: () => string,
+  ) {}
 
   async execute({ id, asOf }: ReadService): Promise<ServiceAnswer | undefined> {
     const read = async (manager: EntityManager, { position }: SnapshotPlace) => {
@@ -81,20 +89,13 @@ export class ReadServiceHandler implements IQueryHandler<ReadService> {
   }
 
   /** Asked through the port of the data sets, where it is counted, at a position of its own. */
-  private observed({ entry, effectiveAt: to, knownAt }: CatalogueEntry): Promise<ElectronicShares['observed']> {
-    const from = addDays(to, -DAYS_BACK);
-    const filters = { service: [entry.serviceId] };
-    const query = { from, to, knownAt, effectiveAt: to, group: [], filters, kpis: [], limit: 1 };
+  private observed({ entry, effectiveAt, knownAt }: CatalogueEntry): Promise<ElectronicShares['observed']> {
+    const window = shareWindow({ effectiveAt, knownAt }, this.today());
     return inSnapshot(this.source, SHARES.projection, async (manager, { position }) => {
-      const { rows } = await SHARES.rows(query, manager);
-      const { steps_electronic = 0, steps_manual = 0, gap = null } = rows[0] ?? {};
-      const [electronic, manual] = [BigInt(Number(steps_electronic)), BigInt(Number(steps_manual))];
-      const steps = electronic + manual;
-      const share =
-        steps === 0n
-          ? null
-          : { num: String(electronic), den: String(steps), value: decimalText({ num: electronic, den: steps }) };
-      return { from, to, share, gap, asOfPosition: position };
+      const threshold = await smallCountOn(manager, window.knownAt);
+      const { rows } = await SHARES.rows(sharesAsked(window, [entry.serviceId]), manager);
+      const figures = shareFigures(sharePublished(rows[0], threshold), entry.shares?.electronicBp);
+      return { from: window.from, to: window.to, threshold, ...figures, asOfPosition: position };
     });
   }
 }

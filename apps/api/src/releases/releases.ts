@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EventStore } from '#event-store';
-import { DUBAI, dayOfInstant } from '#kernel';
 import { factsOf, type ReferenceFacts } from '#ledger';
 import { refuse } from '../problems/failures.js';
-import { EVENT_STORE } from '../tokens.js';
+import { EVENT_STORE, TODAY } from '../tokens.js';
 
 /** Terms under which everybody may read a data set. */
 export type Terms = ReferenceFacts['release'];
@@ -12,7 +11,10 @@ export type Terms = ReferenceFacts['release'];
 /** Data sets that were released to the public. Asked of the journal itself, so that a recall holds from the next question on. */
 @Injectable()
 export class Releases {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(TODAY) private readonly today: () => string,
+  ) {}
 
   /**
    * Terms under which a reader without a token reads; undefined for a reader with one, who reads by their role.
@@ -29,6 +31,6 @@ export class Releases {
   /** Undefined: the data set is not released. */
   async inForce(dataSet: string): Promise<Terms | undefined> {
     const terms = (await factsOf(this.store, 'release', dataSet)) as Terms | undefined;
-    return terms !== undefined && terms.from <= dayOfInstant(new Date().toISOString(), DUBAI) ? terms : undefined;
+    return terms !== undefined && terms.from <= this.today() ? terms : undefined;
   }
 }

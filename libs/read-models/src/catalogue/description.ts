@@ -57,6 +57,7 @@ export const catalogueDescription: DataSetDescription = {
     },
   },
   grains: [],
+  publicBy: ['entity', 'kind', 'status'],
   kpis: ['online_end_to_end'],
   knownAtBasis: 'recorded',
 };

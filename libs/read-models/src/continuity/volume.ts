@@ -66,7 +66,8 @@ export const volumeSql = (question: DisruptionQuestion, periods: string, paramet
 };
 
 /**
- * `<name>_day`: a series of each value of `keys` over `days`, all those of `span` where nothing is said, with what was received (`n`) and what was expected on it:
+ * `<name>_day`: a series of each value of `keys` over `days` (those of `span` where nothing is said), with what was received (`n`)
+ * and what was expected on it:
  *
  * - method `yearBackTrend`: `back` × `trend_num` / `trend_den`, the day a year before times the 56 days before the disruption over
  *   the same days a year earlier. Days of which either is a holiday are left out; without volume on either side there is no trend.

@@ -34,6 +34,7 @@ const description: DataSetDescription = {
     },
   },
   grains: GRAINS,
+  publicBy: ['entity'],
   kpis: ['enquiries_answered'],
   knownAtBasis: 'recorded',
 };

@@ -44,6 +44,7 @@ const description: DataSetDescription = {
     },
   },
   grains: ['day', 'week', 'month', 'quarter', 'half', 'year', 'fiscal_year'],
+  publicBy: ['entity', 'kind'],
   kpis: [],
   knownAtBasis: 'recorded',
 };

@@ -31,6 +31,7 @@ const description: DataSetDescription = {
     windows: { title: { ar: 'الشبابيك', en: 'Counter windows' }, unit: 'window' },
   },
   grains: [],
+  publicBy: ['kind', 'entity'],
   kpis: [],
   knownAtBasis: 'recorded',
 };

@@ -31,6 +31,7 @@ export const registersDescription: DataSetDescription = {
     participants: { title: { ar: 'المشاركون في الأنشطة', en: 'Participants of activities' }, unit: 'person' },
   },
   grains: [],
+  publicBy: ['kind'],
   kpis: [],
   knownAtBasis: 'recorded',
 };

@@ -40,6 +40,7 @@ export const sharingDescription: DataSetDescription = {
     open_obstacles: { title: { ar: 'العوائق القائمة', en: 'Open obstacles' }, unit: 'obstacle' },
   },
   grains: [],
+  publicBy: ['status'],
   kpis: [],
   knownAtBasis: 'recorded',
 };

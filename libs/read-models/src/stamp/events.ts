@@ -14,7 +14,7 @@ interface EventRow {
   readonly deltas: readonly Readonly<Record<string, string>>[];
 }
 
-/** A cell of sheets belongs to a unit by its service, or to the sheets of its flow that belong to no unit. Two joins, each by equality. */
+/** Sheets belong to a unit by their service, or to those of their flow that belong to no unit. Two joins, each by equality. */
 const OF_UNIT = [
   'c.service = u.service',
   `u.service is null and c.flow = u.flow

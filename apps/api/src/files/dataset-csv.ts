@@ -11,7 +11,13 @@ const BYTE_ORDER_MARK = '\ufeff';
 const FORMULA = /^[=+\-@\t\r]/;
 
 type Cell = string | number | boolean | null;
-type Column = readonly [name: string, read: (row: AnswerRow) => Cell, isText: boolean];
+/** A column of the file. `of` names what it shows and, where that takes several columns, which part of it. */
+export interface Column {
+  readonly name: string;
+  readonly of: { readonly member: string; readonly part?: 'num' | 'den' | 'dirham' };
+  readonly isText: boolean;
+  read(row: AnswerRow): Cell;
+}
 
 interface RatioValue {
   readonly num: AnswerValue;
@@ -20,6 +26,12 @@ interface RatioValue {
 }
 const isRatio = (value: AnswerValue | undefined): value is RatioValue & AnswerValue =>
   typeof value === 'object' && value !== null && 'num' in value && 'den' in value;
+
+/** Groups and KPIs that were asked for: they have columns in a file without rows too. */
+export interface ColumnNames {
+  readonly groups: readonly string[];
+  readonly kpis: readonly string[];
+}
 
 /** Rows between two looks at what else the process has to do. */
 const ROWS_PER_TURN = 2_000;
@@ -32,18 +44,18 @@ const ROWS_PER_TURN = 2_000;
  */
 export async function csvOf(
   description: DataSetDescription,
-  names: { readonly groups: readonly string[]; readonly kpis: readonly string[] },
+  names: ColumnNames,
   rows: readonly AnswerRow[],
   { flavor, limits = FILE_LIMITS }: { readonly flavor?: 'excel'; readonly limits?: FileLimits } = {},
 ): Promise<Buffer> {
   const columns = columnsOf(description, names, rows);
   const isExcel = flavor === 'excel';
   const lineOf = (row: AnswerRow) =>
-    columns.map(([, read, isText]) => {
+    columns.map(({ read, isText }) => {
       const cell = read(row);
       return isExcel && isText && typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
     });
-  const header = `${isExcel ? BYTE_ORDER_MARK : ''}${written([columns.map(([name]) => name)])}`;
+  const header = `${isExcel ? BYTE_ORDER_MARK : ''}${written([columns.map(({ name }) => name)])}`;
   const parts = [Buffer.from(header)];
   let bytes = 0;
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
@@ -62,9 +74,9 @@ export const tooLarge = ({ rows, bytes }: FileLimits) =>
 const written = (lines: readonly (readonly Cell[])[]): string =>
   stringify(lines as Cell[][], { record_delimiter: 'windows', cast: { boolean: (value) => String(value) } });
 
-function columnsOf(
+export function columnsOf(
   { measures }: DataSetDescription,
-  { groups, kpis }: { readonly groups: readonly string[]; readonly kpis: readonly string[] },
+  { groups, kpis }: ColumnNames,
   rows: readonly AnswerRow[],
 ): readonly Column[] {
   const [served, ratios] = [new Set<string>(), new Set(kpis)];
@@ -83,7 +95,12 @@ function columnsOf(
     const unit = measures[name]?.unit;
     if (unit === 'ratio' || ratios.has(name))
       return [...ratioColumns(name), ...(unit === 'fils' ? [dirhamColumn(name)] : [])];
-    const column: Column = [name, (row) => cellOf(row[name]), unit === undefined];
+    const column: Column = {
+      name,
+      of: { member: name },
+      isText: unit === undefined,
+      read: (row) => cellOf(row[name]),
+    };
     return unit === 'fils' ? [column, dirhamColumn(name)] : [column];
   });
 }
@@ -94,24 +111,25 @@ const ratioColumns = (name: string): readonly Column[] => {
     return isRatio(value) ? cellOf(value[member]) : member === 'value' ? cellOf(value) : null;
   };
   return [
-    [`${name}_num`, part('num'), false],
-    [`${name}_den`, part('den'), false],
-    [name, part('value'), false],
+    { name: `${name}_num`, of: { member: name, part: 'num' }, isText: false, read: part('num') },
+    { name: `${name}_den`, of: { member: name, part: 'den' }, isText: false, read: part('den') },
+    { name, of: { member: name }, isText: false, read: part('value') },
   ];
 };
 
 /** 100 fils are one dirham. */
-const dirhamColumn = (name: string): Column => [
-  `${name}_dirham`,
-  (row) => {
+const dirhamColumn = (name: string): Column => ({
+  name: `${name}_dirham`,
+  of: { member: name, part: 'dirham' },
+  isText: false,
+  read: (row) => {
     const amount = row[name];
     const { num, den } = isRatio(amount) ? amount : { num: amount ?? null, den: 1 };
     return num === null || den === null
       ? null
       : decimalText({ num: BigInt(String(num)), den: BigInt(String(den)) * 100n }, 2);
   },
-  false,
-];
+});
 
 const cellOf = (value: AnswerValue | undefined): Cell => {
   if (value === undefined) return null;
