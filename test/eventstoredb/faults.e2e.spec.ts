@@ -181,6 +181,20 @@ describe('A profile', () => {
     expect(await readStream(follower, 'order-3')).toHaveLength(1);
   });
 
+  test('of two nodes, one of them gone: the client finds the one that was elected, and the log is whole', async () => {
+    const [server, client] = await start({ nodes: 2 });
+    const options = { requiresLeader: true, expectedRevision: NO_STREAM } as const;
+    const append = (stream: string) => client.appendToStream(stream, events(1), options);
+    await append('order-1');
+    await server.takeDown(0);
+    expect(await errorOf(append('order-2'))).not.toBe('none');
+    await server.elect(1);
+    await until('the leader is found', async () => (await errorOf(append('order-3'))) === 'none');
+    await server.bringUp(0);
+    const back = connect(server.addresses[0]!.replace('http:', 'esdb:').concat('?tls=false'));
+    expect(await readStream(back, 'order-3')).toHaveLength(1);
+  });
+
   test('of 1 byte a second: a read is under way and nothing has come', async () => {
     const [server, client] = await start();
     await append(client, 'order-1', 2);

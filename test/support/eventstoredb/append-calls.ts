@@ -1,7 +1,7 @@
 import { type ServerDuplexStream, type ServerReadableStream, type sendUnaryData, status } from '@grpc/grpc-js';
 import { APPEND_BYTES_MAX, type AppendOutcome, appendExpecting, type ExpectedRevision } from './appends.js';
 import type { LogRecord, Proposed } from './event-log.js';
-import { AppendResp, batchRefusal, batchSuccess, details, Empty, nameOf, proposedOf } from './messages.js';
+import { AppendResp, batchRefusal, batchSuccess, details, Empty, nameOf, placed, proposedOf } from './messages.js';
 import { appendTooLarge, streamDeleted, unknownBehaviour } from './refusals.js';
 import { nowMs, type ServerState } from './settings.js';
 
@@ -130,12 +130,9 @@ export function append(
 }
 
 function unarySuccess({ revision, position }: LogRecord): UnaryAnswer {
-  const place = new AppendResp.Position();
-  place.setCommitPosition(String(position));
-  place.setPreparePosition(String(position));
   const success = new AppendResp.Success();
   success.setCurrentRevision(String(revision));
-  success.setPosition(place);
+  success.setPosition(placed(new AppendResp.Position(), position));
   const answer = new AppendResp();
   answer.setSuccess(success);
   return answer;

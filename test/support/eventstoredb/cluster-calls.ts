@@ -17,7 +17,7 @@ export function members(state: ServerState): InstanceType<typeof ClusterInfo> {
     member.setInstanceId(id);
     member.setTimeStamp(ticksOf(nowMs(state)));
     member.setState(node === state.leader ? MemberInfo.VNodeState.LEADER : MemberInfo.VNodeState.FOLLOWER);
-    member.setIsAlive(true);
+    member.setIsAlive(!state.down.has(node));
     member.setHttpEndPoint(endPoint);
     info.addMembers(member);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerUnaryCall } from '@grpc/grpc-js';
-import type { LogRecord, Proposed } from './event-log.js';
-import { DeleteResp, nameOf, TombstoneResp } from './messages.js';
+import type { Proposed } from './event-log.js';
+import { DeleteResp, nameOf, placed, TombstoneResp } from './messages.js';
 import { streamDeleted, unknownBehaviour } from './refusals.js';
 import { nowMs, type ServerState } from './settings.js';
 
@@ -45,12 +45,3 @@ export function tombstoneStream(state: ServerState, { request }: ServerUnaryCall
   answer.setPosition(placed(new TombstoneResp.Position(), position));
   return answer;
 }
-
-const placed = <P extends { setCommitPosition(text: string): unknown; setPreparePosition(text: string): unknown }>(
-  place: P,
-  position: LogRecord['position'],
-): P => {
-  place.setCommitPosition(String(position));
-  place.setPreparePosition(String(position));
-  return place;
-};

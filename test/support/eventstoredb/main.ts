@@ -17,6 +17,7 @@ const state: ServerState = {
   log,
   ports,
   leader: 0,
+  down: new Set(),
   clockStepMs: 0,
   answersToLose: 0,
   isDyingAfterAppend: false,
@@ -55,6 +56,12 @@ function obey(command: Command): unknown {
     case 'elect':
       state.leader = command.node;
       return undefined;
+    case 'takeDown':
+      state.down.add(command.node);
+      return nodes[command.node]!.close();
+    case 'bringUp':
+      state.down.delete(command.node);
+      return nodes[command.node]!.listen(ports[command.node]!);
     case 'stepClock':
       state.clockStepMs += command.ms;
       return undefined;
@@ -72,9 +79,9 @@ function obey(command: Command): unknown {
   }
 }
 
-process.on('message', ({ id, command }: { id: number; command: Command }) => {
+process.on('message', async ({ id, command }: { id: number; command: Command }) => {
   try {
-    report({ is: 'answer', id, value: obey(command) });
+    report({ is: 'answer', id, value: await obey(command) });
   } catch (error) {
     report({ is: 'failed', id, message: String(error) });
   }

@@ -71,6 +71,18 @@ export const decodedEvent = (bytes: Uint8Array): { record: Omit<LogRecord, 'byte
   return { record, data: recorded.getData_asU8() };
 };
 
+/** Commit and prepare position are one: as a server has it for everything that is appended over gRPC. */
+export const placed = <
+  P extends { setCommitPosition(text: string): unknown; setPreparePosition(text: string): unknown },
+>(
+  place: P,
+  position: LogRecord['position'],
+): P => {
+  place.setCommitPosition(String(position));
+  place.setPreparePosition(String(position));
+  return place;
+};
+
 /** Ticks of 100 ns since 1970: the clock of gossip and of `created`. */
 export const ticksOf = (ms: number): string => `${ms}0000`;
 
@@ -81,9 +93,7 @@ export const confirmation = (id: string): Buffer => {
 };
 
 export const checkpointAt = (position: number): Buffer => {
-  const said = new ReadResp.Checkpoint();
-  said.setCommitPosition(String(position));
-  said.setPreparePosition(String(position));
+  const said = placed(new ReadResp.Checkpoint(), position);
   return encoded((answer) => answer.setCheckpoint(said));
 };
 
@@ -103,12 +113,9 @@ const encoded = (fill: (answer: InstanceType<typeof ReadResp>) => unknown): Buff
 
 /** The success of a batch append, at the place of its last event. */
 export const batchSuccess = ({ revision, position }: LogRecord): InstanceType<typeof BatchAppendResp> => {
-  const place = new AllStreamPosition();
-  place.setCommitPosition(String(position));
-  place.setPreparePosition(String(position));
   const success = new BatchAppendResp.Success();
   success.setCurrentRevision(String(revision));
-  success.setPosition(place);
+  success.setPosition(placed(new AllStreamPosition(), position));
   const answer = new BatchAppendResp();
   answer.setSuccess(success);
   return answer;

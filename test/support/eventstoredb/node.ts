@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server as Listener, type Socket } from 'node:net';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -8,13 +8,15 @@ import { append, batchAppend } from './append-calls.js';
 import { features, members } from './cluster-calls.js';
 import { deleteStream, tombstoneStream } from './deletes.js';
 import { type ReadCall, read } from './reads.js';
-import { HOST, type ServerState } from './settings.js';
+import { HOST, type ServerState, type Settings } from './settings.js';
 import { subscribeToAll } from './subscription.js';
 
 /** One node of the cluster: a port of its own over the log of all. */
 export class Node {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
+  private readonly injector: ReturnType<Server['createConnectionInjector']>;
+  private listener: Listener | undefined;
 
   constructor(
     private readonly state: ServerState,
@@ -52,26 +54,28 @@ export class Node {
     this.server.addService(ServerFeaturesService, {
       getSupportedMethods: this.handler('features', (_, answer) => answer(null, features(state))),
     });
+    this.injector = this.server.createConnectionInjector(credentialsOf(settings));
   }
 
   async listen(port: number): Promise<void> {
-    const { tls } = this.state.settings;
-    const credentials = tls
-      ? ServerCredentials.createSsl(null, [
-          { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
-        ])
-      : ServerCredentials.createInsecure();
-    const injector = this.server.createConnectionInjector(credentials);
     const listener = createServer((socket) => {
       socket.setNoDelay(true);
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      injector.injectConnection(socket);
+      this.injector.injectConnection(socket);
     });
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
       listener.listen(port, HOST, resolve);
     });
+    this.listener = listener;
+  }
+
+  /** Nobody listens any more, and whoever was connected is cut off. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.listener?.close(resolve));
+    this.dropConnections();
+    await closed;
   }
 
   get connections(): number {
@@ -113,3 +117,10 @@ export class Node {
     };
   }
 }
+
+const credentialsOf = ({ tls }: Settings): ServerCredentials =>
+  tls
+    ? ServerCredentials.createSsl(null, [
+        { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
+      ])
+    : ServerCredentials.createInsecure();

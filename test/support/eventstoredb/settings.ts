@@ -26,6 +26,8 @@ export interface ServerState {
   readonly ports: readonly number[];
   /** Index of the node that leads. */
   leader: number;
+  /** Nodes that are gone: nobody listens on their ports, and gossip says so. */
+  readonly down: Set<number>;
   /** Milliseconds that the clock of the server is ahead of the machine's. */
   clockStepMs: number;
   /** So many of the next appends are written and never answered. */
@@ -47,6 +49,7 @@ export type Command =
   | { readonly do: 'connections' }
   | { readonly do: 'dropConnections' }
   | { readonly do: 'elect'; readonly node: number }
+  | { readonly do: 'takeDown' | 'bringUp'; readonly node: number }
   | { readonly do: 'stepClock'; readonly ms: number }
   | { readonly do: 'loseAnswers'; readonly count: number }
   | { readonly do: 'dieAfterAppend' }

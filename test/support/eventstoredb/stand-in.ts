@@ -133,6 +133,15 @@ export class StandIn {
     await this.ask({ do: 'elect', node });
   }
 
+  /** One node is gone, its port and its connections; the others know. A leader that goes leaves none until `elect`. */
+  async takeDown(node: number): Promise<void> {
+    await this.ask({ do: 'takeDown', node });
+  }
+
+  async bringUp(node: number): Promise<void> {
+    await this.ask({ do: 'bringUp', node });
+  }
+
   /** Moves the clock of the server, ahead of the machine's or, negative, behind it. */
   async stepClock(ms: number): Promise<void> {
     await this.ask({ do: 'stepClock', ms });
