@@ -16,6 +16,7 @@ import {
   serviceKey,
 } from './quality/event-rules.js';
 import { freezeKeys } from './quality/freeze-rule.js';
+import { rewriteKeys } from './quality/rewrite-rule.js';
 import { startFinding } from './quality/start-rule.js';
 import type {
   DataSet,
@@ -53,11 +54,16 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 6,
+  version: 7,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',
-  keys: (event) => [...ownKeys(event), ...freezeKeys(event), ...(isOfKnowledge(event) ? [KNOWLEDGE_KEY] : NO_KEYS)],
+  keys: (event) => [
+    ...ownKeys(event),
+    ...freezeKeys(event),
+    ...rewriteKeys(event),
+    ...(isOfKnowledge(event) ? [KNOWLEDGE_KEY] : NO_KEYS),
+  ],
   apply(event, page) {
     const bucket = latenessBucket(event);
     note(event, page, { measures: bucket === undefined ? EVENT : EVENT_OF_BUCKET[bucket] });

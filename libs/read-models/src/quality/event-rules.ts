@@ -2,6 +2,7 @@ import { daysFromTo } from '#kernel';
 import type { Page, ReadEvent } from '../read-model.js';
 import { nounOf } from '../transaction/facts.js';
 import { isLateAfterFreeze } from './freeze-rule.js';
+import { isLikelyRewritten } from './rewrite-rule.js';
 
 export const SEVERITIES = {
   late: 'info',
@@ -17,6 +18,7 @@ export const SEVERITIES = {
   definition_changed: 'error',
   definition_unclear: 'info',
   started_never_received: 'info',
+  id_likely_rewritten: 'warning',
 } as const;
 export type Rule = keyof typeof SEVERITIES;
 
@@ -74,6 +76,7 @@ export const brokenRules = (event: ReadEvent, page: Page): Rule[] => {
   const found: Rule[] = [];
   if (TIMELY.has(event.category) && latenessDays(event) >= LATE_DAYS_MIN) found.push('late');
   if (isLateAfterFreeze(event, page)) found.push('late_after_freeze');
+  if (isLikelyRewritten(event, page)) found.push('id_likely_rewritten');
   if (isBackdated(event, page)) found.push('backdated_knowledge');
   if (event.stream === KNOWLEDGE_KEY) adoptKnowledge(event, page);
   if (lacksArabic(event)) found.push('no_arabic_text');
