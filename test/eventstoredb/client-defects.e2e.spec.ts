@@ -28,13 +28,17 @@ const isPending = async (call: Promise<unknown>): Promise<boolean> =>
 const openReads = async () => (await server.openCalls()).filter((call) => call.startsWith('read'));
 
 /** Runs a script with `client` and `event(data)` in a process of its own. @returns what it said, and how it ended. */
-async function inProcess(script: string): Promise<{ said: string; code: number | null }> {
+async function inProcess(
+  script: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ said: string; code: number | null }> {
   const code = `const { EventStoreDBClient, binaryEvent, jsonEvent, NO_STREAM, START, eventTypeFilter } = await import('@eventstore/db-client');
     const client = EventStoreDBClient.connectionString(process.argv[1]);
     const event = (data) => binaryEvent({ type: 'Order', data });
     ${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, server.url], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
@@ -205,6 +209,26 @@ describe('A connection of the client', () => {
     const options = { requiresLeader: true, expectedRevision: NO_STREAM } as const;
     expect(await errorOf(follower.appendToStream('order-1', events(1), options))).toBe('not-leader');
     await cluster.stop();
+  });
+
+  test('to a cluster that is not there fails with an error that has no type', async () => {
+    const lost = connect('esdb://127.0.0.1:1,127.0.0.1:2?tls=false&maxDiscoverAttempts=2&discoveryInterval=10');
+    expect(await errorOf(append(lost, 'order-1'))).toBe('Error: Failed to discover after 2 attempts.');
+  });
+
+  test('asks one seed of several when it is to discover', async () => {
+    const url = server.url.replace('esdb://', 'esdb+discover://127.0.0.1:1,').concat('&maxDiscoverAttempts=2');
+    expect(await errorOf(append(connect(url), 'order-1'))).toMatch(/Failed to discover/);
+  });
+
+  test('prints its password where debugging is on, and only warns of what it does not support', async () => {
+    const { said } = await inProcess(
+      `
+      EventStoreDBClient.connectionString('esdb://admin:secret@127.0.0.1:1?tls=true&tlsVerifyCert=false');`,
+      { DEBUG: 'esdb:connection' },
+    );
+    expect(said).toMatch(/admin:secret/);
+    expect(said).toMatch(/"tlsVerifyCert" is not currently supported/);
   });
 
   test('without TLS ignores the password', async () => {
