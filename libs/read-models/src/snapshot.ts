@@ -149,3 +149,14 @@ const unknownPlace = (projection: string, replayId: string | undefined): Failure
   replayId === undefined
     ? refuse('projection.unknown', { params: { name: projection, nearest: '-' } })
     : refuseReplay('replay.unknown', { params: { id: replayId } });
+
+/**
+ * Reads within a snapshot a statement of many steps. Of what these leave the server knows no number and expects one row of each: it would
+ * look through all of one for each row of another.
+ */
+export const unlooped = async <T>(manager: EntityManager, read: () => Promise<T>): Promise<T> => {
+  await manager.query('set local enable_nestloop = off');
+  const found = await read();
+  await manager.query('set local enable_nestloop = on');
+  return found;
+};

@@ -8,6 +8,7 @@ import { knownOn } from '../paper/size-class.js';
 import { isGrain } from '../periods.js';
 import type { AnswerRow, DataSet, DataSetDescription, DataSetQuery } from '../read-model.js';
 import { type ContributionPage, completedOnly, merged } from '../savings/merged.js';
+import { unlooped } from '../snapshot.js';
 import { entitySql } from '../transaction/merged.js';
 import { ChannelVolumeDay } from '../transaction/tables.js';
 import { CHANNEL, ENTITY, SERVICE } from '../transaction/titles.js';
@@ -51,25 +52,21 @@ const sums = async (query: DataSetQuery, manager: EntityManager): Promise<CostRo
   const parameters = new Parameters();
   const aliases = query.group.map((_, at) => `g${at}`);
   const listed = aliases.map((alias) => `${alias}, `).join('');
-  const isSame = aliases.map((alias) => ` and a.${alias} is not distinct from v.${alias}`).join('');
   const by = aliases.length > 0 ? `group by ${aliases.join(', ')}` : '';
   const ofChannel = isByChannel(query) ? ' and (p.channel is null or t.channel = p.channel)' : '';
   const channel = isByChannel(query) ? ', channel' : '';
-  const order = aliases.map((alias) => `a.${alias} nulls first`).join(', ');
-  const sql = `with ${partsSql(query, parameters)},
-    amounts as (select ${listed}sum(amount) as amount from part ${by}),
-    volumes as (select ${listed}sum(t.completed) as completed
-       from (select distinct ${listed}entity, service, period_start, period_end${channel} from part) p
-       join traded t on t.entity = p.entity and t.service = p.service and t.period_start = p.period_start
-        and t.period_end = p.period_end${ofChannel} ${by})
-    select a.*, v.completed::text as completed from amounts a left join volumes v on true${isSame}
-     where ${afterSql(
-       aliases.map((alias) => `a.${alias}`),
-       query.after,
-       parameters,
-     )}
+  const order = aliases.map((alias) => `${alias} nulls first`).join(', ');
+  const sql = `with ${partsSql(query, parameters)}, told as (
+      select ${listed}amount, null::numeric as completed from part
+      union all
+      select ${listed}null, t.completed
+        from (select distinct ${listed}entity, service, period_start, period_end${channel} from part) p
+        join traded t on t.entity = p.entity and t.service = p.service and t.period_start = p.period_start
+         and t.period_end = p.period_end${ofChannel})
+    select * from (select ${listed}sum(amount)::text as amount, sum(completed)::text as completed from told ${by}) groups
+     where ${afterSql(aliases, query.after, parameters)}
      ${order === '' ? '' : `order by ${order}`} limit ${parameters.add(query.limit + 1)}`;
-  return manager.query<CostRow[]>(sql, parameters.values);
+  return unlooped(manager, () => manager.query<CostRow[]>(sql, parameters.values));
 };
 
 const rowOf = (row: CostRow, { group: names }: DataSetQuery, kpis: RowKpis<MeasuredRow>): AnswerRow => {
@@ -97,13 +94,13 @@ const coverageOf = async (query: DataSetQuery, manager: EntityManager) => {
     const sql = name === 'entity' ? entitySql('c.entity', 'c.effective_day', query) : 'c.service';
     return values === undefined ? [] : [` and ${sql} = any(${parameters.add(values)})`];
   });
-  const [row] = await manager.query<{ num: string | null; den: string | null }[]>(
-    `with ${keptSql(whole)}
+  const sql = `with ${keptSql(whole)}
      select sum(c.completed) filter (where k.entity is not null)::text as num, sum(c.completed)::text as den
        from channel_volume_day c left join kept k on k.entity = c.entity and k.service = c.service
         and c.effective_day between k.period_start and k.period_end
-      where c.basis = 'event' and c.known_day <= ${knownOn(query)}${days}${filters.join('')}`,
-    parameters.values,
+      where c.basis = 'event' and c.known_day <= ${knownOn(query)}${days}${filters.join('')}`;
+  const [row] = await unlooped(manager, () =>
+    manager.query<{ num: string | null; den: string | null }[]>(sql, parameters.values),
   );
   const [num, den] = [BigInt(row?.num ?? 0), BigInt(row?.den ?? 0)];
   return den > 0n ? { num, den } : null;

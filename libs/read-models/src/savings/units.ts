@@ -6,6 +6,7 @@ import { monthsSql } from '../month-query.js';
 import { knownOn, sizeClassesSql } from '../paper/size-class.js';
 import { SheetsDay } from '../paper/tables.js';
 import type { DataSetQuery, Table } from '../read-model.js';
+import { unlooped } from '../snapshot.js';
 import { quoted, shapeOf } from '../tables.js';
 import { classOnSql, classRules, classTurns } from '../transaction/class-rules.js';
 import { entitySql, literal } from '../transaction/merged.js';
@@ -77,15 +78,10 @@ export const unitGroups = async (question: UnitQuestion, manager: EntityManager)
     .join(' and ');
   const later = () => laterSql(aliases, from ?? [], place);
   const where = from !== undefined && groups.length > 0 ? `(${later()} or (${isFirst}))` : 'true';
-  // Of what its steps leave the server knows no number and expects one row of each: it would look through all of one for each of another.
-  await manager.query('set local enable_nestloop = off');
-  const rows = await manager.query<PartRow[]>(
-    `with ${ctes}, parts as (${sums})
+  const sql = `with ${ctes}, parts as (${sums})
      select * from (select parts.*, dense_rank() over (order by ${order}) as rank from parts where ${where}) ranked
-      where rank <= ${parameters.add(most)} order by rank, what, den`,
-    parameters.values,
-  );
-  await manager.query('set local enable_nestloop = on');
+      where rank <= ${parameters.add(most)} order by rank, what, den`;
+  const rows = await unlooped(manager, () => manager.query<PartRow[]>(sql, parameters.values));
   return groupsOf(rows, aliases, periods);
 };
 
