@@ -65,7 +65,9 @@ describe(`The agreements of ${HISTORIES} histories told by chance`, () => {
     const whole = lineOf([], agreements, agreements.flatMap(({ obstacles }) => obstacles).length);
     expect(await answered([], query)).toEqual([whole]);
     // By kind an agreement counts once under each kind that stands in its way, or under none.
-    const kinds = new Set(agreements.flatMap(({ obstacles }) => (obstacles.length > 0 ? obstacles : [undefined])));
+    const kindsOf = ({ obstacles }: AgreementOn): readonly (string | undefined)[] =>
+      obstacles.length > 0 ? obstacles : [undefined];
+    const kinds = new Set(agreements.flatMap(kindsOf));
     const byKind = [...kinds].map((kind) => {
       const with_ = agreements.filter(({ obstacles }) => (kind ? obstacles.includes(kind) : obstacles.length === 0));
       return lineOf([kind], with_, with_.flatMap(({ obstacles }) => obstacles.filter((one) => one === kind)).length);
