@@ -57,6 +57,15 @@ describe('Spans with two clocks', () => {
     expect(holding(rows, day(6), day(9))).toEqual([]);
   });
 
+  test('cut off what is dated before the first thing told, but of subjects that have no beginning', () => {
+    const facts = [told(5, 'b'), told(1, 'a')];
+    expect(timeline(facts, evolve)).toEqual([{ effectiveFrom: day(5), effectiveTo: NO_END, content: 'ba' }]);
+    expect(timeline(facts, evolve, '1900-01-01')).toEqual([
+      { effectiveFrom: day(1), effectiveTo: day(5), content: 'a' },
+      { effectiveFrom: day(5), effectiveTo: NO_END, content: 'ab' },
+    ]);
+  });
+
   test(`give one row, the right one, for every pair of days (seed ${SEED})`, () => {
     const fact = fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 12 }), fc.constantFrom('a', 'b', 'c', ''));
     const property = fc.property(fc.array(fact, { minLength: 1, maxLength: 8 }), (drawn) => {

@@ -33,11 +33,13 @@ export type Evolve<C> = (content: C | undefined, learnt: Learnt) => C;
 /**
  * What held when, after all of `learnt`: by effective day, of one day in the order of learning. What is dated before the first
  * event holds from that event's day on: nothing is said of a subject before it began. Equal neighbours are one span.
+ *
+ * @param begins Day on which it began; of subjects without a beginning the earliest there is.
  */
-export const timeline = <C>(learnt: readonly Learnt[], evolve: Evolve<C>): Span<C>[] => {
+export const timeline = <C>(learnt: readonly Learnt[], evolve: Evolve<C>, begins?: string): Span<C>[] => {
   const [opening] = learnt;
   if (!opening) return [];
-  const begin = opening.effectiveDay;
+  const begin = begins ?? opening.effectiveDay;
   const dated = learnt.map((one) => (one.effectiveDay < begin ? { ...one, effectiveDay: begin } : one));
   dated.sort((one, other) =>
     one.effectiveDay < other.effectiveDay ? -1 : one.effectiveDay > other.effectiveDay ? 1 : 0,
@@ -64,10 +66,11 @@ export const learn = <C>(
   learnt: Learnt,
   knownDay: string,
   evolve: Evolve<C>,
+  begins?: string,
 ): { readonly history: History; readonly rows: readonly KnownSpan<C>[] } => {
   const told = [...(history?.learnt ?? []), learnt];
-  const before = timeline(history?.learnt ?? [], evolve);
-  const after = timeline(told, evolve);
+  const before = timeline(history?.learnt ?? [], evolve, begins);
+  const after = timeline(told, evolve, begins);
   const isKept = (span: Span<C>, others: readonly Span<C>[]) => others.some((other) => isSame(span, other));
   const since = (span: Span<C>) => history?.knownFrom[span.effectiveFrom] ?? knownDay;
   const ended = before

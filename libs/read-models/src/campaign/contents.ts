@@ -71,8 +71,12 @@ export const evolveMode: Evolve<string> = (_mode, { type, data }) => {
   return noun === 'closed' ? 'closed' : 'serving';
 };
 
+const EARLIEST_DAY = '1900-01-01';
+
 /** When a change of a centre takes effect: on the minute for a mode, with the day in Asia/Dubai for the others. */
 export const instantOf = ({ data, time }: ReadEvent): string => {
-  const from = typeof data.from === 'string' ? `${data.from}T00:00:00+04:00` : time;
+  if (typeof data.from !== 'string') return instantText(instantMicros(time));
+  // The first day there is begins in Dubai before the first instant there is.
+  const from = data.from > EARLIEST_DAY ? `${data.from}T00:00:00+04:00` : `${EARLIEST_DAY}T00:00:00Z`;
   return instantText(instantMicros(from));
 };

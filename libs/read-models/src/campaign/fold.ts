@@ -42,15 +42,23 @@ const REGISTERS = 'registers';
 const registersOf = (page: Page): Registers =>
   page.get<Registers>(REGISTERS) ?? { weeks: [], holidays: [], policy: [], classes: [] };
 
+/** What is learnt from an event about the subject under `key`; see timeline of spans.ts for `begins`. */
+interface About {
+  readonly page: Page;
+  readonly event: ReadEvent;
+  readonly key: string;
+  readonly begins?: string;
+}
+
 /** One more thing learnt about the subject under `key`, written as spans. */
 const learnAbout = <C>(
-  { page, event, key }: { readonly page: Page; readonly event: ReadEvent; readonly key: string },
+  { page, event, key, begins }: About,
   learnt: { readonly effectiveDay: string; readonly data?: object },
   evolve: Evolve<C>,
   put: (span: KnownSpan<C>) => readonly [Table, object],
 ): void => {
   const told = { effectiveDay: learnt.effectiveDay, type: event.type, data: { ...event.data, ...learnt.data } };
-  const { history, rows } = learn(page.get<History>(key), told, momentOf(event), evolve);
+  const { history, rows } = learn(page.get<History>(key), told, momentOf(event), evolve, begins);
   page.set<History>(key, history);
   for (const span of rows) {
     const [table, row] = put(span);
@@ -107,7 +115,9 @@ const participantKey = ({ stream, data }: ReadEvent): string => `${stream}/parti
 const answer = (event: ReadEvent, page: Page): void => {
   const { id: campaign, data, effectiveDay } = event;
   const of = { campaign, entity: String(data.entityId) };
-  learnAbout({ page, event, key: participantKey(event) }, { effectiveDay }, evolveParticipant, (span) => [
+  // An answer of an earlier day than the first one told comes before it: answers have no beginning that cuts them off.
+  const about = { page, event, key: participantKey(event), begins: ALWAYS };
+  learnAbout(about, { effectiveDay }, evolveParticipant, (span) => [
     CampaignParticipant,
     { ...of, effectiveFrom: span.effectiveFrom, effectiveTo: span.effectiveTo, ...span.content },
   ]);
@@ -179,7 +189,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Editions, their scopes and participants, the modes of centres: all but the figures, which come from transactions. */
 export const campaigns: Part = {
   name: 'campaign',
-  version: 5,
+  version: 6,
   cubes: [],
   rows: [
     ...[CampaignEdition, CampaignFreeze, CampaignScope, CampaignParticipant, CampaignActivity],
