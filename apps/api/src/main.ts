@@ -30,7 +30,10 @@ async function start(databaseUrl: string): Promise<{ readonly url: string; close
   const store = await openEventStore({
     eventStore: readEventStore(process.env.SIJILL_EVENT_STORE),
     databaseUrl,
-    onMetric: (metric) => metrics.note(metric),
+    onMetric: (metric) => {
+      metrics.note(metric);
+      if (metric.name === 'warning') logger.warn({ setting: metric.setting, value: metric.value }, 'event store');
+    },
   });
   const oidc = issuer === undefined ? undefined : { issuer, audience, ...(jwks !== undefined && { jwks }) };
   const options = {

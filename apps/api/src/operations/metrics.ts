@@ -49,7 +49,17 @@ export class Metrics {
   readonly storeReconnects = new Counter({
     name: 'sijill_store_reconnects_total',
     help: 'Connections to the event store that were lost and made again.',
-    labelNames: ['store'],
+    labelNames: ['connection'],
+    registers: this.registers,
+  });
+  readonly storeStalls = new Counter({
+    name: 'sijill_store_stalls_total',
+    help: 'Subscriptions of the event store that were silent although the journal went on.',
+    registers: this.registers,
+  });
+  readonly storeForeignEvents = new Counter({
+    name: 'sijill_store_foreign_events_total',
+    help: 'Events in the journal that somebody else wrote. Alarm when it is not 0.',
     registers: this.registers,
   });
 
@@ -67,7 +77,9 @@ export class Metrics {
   note(metric: StoreMetric): void {
     if (metric.name === 'append_group') this.appendGroupEvents.observe(metric.events);
     else if (metric.name === 'append_queue') this.appendQueueEvents.set(metric.events);
-    else if (metric.name === 'reconnect') this.storeReconnects.inc({ store: 'postgres' });
+    else if (metric.name === 'reconnect') this.storeReconnects.inc({ connection: metric.connection });
+    else if (metric.name === 'stall') this.storeStalls.inc();
+    else if (metric.name === 'foreign_events') this.storeForeignEvents.inc(metric.events);
   }
 
   /** Values of the whole ledger, read when somebody asks for the metrics. Several processes may read them: the highest counts. */

@@ -5,9 +5,11 @@ import type { Appended, EventStore, Expected, NewEvent, Position, StoredEvent, S
 export type Check = (store: EventStore) => Promise<void>;
 
 let made = 0;
+/** A server that outlives the tests holds the streams of earlier runs. */
+const RUN = process.env.TEST_ESDB_URL ? `${Date.now()}-` : '';
 
-/** A stream nobody has used in this process. */
-export const freshStream = (category = 'sample'): string => `${category}-${++made}`;
+/** A stream nobody has used. */
+export const freshStream = (category = 'sample'): string => `${category}-${RUN}${++made}`;
 
 /** 32 bytes, different at each call and the same in each run. */
 export const fresh32 = (): Uint8Array => new Uint8Array(createHash('sha256').update(`bytes ${++made}`).digest());

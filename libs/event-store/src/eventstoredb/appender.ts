@@ -12,7 +12,7 @@ import type { JournalReader } from './journal-reader.js';
 import { inTime } from './turns.js';
 
 /** With the time limit of the append before it less than 15 s: nobody waits longer for "unknown". */
-const SETTLE_TIMEOUT_MS = 9_500;
+const SETTLE_TIMEOUT_MS = 9_000;
 const SETTLE_PAUSE_MS = 100;
 /** The server may have written before we heard no more of it. */
 const DOUBTFUL: ReadonlySet<FaultKind> = new Set(['lost', 'silent', 'strange']);

@@ -42,8 +42,6 @@ export class ReadClient {
     const giveBack = await this.places.take(READ_TIMEOUT_MS, noPlace);
     try {
       return await take(open(), options, READ_TIMEOUT_MS - (performance.now() - started));
-    } catch (error) {
-      throw faultOf(error);
     } finally {
       giveBack();
     }
@@ -69,7 +67,7 @@ function take(
     };
     const silent = () => end(() => reject(new DriverFault('silent', 'no answer to a read')));
     const timer = setTimeout(silent, Math.max(milliseconds, 0));
-    reading.on('error', (error) => end(() => reject(error)));
+    reading.on('error', (error) => end(() => reject(faultOf(error))));
     reading.on('end', () => end(() => resolve(events < max ? 'end' : 'max'), true));
     reading.on('data', (given: Given) => {
       if (isOver) return;

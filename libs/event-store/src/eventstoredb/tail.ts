@@ -15,6 +15,7 @@ export interface Tailed {
   readonly driver: Pick<EsdbDriver, 'subscribeAll'>;
   readonly head: () => Promise<Position | undefined>;
   readonly onMetric: (metric: StoreMetric) => void;
+  readonly guardMs?: number;
 }
 
 /**
@@ -88,7 +89,8 @@ export class Tail implements WakeUp {
   }
 
   private guardLater(): void {
-    this.timer = setTimeout(() => void this.guard().catch(() => this.guardLater()), GUARD_MS); // who reads, tells of trouble
+    const { guardMs = GUARD_MS } = this.tailed;
+    this.timer = setTimeout(() => void this.guard().catch(() => this.guardLater()), guardMs); // who reads, tells of trouble
   }
 
   private async guard(): Promise<void> {

@@ -22,12 +22,15 @@ describe('The room to send in', () => {
   });
 
   test('holds back everybody while nothing is sent', async () => {
-    const room = new SendRoom(() => UNSENT_MAX);
+    let unsent = UNSENT_MAX;
+    const room = new SendRoom(() => unsent);
     let isThrough = false;
-    void room.enter().then(() => {
+    const entered = room.enter().then(() => {
       isThrough = true;
     });
     await pause(20);
     expect(isThrough).toBe(false);
+    unsent = 0;
+    await entered;
   });
 });
