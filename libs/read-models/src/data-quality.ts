@@ -6,18 +6,9 @@ import { cubeContributions } from './contributions.js';
 import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { GRAINS } from './periods.js';
 import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
-import {
-  type Bucket,
-  brokenRules,
-  KNOWLEDGE_KEY,
-  latenessBucket,
-  type Rule,
-  SEVERITIES,
-  serviceKey,
-} from './quality/event-rules.js';
-import { freezeKeys } from './quality/freeze-rule.js';
-import { rewriteKeys } from './quality/rewrite-rule.js';
+import { type Bucket, brokenRules, latenessBucket, type Rule, SEVERITIES } from './quality/event-rules.js';
 import { startFinding } from './quality/start-rule.js';
+import { stateKeys } from './quality/state-keys.js';
 import type {
   DataSet,
   DataSetAnswer,
@@ -58,12 +49,7 @@ export const dataQuality: ReadModel = {
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',
-  keys: (event) => [
-    ...ownKeys(event),
-    ...freezeKeys(event),
-    ...rewriteKeys(event),
-    ...(isOfKnowledge(event) ? [KNOWLEDGE_KEY] : NO_KEYS),
-  ],
+  keys: stateKeys,
   apply(event, page) {
     const bucket = latenessBucket(event);
     note(event, page, { measures: bucket === undefined ? EVENT : EVENT_OF_BUCKET[bucket] });
@@ -81,17 +67,6 @@ export const dataQuality: ReadModel = {
   },
 };
 
-const isOfKnowledge = ({ data, stream }: ReadEvent): boolean =>
-  data.publishedOn !== undefined || stream === KNOWLEDGE_KEY;
-
-const ownKeys = (event: ReadEvent): readonly string[] => {
-  if (event.category === 'aggregate') return [cellsKey(event)];
-  if (event.category === 'service') return [event.stream];
-  if (event.category !== 'transaction') return NO_KEYS;
-  return event.type === RECEIVED ? [event.stream, serviceKey(event.data.serviceId)] : [event.stream];
-};
-const NO_KEYS: readonly string[] = [];
-
 const EVENT = { events: 1 };
 const EVENT_OF_BUCKET = {
   late0: { ...EVENT, late0: 1 },
@@ -101,8 +76,6 @@ const EVENT_OF_BUCKET = {
   lateOver30: { ...EVENT, lateOver30: 1 },
 } satisfies Readonly<Record<Bucket, object>>;
 const FINDING = { findings: 1 };
-
-const RECEIVED = 'gov.sijill.transaction.received.v1';
 
 interface Note {
   readonly rule?: Rule;
