@@ -36,9 +36,10 @@ export const scopeSql = (question: DisruptionQuestion, periods: string, paramete
       from outage o where o.known_day <= ${known}
     ), scoped as materialized (
       select ${groupColumns(question, columns)}p.*, s.service as of_service, exists (
-          select from unnest(s.channels) as offered (channel) where ${isRemoteSql('channel', 'p.day', question.classes)} and not exists (
-            select from touched t where t.service = s.service and (t.channel is null or t.channel = offered.channel)
-              and t.from_day <= p.day and coalesce(t.until_day, 'infinity') >= p.day)) as is_remote
+          select from unnest(s.channels) as offered (channel) where ${isRemoteSql('channel', 'p.day', question.classes)}
+            and not (s.service in (select service from touched) and exists (
+              select from touched t where t.service = s.service and (t.channel is null or t.channel = offered.channel)
+                and t.from_day <= p.day and coalesce(t.until_day, 'infinity') >= p.day))) as is_remote
       from (
           select d::date as day, ${periods} d::date >= ${literal(from)} as is_asked
           from generate_series(${literal(from)}, ${literal(to)}, interval '1 day') as d

@@ -86,7 +86,10 @@ export const stampEvents = async (
 ): Promise<{ readonly events: readonly Contribution[]; readonly next?: readonly (string | null)[] }> => {
   const isFrozen = query.filters.view?.every((view) => view === 'frozen') ?? false;
   const asked = { ...query, filters: { ...query.filters, view: [isFrozen ? 'frozen' : 'current'] } };
-  const looks = await looksOf(query, manager, query.filters.entity ?? null);
+  // A frozen result has the status of the current one; nothing else of another view or half is asked for.
+  const looks = (await looksOf(query, manager, query.filters.entity ?? null)).filter(
+    ({ view, half }) => (isFrozen || view === 'current') && (query.filters.half?.includes(half) ?? true),
+  );
   const values: [typeof looks, string, ...unknown[]] = [looks, endOf(knownOn(query))];
   const place: Place = (value) => `$${values.push(value)}`;
   const [stream, revision] = query.after ?? [];
