@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type DataSet, dataSets } from '#read-models';
 import {
   cloudEvent,
   entityRegistered,
@@ -7,6 +8,7 @@ import {
   type TestApi,
   transactionReceived,
 } from '../../../../test/support/api.js';
+import { countsOf } from './bands.js';
 
 const PATH = '/v1/datasets/channel_volume';
 const THRESHOLD = 10;
@@ -60,7 +62,8 @@ const say = (past: string, data: object) =>
     ...{ specversion: '1.0', type: `gov.sijill.dataset.${past}.v1`, source: 'urn:sijill:sdd:desk' },
     ...{ id: `release-${posted++}`, time: '2026-03-01T09:00:00+04:00', data: { dataset: 'channel_volume', ...data } },
   });
-const released = (threshold: number, from = '2026-03-01') => say('released', { licence: 'CC-BY-4.0', threshold, from });
+const released = (threshold: number, from = '2026-03-01', dataset = 'channel_volume') =>
+  say('released', { licence: 'CC-BY-4.0', threshold, from, dataset });
 const recalled = () => say('recalled', { reason: { ar: 'خطأ', en: 'A fault' } });
 const ask = (query = '') => api.get(null, `${PATH}${query}`);
 const statusOf = async (path: string) => (await api.get(null, path)).status;
@@ -158,6 +161,19 @@ describe('A released data set', () => {
     const { body } = await api.get('analyst', `${PATH}?group=channel`);
     expect(body.meta).not.toHaveProperty('release');
     expect(body.rows.every((row: Row) => !('suppressed' in row))).toBe(true);
+  });
+});
+
+describe('Every data set', () => {
+  test.each([...dataSets.keys()])('[SHR-9] has a public table of counts in whole thresholds: %s', async (dataset) => {
+    expect((await released(THRESHOLD, '2026-03-01', dataset)).status).toBeLessThan(300);
+    const { status, body } = await api.get(null, `/v1/datasets/${dataset}`);
+    expect([status, body.meta?.release?.dataset]).toEqual([200, dataset]);
+    const counts = Object.keys(countsOf((dataSets.get(dataset) as DataSet).description).measures);
+    const told = body.rows.flatMap((row: Row) => counts.map((name) => Number(row[name] ?? 0)));
+    expect(told.filter((count: number) => count % THRESHOLD !== 0)).toEqual([]);
+    for (const form of ['.csv', '.csv-metadata.json'])
+      expect(await statusOf(`/v1/datasets/${dataset}${form}`)).toBe(200);
   });
 });
 
