@@ -5,8 +5,11 @@ import { faultOf } from './driver-faults.js';
 import { GuardedClient } from './guarded-client.js';
 import { inTime, SendRoom } from './turns.js';
 
-/** Answers about one append, and faults after which the client finds its way by itself. After any other it is replaced. */
-const HARMLESS: ReadonlySet<FaultKind> = new Set(['conflict', 'deleted', 'tooLarge', 'lost', 'unreachable']);
+/**
+ * Answers about one append, and faults after which the client finds its way by itself. After any other it is replaced: one that could
+ * not ask a cluster what it supports keeps that answer for ever, and appends nothing however long the cluster is back.
+ */
+const HARMLESS: ReadonlySet<FaultKind> = new Set(['conflict', 'deleted', 'tooLarge', 'lost']);
 
 /**
  * The client keeps who waits for an answer in one table of its module, whichever instance was asked. The end of any stream of
