@@ -11,8 +11,9 @@ export interface JournalImport {
    * All is durable when it resolves. After a failure or a crash the journal holds the first few of them, perhaps none or all,
    * and no other.
    *
-   * @param held how many events the journal holds before. @throws Failure `store.corrupt` when it holds others, or the
-   *   events do not follow theirs; `store.denied`, `store.unavailable`.
+   * @param held how many events the journal holds before, for a store that counts them.
+   * @throws Failure `store.corrupt` when it holds others, or the events do not follow theirs; `store.denied`,
+   *   `store.unavailable`.
    */
   take(events: readonly StoredEvent[], held: bigint): Promise<void>;
   close(): Promise<void>;

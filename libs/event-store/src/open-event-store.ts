@@ -1,4 +1,5 @@
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { EventStoreDbImport } from './eventstoredb-import.js';
 import type { JournalImport } from './journal-import.js';
 import type { StoreMetric } from './metrics.js';
 import type { EventStore } from './port.js';
@@ -55,6 +56,6 @@ export async function openJournalImport({
   databaseUrl,
   durability = 'full',
 }: Omit<OpenOptions, 'onMetric'>): Promise<JournalImport> {
-  if (readEventStore(eventStore) === 'postgres') return PostgresImport.open(databaseUrl, durability);
-  throw new Error('this build knows the store "postgres" alone');
+  const address = readEventStore(eventStore);
+  return address === 'postgres' ? PostgresImport.open(databaseUrl, durability) : EventStoreDbImport.open(address);
 }
