@@ -10,6 +10,7 @@ export const SECRETS = {
   SIJILL_API_PASSWORD: 'apis',
   SIJILL_WORKER_PASSWORD: 'workers',
   SIJILL_OIDC_ISSUER: 'https://issuer.example',
+  SIJILL_PUBLIC_URL: '',
   KURRENTDB_ADMIN_PASSWORD: 'admins',
   KURRENTDB_OPS_PASSWORD: 'operators',
 };
