@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startApi } from '../../dist/apps/api/src/start-api.js';
-import { PostgresEventStore } from '../../dist/libs/event-store/src/index.js';
+import { openEventStore } from '../../dist/libs/event-store/src/index.js';
 import { Failure } from '../../dist/libs/kernel/src/index.js';
 
 const { FAULT, DATABASE_URL: databaseUrl, HOST: host, PORT, SIJILL_DATA_DIR: dataDirectory, ADMIN_URL } = process.env;
@@ -67,8 +67,9 @@ const readEarly = (store, pool) => async (stream, expected, events) => {
   }
 };
 
-const store = await PostgresEventStore.open({
-  connectionString: databaseUrl,
+const store = await openEventStore({
+  eventStore: process.env.SIJILL_EVENT_STORE,
+  databaseUrl,
   durability: FAULT === 'unsynced' ? 'none' : 'full',
 });
 const appends = {

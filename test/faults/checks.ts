@@ -1,4 +1,4 @@
-import { PostgresEventStore, type StoredEvent } from '#event-store';
+import type { StoredEvent } from '#event-store';
 import { checkJournal, checkProjections, wholeJournal } from '../support/checker.js';
 import type { AcknowledgedByClient } from './history.js';
 import type { Stack } from './stack.js';
@@ -27,10 +27,7 @@ export const checkOrder = (
  */
 export const faultsOf = async (stack: Stack): Promise<string[]> => {
   const { history, cluster } = stack;
-  const store = await PostgresEventStore.open({
-    connectionString: cluster.url('sijill_worker', 'sijill'),
-    durability: 'none',
-  });
+  const store = await stack.openStore();
   try {
     const journal = await wholeJournal(store);
     const [live, fresh] = ['sijill', 'fresh'].map((name) => cluster.url('sijill_worker', name)) as [string, string];
@@ -38,11 +35,22 @@ export const faultsOf = async (stack: Stack): Promise<string[]> => {
       `${message}\n${stack.workers.map(({ output }) => output.slice(-2_000)).join('\n')}`,
     ]);
     return [
-      ...checkJournal(journal, history.acknowledged, history.sent),
+      ...checkJournal(journal, history.acknowledged, history.sent, store.capabilities.order),
       ...checkOrder(journal, history.acknowledged),
       ...folds,
       ...history.faults,
     ].slice(0, 20);
+  } finally {
+    await store.close();
+  }
+};
+
+/** What does not hold of the journal alone. */
+export const journalFaultsOf = async (stack: Stack): Promise<string[]> => {
+  const { history } = stack;
+  const store = await stack.openStore();
+  try {
+    return checkJournal(await wholeJournal(store), history.acknowledged, history.sent, store.capabilities.order);
   } finally {
     await store.close();
   }

@@ -1,12 +1,10 @@
-import { PostgresEventStore } from '#event-store';
 import { simulate, type WireEvent } from '#simulation';
-import { checkJournal, wholeJournal } from '../support/checker.js';
 import { until } from '../support/processes.js';
-import { faultsOf } from './checks.js';
+import { faultsOf, journalFaultsOf } from './checks.js';
 import { Cluster } from './cluster.js';
 import { post, postRegisters, settle } from './load.js';
 import { row, rowsOver, withStack } from './rows.js';
-import { SHORT_LEASE_WORKER, type Stack } from './stack.js';
+import { SHORT_LEASE_WORKER } from './stack.js';
 import { awaken, pagesUnderWay } from './zombie.js';
 
 const FAULTY_API = 'test/faults/api.mjs';
@@ -22,18 +20,6 @@ const strangers = (many: number): WireEvent[] =>
     data: { ...first.data, entityId: `stranger-${n}` },
   }));
 
-const journalFaults = async ({ cluster, history }: Stack): Promise<string[]> => {
-  const store = await PostgresEventStore.open({
-    connectionString: cluster.url('sijill_worker', 'sijill'),
-    durability: 'none',
-  });
-  try {
-    return checkJournal(await wholeJournal(store), history.acknowledged, history.sent);
-  } finally {
-    await store.close();
-  }
-};
-
 describe('What is broken on purpose is found out', () => {
   row('control early-answer: an api that acknowledges before the commit', () =>
     withStack(
@@ -41,7 +27,7 @@ describe('What is broken on purpose is found out', () => {
       async (stack) => {
         await settle(stack, 'client', strangers(100));
         await stack.killApi();
-        const found = await journalFaults(stack);
+        const found = await journalFaultsOf(stack);
         expect(found.join()).toMatch(/was acknowledged and is not there/);
         return { found: found.length };
       },
@@ -61,7 +47,7 @@ describe('What is broken on purpose is found out', () => {
       await stack.cluster.ask('select pg_sleep(0.5)');
       await settle(stack, 'client', strangers(100));
       await stack.crash('SIGKILL');
-      const found = await journalFaults(stack);
+      const found = await journalFaultsOf(stack);
       expect(found.join()).toMatch(/was acknowledged and is not there/);
       return { found: found.length };
     }),
@@ -79,7 +65,7 @@ describe('What is broken on purpose is found out', () => {
         // Where one stream has two events of one revision, the apis themselves find it out and refuse the next.
         await Promise.allSettled([0, 1].map((door) => post(stack, `client at door ${door}`, events, door)));
       }
-      const found = await journalFaults(stack);
+      const found = await journalFaultsOf(stack);
       expect(found.join()).toMatch(/is there 2 times/);
       return { found: found.length };
     }),

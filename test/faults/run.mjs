@@ -1,21 +1,26 @@
 // npm run test:faults [-- ROW] [--rounds N]: hurts whole stacks, long, but never longer than half an hour. One line a row, and a verdict.
+// npm run test:faults -- eventstoredb-hour --minutes 60: a row that is run by its name alone, as long as it is asked to.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const MINUTES_MAX = 30;
-/** A row is begun only if it is likely to be over by then. */
-const MINUTES_OF_ROWS = 28;
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '200' } },
+  options: { rounds: { type: 'string', default: '200' }, minutes: { type: 'string', default: '0' } },
   allowPositionals: true,
 });
 if (!/^[1-9]\d{0,3}$/.test(values.rounds)) {
   process.stderr.write('--rounds is a number from 1 to 9999\n');
   process.exit(2);
 }
+if (!/^\d{1,3}$/.test(values.minutes)) {
+  process.stderr.write('--minutes is a number from 1 to 999\n');
+  process.exit(2);
+}
+/** A row is begun only if it is likely to be over by the end of those of rows. */
+const minutesOfRows = Math.max(28, Number(values.minutes) + 8);
+const minutesMax = minutesOfRows + 2;
 const directory = mkdtempSync(join(tmpdir(), 'sijill-faults-'));
 const report = join(directory, 'report.ndjson');
 writeFileSync(report, '');
@@ -30,9 +35,10 @@ const { status, error } = spawnSync(
       ...process.env,
       SIJILL_FAULT_ROUNDS: values.rounds,
       SIJILL_FAULT_REPORT: report,
-      SIJILL_FAULT_END_MS: String(started + MINUTES_OF_ROWS * 60_000),
+      SIJILL_FAULT_MINUTES: values.minutes,
+      SIJILL_FAULT_END_MS: String(started + minutesOfRows * 60_000),
     },
-    timeout: MINUTES_MAX * 60_000,
+    timeout: minutesMax * 60_000,
     killSignal: 'SIGKILL',
   },
 );

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type EventStore, openEventStore } from '#event-store';
 import { simulate, type WireEvent } from '#simulation';
+import { StandIn } from '../support/eventstoredb/stand-in.js';
 import { answers, freePort, TestProcess, until } from '../support/processes.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { Cluster } from './cluster.js';
@@ -20,6 +22,8 @@ export interface StackOptions {
   /** One process each. Default: one worker of the build. */
   readonly workerScripts?: readonly string[];
   readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** The journal is on a stand-in for a cluster of EventStoreDB, of so many nodes, and not in PostgreSQL. */
+  readonly storeNodes?: number;
   /** Makes and prepares the folder in which PostgreSQL lives. Default: below the folder of the stack. */
   readonly postgres?: (directory: string) => Promise<Cluster>;
 }
@@ -51,6 +55,7 @@ export class Stack {
     readonly apiWire: TcpProxy,
     readonly workerWire: TcpProxy,
     readonly history: History,
+    private readonly standIn: StandIn | undefined,
   ) {}
 
   static async open(options: StackOptions = {}): Promise<Stack> {
@@ -62,7 +67,9 @@ export class Stack {
       await TcpProxy.before(cluster.url('sijill_api', 'sijill')),
       await TcpProxy.before(cluster.url('sijill_worker', 'sijill')),
     ];
-    const stack = new Stack(directory, cluster, wires[0]!, wires[1]!, new History(join(directory, 'history.ndjson')));
+    const history = new History(join(directory, 'history.ndjson'));
+    const standIn = options.storeNodes === undefined ? undefined : await StandIn.start({ nodes: options.storeNodes });
+    const stack = new Stack(directory, cluster, wires[0]!, wires[1]!, history, standIn);
     for (let at = 0; at < (options.apis ?? 1); at++) await stack.addDoor(options);
     for (const script of options.workerScripts ?? [WORKER]) {
       const worker = stack.addWorker(script, options.workerEnvironment);
@@ -81,6 +88,18 @@ export class Stack {
 
   get worker(): TestProcess {
     return this.workers[0]!;
+  }
+
+  /** The cluster that holds the journal, where it does. */
+  get store(): StandIn {
+    if (this.standIn === undefined) throw new Error('the journal of this stack is in PostgreSQL');
+    return this.standIn;
+  }
+
+  /** The journal, read past every wire. */
+  openStore(): Promise<EventStore> {
+    const databaseUrl = this.cluster.url('sijill_worker', 'sijill');
+    return openEventStore({ eventStore: this.standIn?.url, databaseUrl, durability: 'none' });
   }
 
   token(role: string): string {
@@ -120,6 +139,7 @@ export class Stack {
     for (const worker of this.workers) await worker.end('SIGKILL');
     for (const wire of [this.apiWire, this.workerWire, ...this.doors.map(({ wire }) => wire)]) await wire.close();
     await this.cluster.stop();
+    await this.standIn?.stop();
     await this.history.close();
     if (isKept) {
       const processes = [...this.doors.map(({ api }) => api), ...this.workers];
@@ -131,7 +151,7 @@ export class Stack {
 
   addWorker(script: string, environment: Readonly<Record<string, string>> = {}): TestProcess {
     const url = this.workerWire.through(this.cluster.url('sijill_worker', 'sijill'));
-    const worker = new TestProcess(script, { DATABASE_URL: url, ...environment });
+    const worker = new TestProcess(script, { DATABASE_URL: url, ...this.storeEnvironment, ...environment });
     worker.start();
     this.workers.push(worker);
     return worker;
@@ -154,6 +174,10 @@ export class Stack {
     for (const _ of doors) await this.addDoor({ apiScript, apiEnvironment });
   }
 
+  private get storeEnvironment(): Readonly<Record<string, string>> {
+    return this.standIn === undefined ? {} : { SIJILL_EVENT_STORE: this.standIn.url };
+  }
+
   private async addDoor({ apiScript = API, apiEnvironment }: StackOptions): Promise<void> {
     const port = await freePort();
     const api = new TestProcess(apiScript, {
@@ -161,6 +185,7 @@ export class Stack {
       HOST: '127.0.0.1',
       SIJILL_DATA_DIR: join(this.directory, 'data'),
       DATABASE_URL: this.apiWire.through(this.cluster.url('sijill_api', 'sijill')),
+      ...this.storeEnvironment,
       ...apiEnvironment,
     });
     const url = `http://127.0.0.1:${port}`;
