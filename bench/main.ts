@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { closeOnSignals, UndoList } from '#kernel';
 import { benchAppend } from './append.js';
+import { benchEventStoreDb } from './eventstoredb/eventstoredb.js';
 import { verdictLines, verdictsOf } from './harness/targets.js';
 import { benchIntake } from './intake.js';
 import { type Options, readOptions, type Suite, USAGE, UsageError } from './options.js';
@@ -24,6 +25,7 @@ const suites: Readonly<Record<Suite, typeof benchAppend>> = {
   query: benchQuery,
   size: benchSize,
   soak: benchSoak,
+  eventstoredb: benchEventStoreDb,
 };
 
 /** For people; stdout is for the JSON. */

@@ -10,6 +10,7 @@ export const SUITES = {
   query: { events: 200_000 },
   size: { events: 5_000_000 },
   soak: {},
+  eventstoredb: {},
 } as const satisfies Readonly<Record<string, { readonly events?: number }>>;
 export type Suite = keyof typeof SUITES;
 

@@ -68,7 +68,7 @@ const IMPURE =
 /** Rule 4: who may import a driver. */
 const DRIVERS: readonly [driver: RegExp, allowed: RegExp][] = [
   [/^pg(-copy-streams)?$/, /^(libs\/(event-store\/src\/postgres|read-models|embedded-postgres)\/|bench\/raw\.ts$)/],
-  [/^@eventstore\/db-client$/, /^libs\/event-store\/src\/eventstoredb\//],
+  [/^@eventstore\/db-client(\/|$)/, /^(libs\/event-store\/src\/eventstoredb\/|bench\/eventstoredb\/client\.ts$)/],
   [/^(@nestjs\/common|@nestjs\/core|fastify)$/, /^(apps\/|libs\/read-models\/|bench\/bare\.ts$)/],
 ];
 

@@ -60,6 +60,8 @@ export const TARGETS: readonly Target[] = [
   ratio('append', '500 appends at once, journal', 0.75),
   ofLimit('16 callers, journal', 'walOfLimit', 1.1),
   ofLimit('16 callers, journal', 'storageOfLimit', 1.1),
+  ratio('eventstoredb', '64 callers, adapter', 0.8),
+  ratio('eventstoredb', 'catching up, adapter', 0.8),
   ratio('intake', 'HTTP, rules, journal', 0.5),
   ratio('intake', 'single events, HTTP, rules, journal', 0.5),
   ratio('read', 'readAll, parsed', 0.9),

@@ -27,25 +27,27 @@ export async function* follow(
     persistently(() => readAll({ after: cursor, max: batch, filter }), signal, isClosed);
   let cursor = after;
   let isFirst = true;
-  let ahead: Promise<ReadPage | undefined> | undefined;
+  // A hint that comes while the page waits for the consumer is one that the page does not know of.
+  const ask = () => ({ generation: wakeUp.generation, reading: read(cursor) });
+  let ahead: ReturnType<typeof ask> | undefined;
   try {
     while (!signal.aborted) {
-      const { generation } = wakeUp;
-      const page = await (ahead ?? read(cursor));
+      const { generation, reading } = ahead ?? ask();
+      const page = await reading;
       ahead = undefined;
       if (page === undefined || signal.aborted) return;
       const isNews = isFirst || page.next !== cursor;
       isFirst = false;
       cursor = page.next;
       if (!page.atHead) {
-        ahead = read(cursor);
-        ahead.catch(() => undefined); // it is awaited, and thrown, at the next turn
+        ahead = ask();
+        ahead.reading.catch(() => undefined); // it is awaited, and thrown, at the next turn
       }
       if (isNews) yield { events: page.events, next: page.next, caughtUp: page.atHead };
       if (page.atHead) await wakeUp.change(generation, signal);
     }
   } finally {
-    await ahead?.catch(() => undefined); // the consumer has left; the connection goes back to the pool first
+    await ahead?.reading.catch(() => undefined); // the consumer has left; the connection goes back to the pool first
   }
 }
 
