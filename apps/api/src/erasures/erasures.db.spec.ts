@@ -246,7 +246,7 @@ describe('A record that the law demands', () => {
 });
 
 describe('The event of an erasure', () => {
-  test.each(['integrator', 'steward'] as const)('is posted by nobody, not by an %s either', async (role) => {
+  test.each(['integrator', 'steward'] as const)('is posted by nobody: the %s is told so', async (role) => {
     const event = {
       ...{
         specversion: '1.0',

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { MemoryEventStore } from '#event-store';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
 import { ErasureBench, KEY_CACHE_MS } from '../../../../test/support/erasures.js';
 
@@ -98,5 +99,25 @@ describe('The steps of an erasure', () => {
     const { body } = await bench.ask('alone');
     const confirm = asApi.query('select vault.confirm_erasure($1, $2, 0)', [body.id, body.askedBy]);
     await expect(confirm).rejects.toThrow('erasure_takes_two');
+  });
+});
+
+describe('An erasure over a journal that is elsewhere', () => {
+  test('is recorded there, at a place that no number of ours can hold, and its steps stay in the vault', async () => {
+    const store = new MemoryEventStore(undefined, 'sparse');
+    const api = await startTestApi({ store, keyCacheMilliseconds: KEY_CACHE_MS });
+    const bench = await ErasureBench.withService(api);
+    try {
+      const { body: posted } = await api.post('integrator', bench.event('elsewhere'));
+      const id = await bench.wanted('elsewhere');
+      const { position, subjectId } = await bench.until(id, 'erased');
+      expect(BigInt(position) > BigInt(posted.position)).toBe(true);
+      expect(await bench.recorded(subjectId)).toMatchObject([{ position, data: { subjectId } }]);
+      const read = await api.get('integrator', `/v1/events/${posted.position}?personal=open`);
+      expect(read.body.data.customerRef).toMatchObject({ $personal: { key: subjectId, erased: true } });
+    } finally {
+      await bench.close();
+      await api.close();
+    }
   });
 });
