@@ -134,7 +134,7 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
       .map((key) => [key, JSON.parse(states.get(key) ?? '')] as const);
     const page = new MemoryPage(new Map<string, object>(known));
     foldInto(page, model, wanted);
-    for (const { key, value } of page.changedStates()) {
+    for (const [key, value] of page.changedStates()) {
       if (!keys.has(key)) throw new Error(`${model.name} sets state ${key}, which keys() does not name`);
       states.set(key, JSON.stringify(value));
     }

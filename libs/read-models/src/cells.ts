@@ -40,12 +40,14 @@ const SUBJECTS_MAX = 10_000;
 /** Of the pages before: their digests are known. */
 const subjects = new Map<string, Subject>();
 
-const subjectOf = (table: string, dimensions: readonly (string | null)[], text: string): Subject => {
-  let subject = subjects.get(table + text);
+/** @param text Another one for each table and its dimensions. */
+const subjectOf = (text: string, table: string, columns: readonly string[], row: Row): Subject => {
+  let subject = subjects.get(text);
   if (!subject) {
     if (subjects.size >= SUBJECTS_MAX) subjects.clear();
+    const dimensions = columns.map((property) => valueText(table, property, row[property]));
     subject = new Subject(table, dimensions);
-    subjects.set(table + text, subject);
+    subjects.set(text, subject);
   }
   return subject;
 };
@@ -114,10 +116,10 @@ export class SubjectCells {
     return made;
   }
 
-  /** Those that the page changes. */
-  *changed(): Iterable<Cell> {
+  /** Adds those that the page changes to a list. */
+  listChanged(list: Cell[]): void {
     for (const first of this.chains.values())
-      for (let cell: Cell | undefined = first; cell; cell = cell.next) if (cell.isChanged) yield cell;
+      for (let cell: Cell | undefined = first; cell; cell = cell.next) if (cell.isChanged) list.push(cell);
   }
 }
 
@@ -154,17 +156,19 @@ export class Cells {
   }
 
   /** Those that the page changes. */
-  *changed(): Iterable<Cell> {
-    for (const cells of this.subjects.values()) yield* cells.changed();
+  changed(): Cell[] {
+    const list: Cell[] = [];
+    for (const cells of this.subjects.values()) cells.listChanged(list);
+    return list;
   }
 
   private ofSubject(row: Row): SubjectCells {
     const { name } = this.shape;
-    const dimensions = this.columns.map((property) => valueText(name, property, row[property]));
-    const text = keyText(dimensions);
+    let text = name;
+    for (const property of this.columns) text += keyPart(valueText(name, property, row[property]));
     let cells = this.subjects.get(text);
     if (!cells) {
-      cells = new SubjectCells(this.shape, subjectOf(name, dimensions, text));
+      cells = new SubjectCells(this.shape, subjectOf(text, name, this.columns, row));
       this.subjects.set(text, cells);
     }
     return cells;
@@ -174,9 +178,11 @@ export class Cells {
 /** Different for different values: a text column holds no zero byte, so nothing but its end can look like one. */
 export const keyText = (values: readonly (string | null)[]): string => {
   let text = '';
-  for (const value of values) text += value === null ? '\0-' : `\0=${value}`;
+  for (const value of values) text += keyPart(value);
   return text;
 };
+
+const keyPart = (value: string | null): string => (value === null ? '\0-' : `\0=${value}`);
 
 /** Value of a key column as text. @throws TypeError when it is missing. */
 export const valueText = (table: string, property: string, value: unknown): string | null => {

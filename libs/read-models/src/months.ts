@@ -7,12 +7,14 @@ export const monthCells = (shape: TableShape, subjects: Iterable<SubjectCells>):
   const months: Cell[] = [];
   for (const days of subjects) {
     const ofSubject = new SubjectCells(shape, days.subject);
-    for (const { effectiveDay, knownDay, heading, sums } of days.changed()) {
+    const changed: Cell[] = [];
+    days.listChanged(changed);
+    for (const { effectiveDay, knownDay, heading, sums } of changed) {
       const month = ofSubject.at(firstOfMonth(effectiveDay), firstOfMonth(knownDay), heading);
       for (let nth = 0; nth < sums.length; nth++) if (sums[nth] !== 0) month.add(nth, sums[nth] as Amount);
       month.isChanged = true;
     }
-    months.push(...ofSubject.changed());
+    ofSubject.listChanged(months);
   }
   return months;
 };

@@ -8,19 +8,28 @@ import { type ColumnShape, deltaMember, shapeOf } from './tables.js';
  * Event `n` added to `cells[i]` for `i` from `ends[n - 1]` (0 for the first one) up to but without `ends[n]`.
  */
 export interface Contributions {
-  readonly events: ReadEvent[];
+  readonly events: ContributingEvent[];
   readonly ends: number[];
   readonly cells: Cell[];
   /** JSON of each event: for each of its cells, measure column → signed decimal text. */
   readonly deltas: string[];
 }
 
+/** Of an event no more than is written: its data would live as long as the page. */
+export type ContributingEvent = Pick<ReadEvent, 'stream' | 'revision' | 'effectiveDay' | 'knownDay'>;
+
+/** States by key as the fold sees them. Null or undefined: there is none. */
+export interface States {
+  get(key: string): object | null | undefined;
+  set(key: string, state: object): unknown;
+}
+
 /**
- * The fold in memory. The projector fills it with the state rows of a page and writes its changes; a test fills it with
- * nothing, folds a whole history and reads the tables from it.
+ * The fold in memory. The projector gives it the states that it remembers and writes its changes; a test gives it nothing, folds
+ * a whole history and reads the tables from it.
  */
 export class MemoryPage implements Page {
-  private readonly changed = new Set<string>();
+  private readonly changed = new Map<string, object>();
   private readonly cubes = new Map<Table, Cells>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
   private readonly noted: Contributions = { events: [], ends: [], cells: [], deltas: [] };
@@ -29,8 +38,8 @@ export class MemoryPage implements Page {
   private readonly added: Amounts[] = [];
   private touches = 0;
 
-  /** @param states by key, null where there is none. The page goes on in this map. */
-  constructor(private readonly states = new Map<string, object | null | undefined>()) {}
+  /** @param states The page goes on in them. */
+  constructor(private readonly states: States = new Map<string, object>()) {}
 
   /** Folds one event. @throws what the model throws: the page is worth nothing then. */
   take(event: ReadEvent, model: Pick<ReadModel, 'apply'>): void {
@@ -44,7 +53,7 @@ export class MemoryPage implements Page {
 
   set<S extends object>(key: string, state: S): void {
     this.states.set(key, state);
-    this.changed.add(key);
+    this.changed.set(key, state);
   }
 
   add(table: Table, when: When, subject: Row, measures: Amounts, sign: 1 | -1 = 1): void {
@@ -74,11 +83,12 @@ export class MemoryPage implements Page {
   }
 
   /** States set since the page began. */
-  *changedStates(): Iterable<{ readonly key: string; readonly value: object }> {
-    for (const key of this.changed) yield { key, value: this.states.get(key) as object };
+  changedStates(): Iterable<readonly [key: string, state: object]> {
+    return this.changed;
   }
 
-  cells(cube: Table): Iterable<Cell> {
+  /** Those that the page changes, as a list of the caller's own. */
+  cells(cube: Table): Cell[] {
     return this.cubes.get(cube)?.changed() ?? [];
   }
 
@@ -107,7 +117,7 @@ export class MemoryPage implements Page {
   }
 
   /** Adds what the event has come to. What it added to a cell and took back again leaves no trace. */
-  private note(event: ReadEvent): void {
+  private note({ stream, revision, effectiveDay, knownDay }: ReadEvent): void {
     const { events, ends, cells, deltas } = this.noted;
     let texts = '';
     for (let at = 0; at < this.touches; at++) {
@@ -119,7 +129,7 @@ export class MemoryPage implements Page {
     }
     this.touches = 0;
     if (texts === '') return;
-    events.push(event);
+    events.push({ stream, revision, effectiveDay, knownDay });
     ends.push(cells.length);
     deltas.push(`${texts}]`);
   }

@@ -52,7 +52,7 @@ describe('A projection of parts', () => {
     for (const type of [RECEIVED, REGISTERED, REGISTERED]) page.take(event(type, '1'), model);
     expect([...page.rows(SeenHere)]).toEqual([{ id: '1', times: 3 }]);
     expect([...page.rows(SeenThere)]).toEqual([{ id: '1', times: 2 }]);
-    expect(new Set(Array.from(page.changedStates(), ({ key }) => key))).toEqual(new Set(['x-1', 'there/x-1']));
+    expect(new Set(Array.from(page.changedStates(), ([key]) => key))).toEqual(new Set(['x-1', 'there/x-1']));
     expect(model.keys(event(REGISTERED, '1'))).toEqual(['x-1', 'there/x-1']);
     expect(model.keys(event(RECEIVED, '1'))).toEqual(['x-1']);
   });

@@ -42,9 +42,10 @@ export const composed = (name: string, parts: readonly Part[]): ReadModel => {
     rows: parts.flatMap(({ rows }) => rows),
     types: [...concerned.keys()],
     keys(event) {
-      const [first, ...others] = partsOf(event);
-      if (first && others.length === 0 && first.name === '') return first.keys(event);
-      return partsOf(event).flatMap((part) => part.keys(event).map((key) => keyIn(part, key)));
+      const some = partsOf(event);
+      const [first] = some;
+      if (first && some.length === 1 && first.name === '') return first.keys(event);
+      return some.flatMap((part) => part.keys(event).map((key) => keyIn(part, key)));
     },
     apply(event, page) {
       for (const part of partsOf(event)) part.apply(event, part.name === '' ? page : new PartPage(part, page));

@@ -86,7 +86,10 @@ export interface ReadModel {
    * and nothing is looked up in other streams. Left out: one worker takes in the whole journal.
    */
   readonly partitionable?: 'stream';
-  /** Keys of the state rows that `apply` reads or writes for this event, known from the event alone. */
+  /**
+   * Keys of the state rows that `apply` reads or writes for this event, known from the event alone. Under the name of a stream is
+   * only what its own events told: with the first of them nothing is looked up there.
+   */
   keys(event: ReadEvent): readonly string[];
   /** Pure of clock, randomness, environment and network; the same events in the same order give the same tables. */
   apply(event: ReadEvent, page: Page): void;

@@ -1,7 +1,7 @@
-import { exact } from '../amounts.js';
-import type { Page, ReadEvent } from '../read-model.js';
+import { type Amounts, exact } from '../amounts.js';
+import type { Page, ReadEvent, Row } from '../read-model.js';
 import { type Receipt, type TransactionFacts, UNHEARD } from '../transaction/facts.js';
-import { GROUNDS } from '../transaction/figures.js';
+import { isOnOtherGrounds } from '../transaction/figures.js';
 import { CampaignHour } from './tables.js';
 
 /** When it was recorded, to the freeze. */
@@ -18,7 +18,7 @@ export const changeRequests = (
   page: Page,
 ): void => {
   const known = before ?? UNHEARD;
-  const isAnew = GROUNDS.some((ground) => known[ground] !== after[ground]);
+  const isAnew = isOnOtherGrounds(known, after);
   if (!isAnew && known.payments === after.payments && known.refunds === after.refunds) return;
   const recorded = { knownDay, freezes: freezesBefore ?? 0 };
   count(known, isAnew ? UNHEARD : after, { ...recorded, sign: -1 }, page);
@@ -33,15 +33,9 @@ const count = (
   page: Page,
 ): void => {
   if (receipt?.flow !== 'customer' || voidedDay !== undefined) return;
-  const add = (day: string, subject: object, measures: Record<string, number | bigint>) =>
-    page.add(
-      CampaignHour,
-      { effectiveDay: day, knownDay },
-      { ...ofReceipt(receipt), freezes, ...subject },
-      measures,
-      sign,
-    );
-  if (other.receipt !== receipt) add(receipt.day, {}, { received: 1 });
+  const add = (day: string, taken: Taken, measures: Amounts) =>
+    page.add(CampaignHour, { effectiveDay: day, knownDay }, subjectOf(receipt, taken, freezes), measures, sign);
+  if (other.receipt !== receipt) add(receipt.day, receipt, RECEIVED);
   for (const id in payments) {
     const payment = payments[id];
     if (!payment || other.payments[id] === payment) continue;
@@ -56,11 +50,18 @@ const count = (
   }
 };
 
-const ofReceipt = ({ entity, service, channel, category, centre, kiosk, hour, feeDue }: Receipt) => ({
-  ...{ entity, service, channel, category, centre, kiosk, hour },
-  isFeeBearing: feeDue !== '0',
-});
+const RECEIVED = { received: 1 } as const;
+
+/** Where and when a request or its money was taken. */
+type Taken = Pick<Receipt, 'channel' | 'centre' | 'kiosk' | 'hour'>;
+
+const subjectOf = ({ entity, service, category, feeDue }: Receipt, taken: Taken, freezes: number): Row => {
+  const { channel, centre, kiosk, hour } = taken;
+  return { freezes, hour, entity, service, channel, category, centre, kiosk, isFeeBearing: feeDue !== '0' };
+};
 
 /** Money on another channel than that of receipt was taken at no place we know of. */
-const tookBy = (receipt: Receipt, channel: string, hour: number | null) =>
-  channel === receipt.channel ? { hour } : { hour, channel, centre: null, kiosk: null };
+const tookBy = (receipt: Receipt, channel: string, hour: number | null): Taken =>
+  channel === receipt.channel
+    ? { channel, centre: receipt.centre, kiosk: receipt.kiosk, hour }
+    : { channel, centre: null, kiosk: null, hour };

@@ -29,7 +29,7 @@ export const cutByFreezes = (model: ReadModel, late: ReadonlyMap<Table, Table>):
   version: model.version + VERSION,
   cubes: [...model.cubes, ...late.values()],
   types: [...new Set([...model.types, ...FREEZES])],
-  keys: (event) => [...model.keys(event), FREEZE_DAY],
+  keys: (event) => model.keys(event).concat(FREEZE_DAY),
   apply(event, page) {
     const last = page.get<FreezeDay>(FREEZE_DAY);
     const nth = last?.day === event.recordedDay ? last.count : 0;

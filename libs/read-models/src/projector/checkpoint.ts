@@ -1,5 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { EventStore } from '#event-store';
+import { Fenced } from './faults.js';
+import type { ProjectionRun } from './projection-run.js';
 import type { Advance } from './projection-tables.js';
 
 /** Place of a read model in the journal, and the right to move it. */
@@ -172,24 +174,31 @@ export const advanceOf = (
   values: [...keyOf(place), String(position), String(to.position), String(token), to.recordedMax, to.applied],
 });
 
-/** Moves checkpoints over a page that does not concern them. Says of each whether it moved; one that did not is fenced. */
-export const moveIdle = async (
+/** Moves the checkpoints of runs that passed over what did not concern them. Never throws: a fault is that of a run. */
+export const movePassed = async (
   client: Pool,
-  moves: readonly (Place & { readonly checkpoint: Checkpoint })[],
-  to: bigint,
-  recordedMax: string,
-): Promise<readonly boolean[]> => {
-  const { rows } = await client.query<{ nth: number }>(MOVE_IDLE, [
-    moves.map(({ name }) => name),
-    moves.map(({ version }) => version),
-    moves.map(({ partition = 0 }) => partition),
-    moves.map(({ checkpoint }) => checkpoint.position.toString()),
-    moves.map(({ checkpoint }) => checkpoint.token.toString()),
-    to.toString(),
-    recordedMax,
-  ]);
-  const moved = new Set(rows.map(({ nth }) => nth));
-  return moves.map((_, at) => moved.has(at + 1));
+  runs: readonly ProjectionRun[],
+  { position, recordedMax }: JournalPlace,
+): Promise<void> => {
+  if (runs.length === 0 || recordedMax === null) return;
+  try {
+    const { rows } = await client.query<{ nth: number }>(MOVE_IDLE, [
+      runs.map(({ place }) => place.name),
+      runs.map(({ place }) => place.version),
+      runs.map(({ partition }) => partition),
+      runs.map(({ checkpoint }) => checkpoint.position.toString()),
+      runs.map(({ checkpoint }) => checkpoint.token.toString()),
+      position.toString(),
+      recordedMax,
+    ]);
+    const moved = new Set(rows.map(({ nth }) => nth));
+    for (const [at, run] of runs.entries()) {
+      if (moved.has(at + 1)) run.moved(position, recordedMax);
+      else await run.fault(new Fenced(run.model.name));
+    }
+  } catch (error) {
+    for (const run of runs) await run.fault(error);
+  }
 };
 
 const checkpointOf = (row: CheckpointRow): Checkpoint => ({

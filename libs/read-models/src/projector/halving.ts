@@ -53,22 +53,20 @@ const tryAgain = async (
 const PAGE_MS_MAX = 200;
 const PAGE_EVENTS_MIN = 20;
 
+/** Most events that are read and folded at once. What is made of them and not kept is young, and costs little to clear away. */
+export const STEP_EVENTS_MAX = 1_000;
+
 /** How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one. */
 export class PageBound {
-  events = READ_EVENTS_MAX;
+  events: number;
 
-  /** Each as long as the bound is by then. */
-  *parts(readings: readonly Reading[]): Generator<readonly Reading[]> {
-    for (let from = 0, until = 0; from < readings.length; from = until) {
-      until = from + this.events;
-      yield readings.slice(from, until);
-    }
+  constructor(private readonly most = READ_EVENTS_MAX) {
+    this.events = most;
   }
 
   learn(events: number, tookMs: number): void {
     const half = Math.max(Math.ceil(events / 2), PAGE_EVENTS_MIN);
     if (tookMs > PAGE_MS_MAX) this.events = Math.min(this.events, half);
-    else if (tookMs < PAGE_MS_MAX / 2 && events >= this.events)
-      this.events = Math.min(this.events * 2, READ_EVENTS_MAX);
+    else if (tookMs < PAGE_MS_MAX / 2 && events >= this.events) this.events = Math.min(this.events * 2, this.most);
   }
 }

@@ -1,8 +1,8 @@
 import { type EventStore, READ_EVENTS_MAX, type StoredEvent } from '#event-store';
 import type { JournalPlace } from './checkpoint.js';
+import { STEP_EVENTS_MAX } from './halving.js';
 import { type Reading, readingsOf } from './reading.js';
 
-const PAGE_EVENTS = 5_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface JournalPage {
@@ -16,7 +16,7 @@ export class PageReader {
 
   constructor(
     private readonly store: EventStore,
-    private readonly eventsMax = PAGE_EVENTS,
+    private readonly eventsMax = STEP_EVENTS_MAX,
   ) {}
 
   /** The page behind `place`, cut at `meeting`: somebody stands there, to go on together. */

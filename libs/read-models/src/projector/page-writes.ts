@@ -45,7 +45,7 @@ const stateWrite = (at: string): PageWrite => ({
   sql: (first) => `insert into ${at}.state (key, value) ${rowsSql(['text', 'json'], first)}
     on conflict (key) do update set value = excluded.value`,
   values: (page) => {
-    const states = Array.from(page.changedStates(), ({ key, value }) => ({ key, text: JSON.stringify(value) }));
+    const states = Array.from(page.changedStates(), ([key, state]) => ({ key, text: JSON.stringify(state) }));
     return [textArray(states, ({ key }) => key), textArray(states, ({ text }) => text, 'json')];
   },
 });
@@ -60,7 +60,7 @@ const DAYS = ['date', 'date'];
 const cubeWrite = (
   at: string,
   { name, keys, values }: TableShape,
-  cellsOf: (page: MemoryPage) => Iterable<Cell>,
+  cellsOf: (page: MemoryPage) => Cell[],
 ): PageWrite => {
   const columns = [...keys, ...values];
   const types = [...DAYS, ...keys.slice(DAYS.length).map(() => 'text'), ...values.map(arrayTypeOf)];
@@ -72,7 +72,7 @@ const cubeWrite = (
       ${rowsSql(['uuid', ...types], first, ['uuid', ...columnTypes])}
       on conflict (cell) do update set ${sums}`,
     values: (page) => {
-      const cells = [...cellsOf(page)].sort(byName);
+      const cells = cellsOf(page).sort(byName);
       return [
         uuidArray(cells, (cell) => cell.name),
         dateArray(cells, ({ effectiveDay }) => effectiveDay),

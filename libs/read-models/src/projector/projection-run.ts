@@ -1,39 +1,20 @@
-import type { Pool } from 'pg';
 import type { ReadModel } from '../read-model.js';
 import { buildingSchemaOf, takePlace } from '../replay/new-version.js';
 import { schemaOf } from '../tables.js';
-import {
-  advanceOf,
-  type Checkpoint,
-  isOfJournal,
-  type JournalPlace,
-  lease,
-  type Place,
-  park,
-  readCheckpoint,
-  release,
-  renew,
-} from './checkpoint.js';
+import type { Checkpoint, JournalPlace, Place } from './checkpoint.js';
+import { advanceOf, isOfJournal, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
 import { Fenced, Parked } from './faults.js';
-import { PageBound, takeByHalves } from './halving.js';
-import { PageQueue } from './page-queue.js';
+import { PageBound, STEP_EVENTS_MAX, takeByHalves } from './halving.js';
 import { type FoldedPage, ProjectionTables } from './projection-tables.js';
-import type { ProjectorSettings } from './projector.js';
 import { behind, Interest, type Reading } from './reading.js';
-import { takePage } from './take-page.js';
+import type { RunSettings } from './run-settings.js';
+import { WriteBehind } from './write-behind.js';
 
-const RETRY_MS_MIN = 100;
-const RETRY_MS_MAX = 5_000;
-
-export interface RunSettings extends Required<Pick<ProjectorSettings, 'store' | 'owner' | 'leaseMs' | 'knownTypes'>> {
-  readonly pool: Pool;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  readonly onFault: (projection: string, kind: 'fenced' | 'parked' | 'retry', error: unknown) => void;
-}
+const RETRY_MS = { min: 100, max: 5_000 };
 
 /** One read model, or one partition of it, on its way through the journal, in this process. */
 export class ProjectionRun {
+  readonly place: Place;
   /** `waiting`: another worker has the lease. */
   state: 'waiting' | 'active' | 'parked' = 'waiting';
   /** Reads through the shared feed; otherwise its own pages. */
@@ -43,22 +24,21 @@ export class ProjectionRun {
   /** Before this moment (ms) it does not try again. */
   retryAt = 0;
   checkpoint!: Checkpoint; // from its first lease on
-  /** Where the last page ends that is folded and not yet written. */
+  /** How far it is while its checkpoint is not yet there. */
   private ahead: JournalPlace | undefined;
-  private readonly queue = new PageQueue();
+  private readonly pages = new WriteBehind<FoldedPage>((page) => this.write(page));
   private isMending = false;
-  private retryMs = RETRY_MS_MIN;
-  private readonly bound = new PageBound();
+  private retryMs = RETRY_MS.min;
+  private readonly bound: PageBound;
   private tables!: ProjectionTables;
 
   constructor(
     readonly model: ReadModel,
     private readonly settings: RunSettings,
     readonly partition = 0,
-  ) {}
-
-  get place(): Place {
-    return { name: this.model.name, version: this.model.version, partition: this.partition };
+  ) {
+    this.place = { name: model.name, version: model.version, partition };
+    this.bound = new PageBound(settings.pageEvents);
   }
 
   /** How far it has folded: where its next page begins. Further than its checkpoint while pages are on their way. */
@@ -84,9 +64,9 @@ export class ProjectionRun {
     throw new Parked(this.checkpoint.position, 'journal.rolledBack'); // only a rebuild leads out
   }
 
-  /** Waits for the pages that are on their way. */
+  /** Waits for all that is folded to be written. */
   settle(): Promise<void> {
-    return this.queue.settled();
+    return this.pages.settled();
   }
 
   /** At the head: a version that was built beside takes the place of the one before it, once all its partitions are there. */
@@ -111,16 +91,21 @@ export class ProjectionRun {
     await release(this.settings.pool, this.place, this.checkpoint.token);
   }
 
-  /** Whether it stands at `position` with nothing on its way, so that others may move it. */
+  /** Whether it is at `position` with nothing on its way, so that it can pass on. */
   isIdleAt(position: bigint): boolean {
-    return this.state === 'active' && !this.ahead && !this.isMending && this.checkpoint.position === position;
+    return this.state === 'active' && !this.pages.underway && this.reach.position === position;
+  }
+
+  /** Passes over events that do not concern it. Its checkpoint follows with its next page, or when it is moved. */
+  pass(to: JournalPlace): void {
+    this.ahead = to;
   }
 
   /** After a move that was written for it. */
   moved(to: bigint, recordedMax: string): void {
     this.checkpoint = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
     if (this.ahead && this.ahead.position <= to) this.ahead = undefined;
-    this.retryMs = RETRY_MS_MIN;
+    this.retryMs = RETRY_MS.min;
   }
 
   /**
@@ -130,39 +115,53 @@ export class ProjectionRun {
   async take(readings: readonly Reading[], after: bigint): Promise<void> {
     if (this.state !== 'active') return;
     let place = after;
-    let folded: FoldedPage | undefined;
-    for (const part of this.bound.parts(behind(readings, this.reach.position))) {
-      if (folded && !this.tables.isCurrent(folded)) return; // the part before was taken back: who goes on reads it again
-      folded = await this.takePart(part, place);
-      if (!folded) return;
+    let rest = behind(readings, this.reach.position);
+    while (rest.length > 0) {
+      const part = rest.slice(0, await this.room());
+      if (!(await this.takePart(part, place))) return;
       place = (part.at(-1) as Reading).position;
+      rest = rest.slice(part.length);
     }
   }
 
-  /** Folds a part, to be written behind those before it, and waits for room for another. Undefined: it is not written. */
-  private async takePart(readings: readonly Reading[], after: bigint): Promise<FoldedPage | undefined> {
-    if (this.isMending) await this.settle();
-    if (this.state !== 'active' || this.reach.position < after) return undefined;
+  /** How many events may be folded now; first waits until there are some. */
+  private async room(): Promise<number> {
+    for (;;) {
+      const room = this.isMending ? 0 : this.bound.events - (this.pages.waiting?.readings.length ?? 0);
+      if (room > 0) return Math.min(room, STEP_EVENTS_MAX);
+      await this.pages.underway;
+    }
+  }
+
+  /** Folds a part, to be written with or behind what is folded before it. False: it is not taken. */
+  private async takePart(readings: readonly Reading[], after: bigint): Promise<boolean> {
+    if (this.state !== 'active' || this.reach.position < after) return false;
     const news = behind(readings, this.reach.position);
     const last = news.at(-1);
-    if (!last) return undefined;
+    if (!last) return true;
+    const { memory } = this.tables;
     try {
-      const folded = await this.tables.fold(this.settings.pool, this.interest.of(news));
-      if (this.state !== 'active' || !this.tables.isCurrent(folded)) return undefined;
+      const prepared = await this.tables.prepare(this.settings.pool, this.interest.of(news));
+      if (this.state !== 'active' || !this.tables.isCurrent(prepared)) return false; // what was before it was taken back
+      const folded = this.pages.waiting ?? this.tables.begin();
+      this.tables.fold(folded, prepared);
+      folded.readings.push(...news);
       this.ahead = last;
-      await this.queue.add(() => this.write(folded, news, last));
-      return folded;
+      this.pages.put(folded);
+      return true;
     } catch (error) {
+      const anew = [...(this.pages.drop()?.readings ?? []), ...news]; // the fold may have stopped in the middle of an event
       await this.settle();
-      if (this.state !== 'active' || this.reach.position < after) return undefined;
-      await this.queue.add(() => this.mend(behind(news, this.reach.position), error));
-      return undefined;
+      if (this.state === 'active' && this.tables.isCurrent({ memory })) this.pages.do(() => this.mend(anew, error));
+      await this.settle();
+      return false;
     }
   }
 
   /** Draws the consequence of a failed attempt, its own or one that was made for several. */
   async fault(error: unknown): Promise<void> {
     this.isInFeed = false;
+    if (!this.pages.underway) this.ahead = undefined; // what it passed over is passed over again
     try {
       if (error instanceof Fenced) return this.lose(error);
       if (error instanceof Parked) return await this.park(error);
@@ -172,17 +171,17 @@ export class ProjectionRun {
     }
   }
 
-  /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. */
-  private async write(folded: FoldedPage, readings: readonly Reading[], to: Reading): Promise<void> {
-    if (this.state !== 'active' || !this.tables.isCurrent(folded)) return; // a page before it was taken back
-    const { position, recordedMax } = to;
+  /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. Never rejects. */
+  private async write({ page, readings, applied, foldMs }: FoldedPage): Promise<void> {
+    if (this.state !== 'active') return;
+    const { position, recordedMax } = readings[readings.length - 1] as Reading;
     const { pool, now } = this.settings;
     const startedAt = now();
     try {
-      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied: folded.applied });
-      if (!(await this.tables.write(pool, advance, folded.changes))) throw new Fenced(this.model.name);
+      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
+      if (!(await this.tables.write(pool, advance, this.tables.changesOf(page)))) throw new Fenced(this.model.name);
       this.moved(position, recordedMax);
-      this.bound.learn(readings.length, Math.max(folded.foldMs, now() - startedAt));
+      this.bound.learn(readings.length, Math.max(foldMs, now() - startedAt));
     } catch (error) {
       await this.mend(readings, error);
     }
@@ -191,6 +190,7 @@ export class ProjectionRun {
   /** After a page that could not be taken: nothing in memory counts any more, and the feed has gone on without it. */
   private async mend(readings: readonly Reading[], error: unknown): Promise<void> {
     this.tables.forget();
+    this.pages.drop(); // it is read again
     this.ahead = undefined;
     this.isInFeed = false;
     this.isMending = true;
@@ -206,7 +206,7 @@ export class ProjectionRun {
   private async takeAlone(readings: readonly Reading[]): Promise<void> {
     const { position, recordedMax } = readings[readings.length - 1] as Reading;
     const advance = (applied: number) => advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
-    if (!(await takePage(this.settings.pool, this.tables, this.interest.of(readings), advance)))
+    if (!(await this.tables.take(this.settings.pool, this.interest.of(readings), advance)))
       throw new Fenced(this.model.name);
     this.moved(position, recordedMax);
   }
@@ -238,7 +238,7 @@ export class ProjectionRun {
     const { pool, onFault } = this.settings;
     onFault(this.model.name, 'retry', error);
     this.retryAt = Date.now() + this.retryMs;
-    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
+    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS.max);
     try {
       const held = await readCheckpoint(pool, this.place, this.checkpoint.token);
       if (held) this.checkpoint = held;

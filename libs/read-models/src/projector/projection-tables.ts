@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { MemoryPage } from '../page.js';
-import type { ReadModel } from '../read-model.js';
+import type { ReadEvent, ReadModel } from '../read-model.js';
 import { quoted, tablesDdl } from '../tables.js';
 import { textArray } from './binary-arrays.js';
 import { type PageWrite, pageWritesOf } from './page-writes.js';
@@ -18,14 +18,21 @@ export interface Advance {
   readonly values: readonly unknown[];
 }
 
-/** A page as folded on top of the pages before it, not yet written. */
+/** A page on top of the pages before it, not yet written. It may take in more until it is. */
 export interface FoldedPage {
-  /** What it changes, as {@link ProjectionTables.write} takes it: the page itself need not wait with it. */
-  readonly changes: readonly unknown[];
+  readonly page: MemoryPage;
+  readonly memory: StateMemory;
+  /** What it takes in of the journal, for whoever has to take it in anew. */
+  readonly readings: Reading[];
   /** Events that the model folded. */
-  readonly applied: number;
+  applied: number;
   /** What the model itself took. */
-  readonly foldMs: number;
+  foldMs: number;
+}
+
+/** Events whose states are in memory, so that they can be folded at once. */
+export interface Prepared {
+  readonly events: readonly ReadEvent[];
   readonly memory: StateMemory;
 }
 
@@ -35,7 +42,8 @@ export interface FoldedPage {
  */
 export class ProjectionTables {
   private readonly types: ReadonlySet<string> | 'every';
-  private memory = new StateMemory();
+  /** Another one once what was folded on top of this one is worth nothing. */
+  memory = new StateMemory();
   private readonly readSql: string;
   private readonly writes: readonly PageWrite[];
   private readonly statements = new Map<string, { readonly name: string; readonly text: string }>();
@@ -58,25 +66,65 @@ export class ProjectionTables {
     if (rows[0]?.missing) await client.query(tablesDdl(this.model, this.schema).join('; '));
   }
 
-  /** Folds readings that follow what was folded before, in journal order. Pages before may still be on their way. */
-  async fold(client: Pool | ClientBase, readings: readonly Reading[]): Promise<FoldedPage> {
+  /** Reads the states that readings need and that memory does not hold. Pages before them may still be on their way. */
+  async prepare(client: Pool | ClientBase, readings: readonly Reading[]): Promise<Prepared> {
     const { model, memory, types } = this;
     // A withheld event has lost its data: nobody can fold it any more, and the projections that stand have done so before.
     const folded = readings.filter(({ type, stored }) => !stored.isWithheld && (types === 'every' || types.has(type)));
-    const states = new Map<string, object | null | undefined>();
-    for (const { asRead } of folded)
-      for (const key of model.keys(asRead)) if (!states.has(key)) states.set(key, memory.get(key));
-    await this.readUnknown(client, states);
-    const page = new MemoryPage(states);
-    const startedAt = this.now();
-    for (const { asRead } of folded) page.take(asRead, model);
-    memory.keep(states as Map<string, object | null>);
-    const foldMs = this.now() - startedAt;
-    return { changes: this.changesOf(page), applied: folded.length, foldMs, memory };
+    const events = folded.map(({ asRead }) => asRead);
+    const unknown = new Set<string>();
+    for (const event of events)
+      for (const key of model.keys(event))
+        if (!memory.holds(key)) {
+          if (key === event.stream && event.revision === 0n) memory.set(key, null);
+          else unknown.add(key);
+        }
+    await this.readStates(client, [...unknown], memory);
+    return { events, memory };
   }
 
-  /** False for a page that was folded on top of one that could not be written: it is worth nothing. */
-  isCurrent({ memory }: FoldedPage): boolean {
+  /** A page behind the one that was folded last, which is written or on its way; all before that are written. */
+  begin(): FoldedPage {
+    const { memory } = this;
+    memory.turn();
+    return { page: new MemoryPage(memory), memory, readings: [], applied: 0, foldMs: 0 };
+  }
+
+  /** Folds what was prepared, behind all that was folded before. @throws what the model throws: {@link forget} then. */
+  fold(folded: FoldedPage, { events }: Prepared): void {
+    const startedAt = this.now();
+    for (const event of events) folded.page.take(event, this.model);
+    folded.applied += events.length;
+    folded.foldMs += this.now() - startedAt;
+  }
+
+  /**
+   * Folds one page of the journal, in order, with nothing on its way, and moves the checkpoint: both or neither. The live projection, a
+   * rebuild and a replay differ only in the schema of the tables and in the checkpoint that `advance` moves.
+   *
+   * @param advance Gives the move for the number of events that the model folded.
+   * @returns False when the checkpoint did not move: nothing was written then.
+   * @throws What the fold or the database throws; nothing was written, unless the connection broke while it answered.
+   */
+  async take(
+    client: Pool | ClientBase,
+    readings: readonly Reading[],
+    advance: (applied: number) => Advance,
+  ): Promise<boolean> {
+    let isWritten = false;
+    try {
+      const prepared = await this.prepare(client, readings);
+      const folded = this.begin();
+      this.fold(folded, prepared);
+      isWritten = await this.write(client, advance(folded.applied), this.changesOf(folded.page));
+    } finally {
+      if (!isWritten) this.forget();
+    }
+    return isWritten;
+  }
+
+  /** False for what was folded or prepared on top of a page that could not be written: it is worth nothing. */
+  isCurrent({ memory }: Pick<Prepared, 'memory'>): boolean {
     return memory === this.memory;
   }
 
@@ -103,17 +151,15 @@ export class ProjectionTables {
     return rowCount === 1;
   }
 
-  private async readUnknown(client: Pool | ClientBase, states: Map<string, object | null | undefined>): Promise<void> {
-    const unknown: string[] = [];
-    for (const [key, state] of states) if (state === undefined) unknown.push(key);
-    if (unknown.length === 0) return;
-    for (const key of unknown) states.set(key, null);
+  private async readStates(client: Pool | ClientBase, keys: readonly string[], memory: StateMemory): Promise<void> {
+    if (keys.length === 0) return;
     const { rows } = await client.query<{ key: string; value: object }>({
       name: `states of ${this.schema}`,
       text: this.readSql,
-      values: [textArray(unknown, (key) => key)],
+      values: [textArray(keys, (key) => key)],
     });
-    for (const { key, value } of rows) states.set(key, value);
+    for (const key of keys) memory.set(key, null);
+    for (const { key, value } of rows) memory.set(key, value);
   }
 
   private statementWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {

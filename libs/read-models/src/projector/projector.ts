@@ -4,8 +4,8 @@ import type { EventStore, Position } from '#event-store';
 import { READ_EVENTS_MAX } from '#event-store';
 import { dataClasses } from '#ledger';
 import type { ReadModel } from '../read-model.js';
-import { moveIdle } from './checkpoint.js';
-import { Fenced } from './faults.js';
+import { type JournalPlace, movePassed } from './checkpoint.js';
+import { STEP_EVENTS_MAX } from './halving.js';
 import { PageReader } from './page-reader.js';
 import { cut, leave, PARTITIONS, shareOf } from './partitions.js';
 import { ProjectionRun } from './projection-run.js';
@@ -19,7 +19,7 @@ export interface ProjectorSettings {
   readonly models: readonly ReadModel[];
   /** Names this process; a process that comes back under the same name takes its leases over at once. */
   readonly owner: string;
-  /** Most events of one page. Default 5,000; fewer when they are large or slow to fold. */
+  /** Most events of one transaction. Default 5,000; fewer when they are large or slow to fold. */
   readonly pageEvents?: number;
   /** Default 30,000; renewed at a third of it. */
   readonly leaseMs?: number;
@@ -43,6 +43,8 @@ const LEASE_MS = 30_000;
 const CONNECTIONS_MAX = 4;
 const IDLE_MS = 50;
 const FEED_RETRY_MS = 500;
+/** Events over which a projection passes that do not concern it, before its checkpoint follows. */
+const PASSED_MAX = 5_000n;
 /** A projection that was fenced, by a swap of its tables say, is taken again after this long. */
 const RETAKE_MS = 1_000;
 // Losing the last pages in a crash of the server costs only taking them in again: rows and checkpoint fall back together.
@@ -60,7 +62,7 @@ export class Projector {
   private feed: { cursor: Position; done: Promise<void> } | undefined;
 
   constructor(private readonly settings: ProjectorSettings) {
-    const { connectionString, models, owner, leaseMs = LEASE_MS, knownTypes = LEDGER_TYPES } = settings;
+    const { connectionString, models, owner, leaseMs = LEASE_MS, knownTypes = LEDGER_TYPES, pageEvents } = settings;
     this.pool = new pg.Pool({
       connectionString,
       max: CONNECTIONS_MAX,
@@ -75,7 +77,7 @@ export class Projector {
     const onFault = (projection: string, name: 'fenced' | 'parked' | 'retry', error: unknown) =>
       this.note({ name, projection, error });
     const now = () => performance.now();
-    const shared = { pool: this.pool, store: settings.store, owner, leaseMs, knownTypes, now, onFault };
+    const shared = { pool: this.pool, store: settings.store, owner, leaseMs, knownTypes, now, pageEvents, onFault };
     this.runs = models.flatMap((model) =>
       Array.from({ length: model.partitionable ? PARTITIONS : 1 }, (_, nth) => new ProjectionRun(model, shared, nth)),
     );
@@ -141,7 +143,10 @@ export class Projector {
 
   /** Those behind read their own pages; equals share one. The lowest goes first, so that they meet and go on together. */
   private async catchUpLoop(): Promise<void> {
-    const pages = new PageReader(this.settings.store, this.settings.pageEvents);
+    const pages = new PageReader(
+      this.settings.store,
+      Math.min(this.settings.pageEvents ?? STEP_EVENTS_MAX, STEP_EVENTS_MAX),
+    );
     while (!this.stopping.signal.aborted) {
       const behind = this.runs.filter((run) => run.state === 'active' && !run.isInFeed && run.retryAt <= Date.now());
       const places = behind.map(({ reach }) => reach).sort((one, other) => (one.position < other.position ? -1 : 1));
@@ -154,7 +159,7 @@ export class Projector {
       const meeting = places.find(({ position }) => position > lowest.position)?.position;
       try {
         const { readings, atHead } = await pages.read(lowest, meeting);
-        await this.takeIn(together, readings, lowest.position);
+        await this.takeIn(together, readings, lowest, atHead || meeting !== undefined);
         if (!atHead) continue;
         for (const run of together) {
           await run.finishBuilding();
@@ -167,31 +172,25 @@ export class Projector {
     }
   }
 
-  /** Those that a page does not concern move together in one statement; the others fold it, each in its own transaction. */
-  private async takeIn(runs: readonly ProjectionRun[], readings: readonly Reading[], after: bigint): Promise<void> {
-    const last = readings.at(-1);
-    if (!last) return;
-    const isIdle = (run: ProjectionRun) =>
-      run.isIdleAt(after) && !readings.some((reading) => run.interest.covers(reading));
-    const idle = runs.filter(isIdle);
+  /**
+   * Takes in what follows `place`. Those that it does not concern pass over it and move together in one statement, at the latest with
+   * the last page for now; the others fold it, each for itself.
+   */
+  private async takeIn(
+    runs: readonly ProjectionRun[],
+    readings: readonly Reading[],
+    place: JournalPlace,
+    isLast: boolean,
+  ): Promise<void> {
+    const end = readings.at(-1) ?? place;
+    const types = new Set(readings.map(({ type }) => type));
+    const idle = runs.filter((run) => run.isIdleAt(place.position) && !run.interest.isIn(readings, types));
+    if (readings.length > 0) for (const run of idle) run.pass(end);
+    const passed = idle.filter(({ checkpoint }) => end.position - checkpoint.position > (isLast ? 0n : PASSED_MAX));
     const busy = runs.filter((run) => !idle.includes(run));
-    await Promise.all([...busy.map((run) => run.take(readings, after)), this.moveIdle(idle, last)]);
+    await Promise.all([...busy.map((run) => run.take(readings, place.position)), movePassed(this.pool, passed, end)]);
     for (const reading of readings) reading.forget();
-    this.note({ name: 'page', value: readings.length });
-  }
-
-  private async moveIdle(idle: readonly ProjectionRun[], { position, recordedMax }: Reading): Promise<void> {
-    if (idle.length === 0) return;
-    const moves = idle.map(({ place, checkpoint }) => ({ ...place, checkpoint }));
-    try {
-      const moved = await moveIdle(this.pool, moves, position, recordedMax);
-      for (const [nth, run] of idle.entries()) {
-        if (moved[nth]) run.moved(position, recordedMax);
-        else await run.fault(new Fenced(run.model.name));
-      }
-    } catch (error) {
-      for (const run of idle) await run.fault(error);
-    }
+    if (readings.length > 0) this.note({ name: 'page', value: readings.length });
   }
 
   /** Whoever has read to the head follows it with the others, unless the feed is already further. */
@@ -216,6 +215,7 @@ export class Projector {
     try {
       const after = position < 0n ? undefined : position;
       for await (const { events } of this.settings.store.subscribe({ after, signal, batch: READ_EVENTS_MAX })) {
+        const before = max;
         const readings = readingsOf(events, max);
         max = readings.at(-1)?.recordedMax ?? max;
         const members = this.runs.filter(({ isInFeed }) => isInFeed);
@@ -224,7 +224,7 @@ export class Projector {
         if (!this.feed || !last) continue;
         const { cursor } = this.feed;
         this.feed.cursor = last.position;
-        await this.takeIn(members, readings, cursor);
+        await this.takeIn(members, readings, { position: cursor, recordedMax: before }, true);
       }
     } catch (error) {
       this.note({ name: 'feed', error });

@@ -118,9 +118,11 @@ export class Interest {
     this.types = types === 'every' ? 'every' : new Set(types);
   }
 
-  covers(reading: Reading): boolean {
-    const { type } = reading;
-    return (this.types === 'every' || this.types.has(type) || !this.knownTypes.has(type)) && this.isOwn(reading);
+  /** Whether any of some readings concerns it. @param types Theirs. */
+  isIn(readings: readonly Reading[], types: ReadonlySet<string>): boolean {
+    const wanted = new Set([...types].filter((type) => this.wants(type)));
+    if (wanted.size === 0 || this.partition === undefined) return wanted.size > 0;
+    return readings.some((reading) => wanted.has(reading.type) && this.isOwn(reading));
   }
 
   /** Those that it has to take in. @throws Parked at an event type that this build does not know. */
@@ -129,6 +131,10 @@ export class Interest {
     const unknown = own.find(({ type }) => !this.knownTypes.has(type));
     if (unknown) throw new Parked(unknown.position, 'event.unknownType');
     return own;
+  }
+
+  private wants(type: string): boolean {
+    return this.types === 'every' || this.types.has(type) || !this.knownTypes.has(type);
   }
 
   private isOwn(reading: Reading): boolean {

@@ -7,12 +7,8 @@ import { rewriteKeys } from './rewrite-rule.js';
 const RECEIVED = 'gov.sijill.transaction.received.v1';
 
 /** State keys that the rules read or write for an event. */
-export const stateKeys = (event: ReadEvent): readonly string[] => [
-  ...ownKeys(event),
-  ...freezeKeys(event),
-  ...rewriteKeys(event),
-  ...(isOfKnowledge(event) ? [KNOWLEDGE_KEY] : NO_KEYS),
-];
+export const stateKeys = (event: ReadEvent): readonly string[] =>
+  ownKeys(event).concat(freezeKeys(event), rewriteKeys(event), isOfKnowledge(event) ? KNOWLEDGE_KEY : NO_KEYS);
 
 const isOfKnowledge = ({ data, stream }: ReadEvent): boolean =>
   data.publishedOn !== undefined || stream === KNOWLEDGE_KEY;

@@ -3,7 +3,6 @@ import { type EventStore, READ_EVENTS_MAX } from '#event-store';
 import { codeOf, Fenced, isTransient, Parked } from '../projector/faults.js';
 import type { ProjectionTables } from '../projector/projection-tables.js';
 import { type Reading, readingsOf } from '../projector/reading.js';
-import { takePage } from '../projector/take-page.js';
 import { refuse } from './failures.js';
 import { advanceOf, type Job } from './job.js';
 
@@ -61,7 +60,7 @@ const take = async (filling: Filling, job: Job, readings: readonly Reading[]): P
     const unknown = readings.find(({ type }) => !knownTypes.has(type));
     if (unknown) throw new Parked(unknown.position, 'event.unknownType');
     const advance = (applied: number) => advanceOf(job, { position, recordedMax, applied });
-    if (!(await takePage(pool, tables, readings, advance))) throw new Fenced(tables.schema);
+    if (!(await tables.take(pool, readings, advance))) throw new Fenced(tables.schema);
     job.position = position;
     job.recordedMax = recordedMax;
   } catch (error) {

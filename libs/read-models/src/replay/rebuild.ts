@@ -5,7 +5,6 @@ import { dumpDigest } from '../canonical-dump.js';
 import { type JournalPlace, journalOf } from '../projector/checkpoint.js';
 import { Fenced } from '../projector/faults.js';
 import { type Reading, readingsOf } from '../projector/reading.js';
-import { takePage } from '../projector/take-page.js';
 import { schemaOf } from '../tables.js';
 import { compareSchemas, isParity } from './comparison.js';
 import { refuse } from './failures.js';
@@ -132,7 +131,7 @@ const fillAhead = async (
     const { events } = await store.readAll({ after, max: READ_EVENTS_MAX });
     const readings = readingsOf(events, place.recordedMax);
     const isTakenIn = ({ position, partition }: Reading) => position <= (positions[partition] ?? lowest);
-    await takePage(snapshot, tables, readings.filter(isTakenIn), () => ({ sql: 'select 1', values: [] }));
+    await tables.take(snapshot, readings.filter(isTakenIn), () => ({ sql: 'select 1', values: [] }));
     place = readings.at(-1) ?? { position: highest, recordedMax: null };
   }
   tables.forget(); // nothing of it is kept

@@ -12,15 +12,16 @@ type Count = (dimensions: FigureDimensions, day: string, measures: Amounts) => v
  * adds what those after it do, so corrections and voids need no rule of their own.
  */
 interface Part {
-  /** Facts that it is made from beside {@link GROUNDS}: while they stay the same values, so does the part. */
+  /** Facts that it is made from beside the grounds of all: while they stay the same values, so does the part. */
   readonly reads: readonly (keyof TransactionFacts)[];
   /** Fact without which it counts nothing. */
   readonly needs: keyof TransactionFacts;
   count(facts: TransactionFacts, home: FigureDimensions, count: Count): void;
 }
 
-/** Facts that every figure is made from. */
-export const GROUNDS = ['receipt', 'start', 'voidedDay'] as const;
+/** Whether facts differ that every figure is made from. */
+export const isOnOtherGrounds = (one: TransactionFacts, other: TransactionFacts): boolean =>
+  one.receipt !== other.receipt || one.start !== other.start || one.voidedDay !== other.voidedDay;
 
 /**
  * - Volume, outcome and flags stay on the channel of receipt; a switch counts on the channels it left and reached;
@@ -88,34 +89,29 @@ export const changeVolume = (
   page: Page,
 ): void => {
   const known = before ?? UNHEARD;
-  const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
-  const isAnew = GROUNDS.some(differs);
-  const isChanged = ({ reads, needs }: Part) => (known[needs] || after[needs]) && (isAnew || reads.some(differs));
-  if (!PARTS.some(isChanged)) return;
-  const parts = PARTS.filter(isChanged);
-  countParts(parts, known, (when, dimensions, measures) =>
-    page.add(ChannelVolumeDay, { ...when, knownDay }, dimensions, measures, -1),
+  const isAnew = isOnOtherGrounds(known, after);
+  const parts = PARTS.filter(
+    ({ reads, needs }) =>
+      (known[needs] || after[needs]) && (isAnew || reads.some((member) => known[member] !== after[member])),
   );
-  countParts(parts, after, (when, dimensions, measures) =>
-    page.add(ChannelVolumeDay, { ...when, knownDay }, dimensions, measures),
-  );
+  if (parts.length === 0) return;
+  countParts(parts, known, { knownDay, page, sign: -1 });
+  countParts(parts, after, { knownDay, page, sign: 1 });
 };
 
-/** `event` dates a figure by its own day, `receipt` by the day of receipt of its transaction (cohort). */
-type Dated = { readonly basis: 'event' | 'receipt'; readonly effectiveDay: string };
-
+/** Dates a figure by its own day (`event`), and by the day of receipt of its transaction, its cohort (`receipt`). */
 const countParts = (
   parts: readonly Part[],
   facts: TransactionFacts,
-  add: (when: Dated, dimensions: FigureDimensions, measures: Amounts) => void,
+  { knownDay, page, sign }: { readonly knownDay: string; readonly page: Page; readonly sign: 1 | -1 },
 ): void => {
   const { receipt, start, voidedDay } = facts;
   const home = receipt ?? ofStart(facts);
   const cohort = receipt?.day ?? start?.day;
   if (!home || cohort === undefined) return;
   const count: Count = (dimensions, day, measures) => {
-    add({ basis: 'event', effectiveDay: day }, dimensions, measures);
-    add({ basis: 'receipt', effectiveDay: cohort }, dimensions, measures);
+    page.add(ChannelVolumeDay, { basis: 'event', effectiveDay: day, knownDay }, dimensions, measures, sign);
+    page.add(ChannelVolumeDay, { basis: 'receipt', effectiveDay: cohort, knownDay }, dimensions, measures, sign);
   };
   if (voidedDay === undefined) for (const part of parts) part.count(facts, home, count);
   else count(home, voidedDay, { voided: 1 });

@@ -3,9 +3,6 @@ import { PlatformDay } from '../platform/tables.js';
 import type { Page } from '../read-model.js';
 import { type TransactionFacts, UNHEARD } from './facts.js';
 
-/** Facts from which the figures of a platform are made. */
-const READS = ['receipt', 'outcome', 'payments', 'refunds', 'voidedDay'] as const;
-
 /** Changes the cells of platforms by what a transaction, known as `before`, counts for when it is known as `after`. */
 export const changePlatform = (
   before: TransactionFacts | undefined,
@@ -15,7 +12,13 @@ export const changePlatform = (
 ): void => {
   const known = before ?? UNHEARD;
   if (!known.receipt?.platform && !after.receipt?.platform) return;
-  if (READS.every((member) => known[member] === after[member])) return;
+  const isAsBefore =
+    known.receipt === after.receipt &&
+    known.outcome === after.outcome &&
+    known.payments === after.payments &&
+    known.refunds === after.refunds &&
+    known.voidedDay === after.voidedDay;
+  if (isAsBefore) return;
   count(known, knownDay, page, -1);
   count(after, knownDay, page, 1);
 };

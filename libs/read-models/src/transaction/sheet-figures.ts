@@ -1,7 +1,7 @@
 import { SheetsDay } from '../paper/tables.js';
 import type { Page, Row } from '../read-model.js';
 import { type TransactionFacts, UNHEARD } from './facts.js';
-import { GROUNDS } from './figures.js';
+import { isOnOtherGrounds } from './figures.js';
 
 /** Changes the cells of sheets by what a transaction, known as `before`, counts for when it is known as `after`. */
 export const changeSheets = (
@@ -11,9 +11,8 @@ export const changeSheets = (
   page: Page,
 ): void => {
   const known = before ?? UNHEARD;
-  const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
-  const isAnew = GROUNDS.some(differs);
-  if (!isAnew && !differs('sheets') && !differs('documents')) return;
+  const isAnew = isOnOtherGrounds(known, after);
+  if (!isAnew && known.sheets === after.sheets && known.documents === after.documents) return;
   countSheets(known, isAnew ? UNHEARD : after, { knownDay, sign: -1 }, page);
   countSheets(after, isAnew ? UNHEARD : known, { knownDay, sign: 1 }, page);
 };

@@ -1,6 +1,6 @@
 import type { Page } from '../read-model.js';
 import { type Step, type TransactionFacts, UNHEARD } from './facts.js';
-import { GROUNDS } from './figures.js';
+import { isOnOtherGrounds } from './figures.js';
 import { ElectronicShareDay } from './tables.js';
 
 /** Changes the cells of steps by what a transaction, known as `before`, counts for when it is known as `after`. */
@@ -11,9 +11,8 @@ export const changeSteps = (
   page: Page,
 ): void => {
   const known = before ?? UNHEARD;
-  const differs = (member: keyof TransactionFacts) => known[member] !== after[member];
-  const isAnew = GROUNDS.some(differs);
-  if (!isAnew && !differs('steps') && !differs('outcome')) return;
+  const isAnew = isOnOtherGrounds(known, after);
+  if (!isAnew && known.steps === after.steps && known.outcome === after.outcome) return;
   countSteps(known, isAnew ? {} : after.steps, { knownDay, sign: -1 }, page);
   countSteps(after, isAnew ? {} : known.steps, { knownDay, sign: 1 }, page);
 };
