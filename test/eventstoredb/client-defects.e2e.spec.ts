@@ -156,6 +156,13 @@ describe('Appends of the client', () => {
     expect(await append(mild, 'order-1')).toMatchObject({ success: false, nextExpectedRevision: 1n });
   });
 
+  test('that are the first of a connection are overtaken by the second', async () => {
+    const [first, second] = await Promise.all([append(client, 'order-1'), append(client, 'order-2')]);
+    expect(first.position!.commit).toBeGreaterThan(second.position!.commit);
+    const [third, fourth] = await Promise.all([append(client, 'order-3'), append(client, 'order-4')]);
+    expect(third.position!.commit).toBeLessThan(fourth.position!.commit);
+  });
+
   test('share one ordered call', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, nth) => append(client, `order-${nth}`)));
     expect((await server.openCalls()).filter((call) => call.startsWith('batchAppend'))).toHaveLength(1);
