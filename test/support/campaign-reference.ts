@@ -64,6 +64,8 @@ const countOne = (journal: readonly ReadEvent[], told: readonly Told[], counted:
   const paid = named('paymentSettled').filter(({ event }) => !gone.has(`payment ${event.data.paymentId}`));
   for (const { event, at } of paid)
     add(when(event.time, at), event.data.channel, 'settled', BigInt(String(event.data.amount)));
+  for (const { event } of named('sheetsConsumed').filter((one) => !gone.has(`sheets ${one.event.data.recordId}`)))
+    add(`${dayIn(zone, event.time)} -`, final('channel'), 'sheets', BigInt(String(event.data.sheets)));
   for (const { event, at } of named('paymentRefunded').filter(
     (one) => !gone.has(`refund ${one.event.data.refundId}`),
   )) {

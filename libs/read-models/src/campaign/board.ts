@@ -44,6 +44,7 @@ export const boardDescription: DataSetDescription = {
     received: { title: { ar: 'وردت', en: 'Received' }, unit: 'transaction' },
     settled: { title: { ar: 'المبالغ المسددة', en: 'Amounts settled' }, unit: 'fils' },
     refunded: { title: { ar: 'المبالغ المستردة', en: 'Amounts refunded' }, unit: 'fils' },
+    sheets: { title: { ar: 'أوراق استهلكتها الجهة', en: 'Sheets used by the office' }, unit: 'sheet' },
   },
   grains: ['day'],
   alwaysBy: ['campaign'],

@@ -1,5 +1,6 @@
 import { BASELINES } from '#ledger';
 import type { DataSetDescription, Measure } from '../read-model.js';
+import { MONEY_METHODS } from '../savings/figures.js';
 import { CHANNEL_CLASS } from '../transaction/titles.js';
 
 const ratio = (ar: string, en: string): Measure => ({ title: { ar, en }, unit: 'ratio' });
@@ -34,6 +35,8 @@ export const metricsDescription: DataSetDescription = {
       values: MEASURES,
     },
     channel_class: CHANNEL_CLASS,
+    factor_set: { title: { ar: 'مجموعة معاملات التحويل', en: 'Set of conversion factors' } },
+    method: { title: { ar: 'طريقة التحويل إلى مال', en: 'Way of turning it into money' }, values: MONEY_METHODS },
   },
   measures: {
     is_headline: count('boolean', 'هو خط الأساس الذي اختاره صاحب الحملة', 'The baseline that its owner quotes'),
@@ -45,6 +48,23 @@ export const metricsDescription: DataSetDescription = {
     substituted: ratio('ما كسبته القنوات الرقمية وعن بُعد', 'Gained by digital and remote channels'),
     substitution: ratio('نسبة الإحلال', 'Substitution'),
     trips: ratio('زيارات تم تجنبها', 'Trips avoided'),
+    sheets: count(
+      'sheet',
+      'أوراق استُهلكت لمعاملات النطاق في أيام الدورة',
+      'Sheets used for requests in scope on its days',
+    ),
+    sheets_expected: ratio(
+      'الأوراق المتوقعة للعدد نفسه من المعاملات بحسب خط الأساس',
+      'Sheets that as many requests took by the baseline',
+    ),
+    sheets_net: ratio('صافي الأوراق الموفرة', 'Sheets saved, net'),
+    trees: ratio('الأشجار المنقذة', 'Trees'),
+    co2e_g: ratio('مكافئ ثاني أكسيد الكربون للورق بالغرام', 'Carbon dioxide equivalent of the paper, in grams'),
+    trip_co2e_g: ratio('مكافئ ثاني أكسيد الكربون للزيارات بالغرام', 'Carbon dioxide equivalent of the trips, in grams'),
+    staff_minutes: ratio('دقائق الموظفين الموفرة', 'Minutes of staff saved'),
+    customer_minutes: ratio('دقائق المتعاملين الموفرة', 'Minutes of customers saved'),
+    fils: ratio('مال وفرته الحكومة بالفلس', 'Fils saved by the government'),
+    customer_fils: ratio('قيمة الوقت الذي وفره المتعاملون بالفلس', 'Value of the time saved by customers, in fils'),
     pull_before: ratio('فرق الأيام السابقة عن المعتاد', 'Days before, against matched weekdays'),
     pull_after: ratio('نقص الأيام اللاحقة عن المعتاد', 'Days after, short of matched weekdays'),
     persistence_4: ratio('ما بقي من الأثر بعد 4 أسابيع', 'Effect left after 4 weeks'),
@@ -85,5 +105,6 @@ export const metricsDescription: DataSetDescription = {
   grains: [],
   alwaysBy: ['campaign', 'edition', 'view', 'baseline', 'measure'],
   kpis: ['uplift', 'displacement', 'substitution', 'pull_before', 'pull_after', 'persistence', 'participation'],
+  isConverted: true,
   knownAtBasis: 'recorded',
 };

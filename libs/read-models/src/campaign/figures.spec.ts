@@ -2,6 +2,7 @@ import { AE_DU, addDays } from '#kernel';
 import { randomOf } from '../../../../test/support/transaction-history.js';
 import { type CampaignPolicy, type Method, type Plan, planOf } from './days.js';
 import { type ClassSums, type DaySums, figuresOf } from './figures.js';
+import { savedOf } from './saved.js';
 
 const SEED = 20_181_025;
 const TIMES = 200;
@@ -18,32 +19,33 @@ const drawn = (seed: number): DaySums => {
   const days = new Map<string, ClassSums>();
   for (let day = '2017-09-01'; day <= '2019-02-01'; day = addDays(day, 1)) {
     if (random.next() < 0.002) continue;
-    const of = (name: string) =>
-      [name, { received: BigInt(random.upTo(9)), settled: BigInt(random.upTo(900)) }] as const;
+    const [of9, of900] = [() => BigInt(random.upTo(9)), () => BigInt(random.upTo(900))];
+    const of = (name: string) => [name, { received: of9(), settled: of900(), sheets: of9() }] as const;
     days.set(day, new Map([of('counter'), of('digital'), of('remote'), of('postal')]));
   }
   return days;
 };
 
-type Sum = (day: string, isIn?: (name: string) => boolean) => number | null;
+type Sum = (day: string, isIn?: (name: string) => boolean, what?: 'received' | 'sheets') => number | null;
+type Which = [isIn?: (name: string) => boolean, what?: 'received' | 'sheets'];
 
 /** By the words of the definition, in plain numbers; NaN stands for what is not known. */
 const recounted = (sums: DaySums, method: Method) => {
-  const at: Sum = (day, isIn = () => true) => {
+  const at: Sum = (day, isIn = () => true, what = 'received') => {
     const ofDay = sums.get(day);
     if (!ofDay) return null;
-    return [...ofDay].filter(([name]) => isIn(name)).reduce((sum, [, { received }]) => sum + Number(received), 0);
+    return [...ofDay].filter(([name]) => isIn(name)).reduce((sum, [, counted]) => sum + Number(counted[what]), 0);
   };
   const D = ['2018-10-21', '2018-10-22', '2018-10-23', '2018-10-24', '2018-10-25'];
   const weeks = (day: string) =>
     [1, 2, 3, 4, 5, 6].map((back) => addDays(day, -7 * back)).filter((one) => !D.includes(one));
-  const matched = (day: string, isIn?: (name: string) => boolean) =>
+  const matched = (day: string, ...of: Which) =>
     weeks(day)
       .slice(0, 4)
-      .reduce((sum, one) => sum + (at(one, isIn) ?? Number.NaN), 0) / 4;
-  const base = (day: string, isIn?: (name: string) => boolean): number => {
-    if (method === 'matchedWeekdays') return matched(day, isIn);
-    return at(addDays(day, method === 'sameWeekLastYear' ? -364 : -7), isIn) ?? Number.NaN; // both of the others: no holiday
+      .reduce((sum, one) => sum + (at(one, ...of) ?? Number.NaN), 0) / 4;
+  const base = (day: string, ...of: Which): number => {
+    if (method === 'matchedWeekdays') return matched(day, ...of);
+    return at(addDays(day, method === 'sameWeekLastYear' ? -364 : -7), ...of) ?? Number.NaN; // both of the others: no holiday
   };
   const total = (days: readonly string[], of: (day: string) => number) => days.reduce((sum, day) => sum + of(day), 0);
   const is =
@@ -52,7 +54,9 @@ const recounted = (sums: DaySums, method: Method) => {
       names.includes(name);
   const not = (name: string) => name !== 'counter';
   const actual = total(D, (day) => at(day) ?? 0);
-  const baseline = total(D, base);
+  const baseline = total(D, (day) => base(day));
+  const sheets = total(D, (day) => at(day, undefined, 'sheets') ?? 0);
+  const expected = (total(D, (day) => base(day, undefined, 'sheets')) * actual) / baseline;
   const displaced = total(D, (day) => base(day, is('counter'))) - total(D, (day) => at(day, is('counter')) ?? 0);
   const gained =
     total(D, (day) => at(day, is('digital', 'remote')) ?? 0) - total(D, (day) => base(day, is('digital', 'remote')));
@@ -65,6 +69,7 @@ const recounted = (sums: DaySums, method: Method) => {
   const shareOfBase = total(D, (day) => matched(day, not)) / total(D, (day) => matched(day));
   const later = (weeksLater: number) => D.map((day) => addDays(day, 7 * weeksLater));
   return {
+    ...{ sheets, expected, net: expected - sheets, trips: displaced },
     actual,
     baseline,
     uplift: (actual - baseline) / baseline,
@@ -90,12 +95,10 @@ describe('The figures of an edition', () => {
     for (let seed = SEED; seed < SEED + TIMES; seed++) {
       const sums = drawn(seed);
       for (const method of METHODS) {
-        const { persistence, coveredDays, ...figures } = figuresOf(sums, plan, {
-          method,
-          measure: 'received',
-          classes: undefined,
-        });
-        const flat = { ...figures, persistence_4: persistence['4'], persistence_12: persistence['12'] };
+        const all = figuresOf(sums, plan, { method, measure: 'received', classes: undefined });
+        const { persistence, coveredDays, ...figures } = all;
+        const saved = savedOf(all, sums, plan, { method, classes: undefined });
+        const flat = { ...saved, ...figures, persistence_4: persistence['4'], persistence_12: persistence['12'] };
         const exact = Object.fromEntries(Object.entries(flat).map(([name, value]) => [name, shown(value)]));
         const plain = Object.fromEntries(
           Object.entries(recounted(sums, method)).map(([name, value]) => [name, (value + 0).toFixed(9)]),

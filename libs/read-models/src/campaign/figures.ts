@@ -2,9 +2,11 @@ import { add, type Day, divide, type Ratio, ratio, reduce, subtract } from '#ker
 import type { Base, Matched, Method, Plan } from './days.js';
 
 export type CampaignMeasure = 'received' | 'settled';
+/** What is counted of each day: sheets are no measure of a campaign, they are what it may save. */
+export type Counted = CampaignMeasure | 'sheets';
 
 /** What is in scope on one day, by class of channel. */
-export type ClassSums = ReadonlyMap<string, Readonly<Record<CampaignMeasure, bigint>>>;
+export type ClassSums = ReadonlyMap<string, Readonly<Record<Counted, bigint>>>;
 
 /** Days of which anything is recorded in scope. A day that is missing is not covered: nobody knows that it was 0. */
 export type DaySums = ReadonlyMap<Day, ClassSums>;
@@ -16,7 +18,7 @@ const COUNTER = 'counter';
 /** What one row is about. Classes: undefined for all of them. */
 export interface Asked {
   readonly method: Method;
-  readonly measure: CampaignMeasure;
+  readonly measure: Counted;
   readonly classes: ReadonlySet<string> | undefined;
 }
 
@@ -70,7 +72,7 @@ export const figuresOf = (sums: DaySums, plan: Plan, { method, measure, classes 
 };
 
 /** Of the change of the share without a counter, from matched weekdays to the edition, what is left some weeks later. */
-const persistenceOf = (sums: DaySums, plan: Plan, measure: CampaignMeasure): Figures['persistence'] => {
+const persistenceOf = (sums: DaySums, plan: Plan, measure: Counted): Figures['persistence'] => {
   const share = (without: Ratio | null, whole: Ratio | null) =>
     without && whole && whole.num > 0n ? divide(without, whole) : null;
   const isRemote = (name: string) => name !== COUNTER;
@@ -91,19 +93,14 @@ const persistenceOf = (sums: DaySums, plan: Plan, measure: CampaignMeasure): Fig
   );
 };
 
-const sumOf = (
-  sums: DaySums,
-  days: readonly Day[],
-  measure: CampaignMeasure,
-  isIn: (name: string) => boolean,
-): bigint => {
+const sumOf = (sums: DaySums, days: readonly Day[], measure: Counted, isIn: (name: string) => boolean): bigint => {
   let sum = 0n;
   for (const day of days) for (const [name, of] of sums.get(day) ?? []) if (isIn(name)) sum += of[measure];
   return sum;
 };
 
 /** Mean of the days of a base; null where there is none or one of its days is not covered. */
-const meanOf = (sums: DaySums, base: Base, measure: CampaignMeasure, isIn: (name: string) => boolean): Ratio | null =>
+const meanOf = (sums: DaySums, base: Base, measure: Counted, isIn: (name: string) => boolean): Ratio | null =>
   base?.every((day) => sums.has(day)) ? ratio(sumOf(sums, base, measure, isIn), base.length) : null;
 
 /** Null where one is. */

@@ -4,7 +4,7 @@ import type { DataSetQuery } from '../read-model.js';
 import { calendarAsKnown, policyInForce } from '../register-look-ups.js';
 import { type ClassRules, classOnSql, classRules, rulesOf } from '../transaction/class-rules.js';
 import type { CampaignPolicy, Span, Surroundings } from './days.js';
-import type { DaySums } from './figures.js';
+import type { Counted, DaySums } from './figures.js';
 import type { FrozenCalendar, PolicyVersion } from './fold.js';
 import { countedSql, dayOf, type Edition, editionsSql, inScopeSql, type View, valuesOf } from './views.js';
 
@@ -92,6 +92,7 @@ interface SumRow {
   readonly class: string;
   readonly received: string;
   readonly settled: string;
+  readonly sheets: string;
 }
 
 /** Sums in scope of these days, by class of channel; of two editions what is in the scope of both. */
@@ -104,16 +105,16 @@ export const sumsInScope = async (
   const scopes = [valuesOf(edition, '$2'), ...(also ? [valuesOf(also, '$3')] : [])];
   const rows = await manager.query<SumRow[]>(
     `select c.effective_day::text as day, ${classOnSql('c.channel', 'c.effective_day', classes)} as class, sum(c.received)::text as received,
-       sum(c.settled - c.refunded)::text as settled
+       sum(c.settled - c.refunded)::text as settled, sum(c.sheets)::text as sheets
      from campaign_hour c where c.effective_day = any($1::date[]) and ${countedSql('c', view)}
        ${scopes.map((scope) => `and ${inScopeSql('c', scope, view)}`).join(' ')}
-     group by 1, 2 having sum(c.received) <> 0 or sum(c.settled) <> 0 or sum(c.refunded) <> 0`,
+     group by 1, 2 having sum(c.received) <> 0 or sum(c.settled) <> 0 or sum(c.refunded) <> 0 or sum(c.sheets) <> 0`,
     values,
   );
-  const sums = new Map<Day, Map<string, { received: bigint; settled: bigint }>>();
-  for (const { day, class: name, received, settled } of rows) {
+  const sums = new Map<Day, Map<string, Record<Counted, bigint>>>();
+  for (const { day, class: name, received, settled, sheets } of rows) {
     const ofDay = sums.get(day) ?? new Map();
-    sums.set(day, ofDay.set(name, { received: BigInt(received), settled: BigInt(settled) }));
+    sums.set(day, ofDay.set(name, { received: BigInt(received), settled: BigInt(settled), sheets: BigInt(sheets) }));
   }
   return sums;
 };

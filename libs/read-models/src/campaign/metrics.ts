@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { divide, type Ratio, ratio, reduce, subtract } from '#kernel';
-import { servedAs } from '../cube-query.js';
-import { figureOf, figureOfRatio, NO_FIGURE } from '../kpi/figure.js';
+import { divide, type Ratio, ratio, subtract } from '#kernel';
+import { figureOf } from '../kpi/figure.js';
 import { type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
 import { CLASSES } from '../transaction/channel-class.js';
@@ -11,6 +10,8 @@ import { MEASURES, VIEWS } from './description.js';
 import { type Asked, type CampaignMeasure, type DaySums, type Figures, figuresOf } from './figures.js';
 import { exactOf, METRICS_ENGINE, type MetricsRow } from './kpis.js';
 import { classesIn, type Sight, sumsInScope, surroundingsOf } from './load.js';
+import { measuresOf, NOTHING_SAVED, sheetsOf, shown } from './measures.js';
+import { type Conversions, type Converting, editionConversions, savedOf } from './saved.js';
 import { type Edition, selectEditions, type View, viewOf } from './views.js';
 
 /** One edition as one view has it: everything that its rows are made of. */
@@ -75,7 +76,7 @@ const viewsOf = (edition: Edition, query: DataSetQuery): readonly View[] => {
 };
 
 const rowsOf = async (edition: Edition, serving: Serving, manager: EntityManager): Promise<readonly AnswerRow[]> => {
-  const { query } = serving;
+  const { query, conversions } = serving;
   const rows: AnswerRow[] = [];
   for (const view of viewsOf(edition, query)) {
     // The view's own row of the edition: a baseline of the owner's may have been chosen after the freeze.
@@ -85,7 +86,8 @@ const rowsOf = async (edition: Edition, serving: Serving, manager: EntityManager
       if (!accepts(query, 'baseline', method)) continue;
       for (const measure of MEASURES.filter((name) => accepts(query, 'measure', name)))
         for (const channelClass of classesOf(query))
-          rows.push(rowOf(loaded, { method, measure }, channelClass, serving));
+          for (const way of measure === 'received' ? conversions.ways : NO_WAY)
+            rows.push(rowOf(loaded, { method, measure, way }, channelClass, serving));
     }
   }
   return rows;
@@ -104,19 +106,35 @@ const classesOf = (query: DataSetQuery): readonly (readonly string[] | undefined
 interface Serving {
   readonly query: DataSetQuery;
   readonly kpis: RowKpis<MetricsRow>;
+  readonly conversions: Conversions;
+}
+
+/** Money is not converted. */
+const NO_WAY = [undefined];
+
+/** What a row is about. */
+interface Place extends Pick<Asked, 'method'> {
+  readonly measure: CampaignMeasure;
+  readonly way: Converting | undefined;
 }
 
 const rowOf = (
   loaded: Loaded,
-  asked: Pick<Asked, 'method' | 'measure'>,
+  asked: Place,
   classes: readonly string[] | undefined,
-  { query, kpis }: Serving,
+  { query, kpis, conversions }: Serving,
 ): AnswerRow => {
   const { edition, view, plan, sums, counts } = loaded;
   const isIn = classes && new Set(classes);
   const figures = figuresOf(sums, plan, { ...asked, classes: isIn });
   const coverage = figureOf(BigInt(figures.coveredDays), BigInt(plan.days.length));
-  const measures = { ...measuresOf(figures, asked.measure), ...meansOf(loaded, figures, asked.measure, isIn) };
+  const saved = asked.way && savedOf(figures, sums, plan, { ...asked, classes: isIn });
+  const measures = {
+    ...measuresOf(figures, asked.measure),
+    ...(saved ? sheetsOf(saved) : NOTHING_SAVED),
+    ...(saved && asked.way && conversions.of(saved, edition, asked.way)),
+    ...meansOf(loaded, figures, asked.measure, isIn),
+  };
   const answered = kpis.of({
     group: {},
     measures: exactOf(figures, counts),
@@ -127,6 +145,8 @@ const rowOf = (
     ...{ campaign: edition.campaign, series: edition.series, edition: String(edition.edition), view: view.is },
     ...{ baseline: asked.method, is_headline: edition.headline === asked.method, measure: asked.measure },
     ...(query.group.includes('channel_class') && { channel_class: classes?.[0] ?? null }),
+    // Whoever sees a converted figure sees by what.
+    ...{ factor_set: asked.way?.conversion.set ?? null, method: asked.way?.method ?? null },
     ...measures,
     participation: PARTICIPATION(counts),
     ...counts,
@@ -137,23 +157,6 @@ const rowOf = (
 
 const PARTICIPATION = ({ entities_active: active, entities_joined: joined }: EditionCounts) =>
   figureOf(BigInt(active), BigInt(joined));
-
-const shown = (value: Ratio | null | undefined) => (value ? figureOfRatio(reduce(value)) : NO_FIGURE);
-
-const measuresOf = (figures: Figures, measure: CampaignMeasure): Record<string, AnswerValue> => ({
-  actual: servedAs(figures.actual, measure === 'settled' ? 'fils' : 'transaction'),
-  baseline_value: shown(figures.baseline),
-  uplift: shown(figures.uplift),
-  displaced: shown(figures.displaced),
-  substituted: shown(figures.substituted),
-  substitution: shown(figures.substitution),
-  // A request that was not made at a counter is a visit that was not made; money makes none.
-  trips: measure === 'received' ? shown(figures.displaced) : NO_FIGURE,
-  pull_before: shown(figures.pullBefore),
-  pull_after: shown(figures.pullAfter),
-  persistence_4: shown(figures.persistence['4']),
-  persistence_12: shown(figures.persistence['12']),
-});
 
 /** Means of working days, which editions of different lengths have in common. */
 const meansOf = (
@@ -193,6 +196,7 @@ const EDITIONS_PER_PAGE = 20;
  */
 export const metricsAnswer = async (query: DataSetQuery, manager: EntityManager): Promise<DataSetAnswer> => {
   const kpis = await rowKpis(METRICS_ENGINE, query, manager);
+  const conversions = await editionConversions(query, manager);
   const rows: AnswerRow[] = [];
   const view = viewOf(query);
   const placeOf = (row: AnswerRow) => PLACE.map((name) => (row[name] ?? '') as string);
@@ -203,18 +207,24 @@ export const metricsAnswer = async (query: DataSetQuery, manager: EntityManager)
     isMore = editions.length === EDITIONS_PER_PAGE;
     for (const edition of editions) {
       if (rows.length > query.limit) break;
-      rows.push(...(await rowsOf(edition, { query, kpis }, manager)).filter(isAfter));
+      rows.push(...(await rowsOf(edition, { query, kpis, conversions }, manager)).filter(isAfter));
     }
     notBefore = `${editions.at(-1)?.campaign ?? ''}\u0001`;
   }
   const answered = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? answered.at(-1) : undefined;
   const { of: _, ...cited } = kpis;
-  return { rows: answered, coverage: coverageOf(answered), ...cited, ...(last && { next: placeOf(last) }) };
+  return {
+    rows: answered,
+    coverage: coverageOf(answered),
+    ...cited,
+    factors: conversions.used(),
+    ...(last && { next: placeOf(last) }),
+  };
 };
 
 /** What rows are ordered by. */
-const PLACE = ['campaign', 'view', 'baseline', 'measure', 'channel_class'] as const;
+const PLACE = ['campaign', 'view', 'baseline', 'measure', 'channel_class', 'factor_set', 'method'] as const;
 
 const isLater = (place: readonly string[], after: readonly (string | null)[]): boolean => {
   const at = place.findIndex((value, nth) => value !== (after[nth] ?? ''));

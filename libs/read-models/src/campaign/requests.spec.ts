@@ -33,7 +33,7 @@ const summed = (rows: readonly CubeRow[], kept: (row: CubeRow) => boolean): Map<
   for (const row of rows.filter(kept)) {
     const { effectiveDay, hour, service, channel, category, centre, isFeeBearing } = row;
     const cell = [effectiveDay, hour ?? '-', service, channel, category, centre ?? '-', isFeeBearing].join(' ');
-    for (const measure of ['received', 'settled', 'refunded'])
+    for (const measure of ['received', 'settled', 'refunded', 'sheets'])
       sums.set(`${cell} ${measure}`, (sums.get(`${cell} ${measure}`) ?? 0n) + BigInt(row[measure] ?? 0));
   }
   return new Map([...sums].filter(([, value]) => value !== 0n));

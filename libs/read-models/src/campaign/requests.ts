@@ -9,7 +9,7 @@ type Recorded = Pick<ReadEvent, 'knownDay' | 'freezesBefore'>;
 
 /**
  * Changes the cells of requests by what a transaction, known as `before`, counts for when it is known as `after`: requests of
- * customers by receipt, their money by settlement.
+ * customers by receipt, their money by settlement, the sheets used for them by the day of use.
  */
 export const changeRequests = (
   before: TransactionFacts | undefined,
@@ -19,7 +19,8 @@ export const changeRequests = (
 ): void => {
   const known = before ?? UNHEARD;
   const isAnew = isOnOtherGrounds(known, after);
-  if (!isAnew && known.payments === after.payments && known.refunds === after.refunds) return;
+  const isSame = (member: 'payments' | 'refunds' | 'sheets') => known[member] === after[member];
+  if (!isAnew && isSame('payments') && isSame('refunds') && isSame('sheets')) return;
   const recorded = { knownDay, freezes: freezesBefore ?? 0 };
   count(known, isAnew ? UNHEARD : after, { ...recorded, sign: -1 }, page);
   count(after, isAnew ? UNHEARD : known, { ...recorded, sign: 1 }, page);
@@ -27,7 +28,7 @@ export const changeRequests = (
 
 /** @param other The other side of a comparison: what is the same there is left out on both. */
 const count = (
-  { receipt, payments, refunds, voidedDay }: TransactionFacts,
+  { receipt, payments, refunds, sheets, voidedDay }: TransactionFacts,
   other: TransactionFacts,
   { knownDay, freezes, sign }: { readonly knownDay: string; readonly freezes: number; readonly sign: 1 | -1 },
   page: Page,
@@ -47,6 +48,11 @@ const count = (
     const paid = Object.hasOwn(payments, refund.paymentId) ? payments[refund.paymentId] : undefined; // an id may be `constructor`
     const channel = paid?.channel ?? receipt.channel;
     add(refund.day, tookBy(receipt, channel, refund.hour), { refunded: exact(refund.amount) });
+  }
+  for (const id in sheets) {
+    const used = sheets[id];
+    if (!used || other.sheets[id] === used) continue;
+    add(used.day, tookBy(receipt, receipt.channel, null), { sheets: used.sheets });
   }
 };
 

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * Requests of customers and the money they settled, for the figures of campaigns. Within editions that were announced it is
+ * Requests of customers, the money they settled and the paper they took, for the figures of campaigns. Within editions that were announced it is
  * kept by the hour, elsewhere by the day (ADR 0017).
  */
 @Entity({ name: 'campaign_hour', synchronize: false })
@@ -25,6 +25,8 @@ export class CampaignHour {
   /** Fils, by the day and hour of settlement. */
   @Column('numeric') settled!: string;
   @Column('numeric') refunded!: string;
+  /** Sheets that the office used for them, by the day on which it did. */
+  @Column('bigint') sheets!: string;
 }
 
 // The ledger believed a row from one moment to another, which is exclusive (ADR 0016).

@@ -40,6 +40,11 @@ export const description: DataSetDescription = {
     reduction: measure('ratio', 'نسبة خفض الورق', 'Reduction of paper'),
     trees: measure('tree', 'الأشجار المنقذة', 'Trees'),
     co2e_g: measure('g', 'مكافئ ثاني أكسيد الكربون المتجنب', 'Carbon dioxide equivalent avoided'),
+    trip_co2e_g: measure(
+      'g',
+      'مكافئ ثاني أكسيد الكربون للزيارات التي لم تعد لازمة',
+      'Carbon dioxide equivalent of the trips replaced',
+    ),
     staff_minutes: measure('minute', 'دقائق الموظفين الموفرة', 'Minutes of staff saved'),
     customer_minutes: measure('minute', 'دقائق المتعاملين الموفرة', 'Minutes of customers saved'),
     trips: measure('trip', 'زيارات لم تعد لازمة', 'Trips replaced'),

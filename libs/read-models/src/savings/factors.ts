@@ -28,6 +28,7 @@ const APPLIED = [
   'counter-minutes',
   'trip-minutes',
   'digital-minutes',
+  'trip-co2e',
 ] as const;
 export type FactorId = (typeof APPLIED)[number];
 

@@ -12,22 +12,27 @@ export type MoneyMethod = (typeof MONEY_METHODS)[number];
 const MINUTES_PER_HOUR = ratio(60);
 
 /** Exact figures of one saving; undefined where a baseline, a factor or a population is missing. */
-export interface SavingFigures {
-  readonly expected: Ratio | undefined;
-  readonly grossAvoided: Ratio | undefined;
-  readonly rebound: Ratio | undefined;
-  readonly net: Ratio | undefined;
-  readonly trees: Ratio | undefined;
-  readonly co2eGrams: Ratio | undefined;
-  readonly staffMinutes: Ratio | undefined;
-  readonly customerMinutes: Ratio | undefined;
-  readonly trips: Ratio | undefined;
-  readonly fils: Ratio | undefined;
-  readonly customerFils: Ratio | undefined;
-  readonly hoursPerPerson: Ratio | undefined;
+export interface SavingFigures extends Converted {
+  readonly expected: Maybe;
+  readonly grossAvoided: Maybe;
+  readonly rebound: Maybe;
+  readonly net: Maybe;
+  readonly trips: Maybe;
+  readonly hoursPerPerson: Maybe;
 }
 
-type Maybe = Ratio | undefined;
+/** What sheets and visits saved come to. */
+export interface Converted {
+  readonly trees: Maybe;
+  readonly co2eGrams: Maybe;
+  readonly tripCo2eGrams: Maybe;
+  readonly staffMinutes: Maybe;
+  readonly customerMinutes: Maybe;
+  readonly fils: Maybe;
+  readonly customerFils: Maybe;
+}
+
+export type Maybe = Ratio | undefined;
 /** An operation on figures of which one may be missing: then so is the result. */
 const both = (of: (one: Ratio, other: Ratio) => Ratio) => (one: Maybe, other: Maybe) => one && other && of(one, other);
 const times = both(multiply);
@@ -37,28 +42,37 @@ const over = both(divide);
 
 /**
  * Conversions of kpis.md, section 3.2. Sheets saved are the entity's, so money per sheet and the hours of staff are the
- * government's; visits replaced are the customers', and so are their hours, valued by the same tariff. The two are never added up.
- *
- * @param persons Undefined: no population is known.
+ * government's; visits replaced are the customers', and so are their hours, valued by the same tariff, and the carbon of their ways.
+ * The two are never added up.
  */
-export const figuresOf = (saved: Saved, factors: Factors, method: MoneyMethod, persons: Maybe): SavingFigures => {
+export const converted = (net: Maybe, trips: Maybe, factors: Factors, method: MoneyMethod): Converted => {
   const factor = (id: FactorId): Maybe => factors[id]?.value;
-  const isKnown = saved.measured > 0n;
-  const net = isKnown ? netOf(saved) : undefined;
-  const trips = isKnown ? saved.replaced : undefined;
   const visitMinutes = minus(plus(factor('counter-minutes'), factor('trip-minutes')), factor('digital-minutes'));
   const [staffMinutes, customerMinutes] = [times(net, factor('minutes-per-sheet')), times(trips, visitMinutes)];
   const valued = (minutes: Maybe) => times(over(minutes, MINUTES_PER_HOUR), factor('tariff-hour'));
   return {
+    ...{ staffMinutes, customerMinutes },
+    trees: over(net, factor('sheets-per-tree')),
+    co2eGrams: times(times(net, factor('grams-per-sheet')), factor('co2e-per-kg')),
+    tripCo2eGrams: times(trips, factor('trip-co2e')),
+    fils: method === 'perSheet' ? times(net, factor('fils-per-sheet')) : valued(staffMinutes),
+    customerFils: valued(customerMinutes),
+  };
+};
+
+/** @param persons Undefined: no population is known. */
+export const figuresOf = (saved: Saved, factors: Factors, method: MoneyMethod, persons: Maybe): SavingFigures => {
+  const isKnown = saved.measured > 0n;
+  const net = isKnown ? netOf(saved) : undefined;
+  const trips = isKnown ? saved.replaced : undefined;
+  const of = converted(net, trips, factors, method);
+  const minutes = plus(of.staffMinutes, of.customerMinutes);
+  return {
+    ...{ ...of, net, trips },
     expected: isKnown ? saved.expected : undefined,
     grossAvoided: isKnown ? saved.gross : undefined,
     rebound: isKnown ? saved.rebound : undefined,
-    ...{ net, trips, staffMinutes, customerMinutes },
-    trees: over(net, factor('sheets-per-tree')),
-    co2eGrams: times(times(net, factor('grams-per-sheet')), factor('co2e-per-kg')),
-    fils: method === 'perSheet' ? times(net, factor('fils-per-sheet')) : valued(staffMinutes),
-    customerFils: valued(customerMinutes),
-    hoursPerPerson: over(over(plus(staffMinutes, customerMinutes), MINUTES_PER_HOUR), persons),
+    hoursPerPerson: over(over(minutes, MINUTES_PER_HOUR), persons),
   };
 };
 
@@ -78,13 +92,13 @@ export const KINDS = {
   ],
   time: ['staff_minutes', 'customer_minutes', 'hours_per_person'],
   trips: ['trips'],
-  carbon: ['co2e_g'],
+  carbon: ['co2e_g', 'trip_co2e_g'],
   money: ['fils', 'customer_fils'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type SavingKind = keyof typeof KINDS;
 
 /** In lowest terms; num and den are left out where they would be too long. */
-const shown = (value: Maybe): RatioFigure => {
+export const shown = (value: Maybe): RatioFigure => {
   if (!value) return NO_FIGURE;
   const { num, den } = reduce(value);
   return figureOf(num, den);
@@ -107,6 +121,7 @@ export const measuresOf = (
     ...{ gross_avoided: shown(figures.grossAvoided), rebound: shown(figures.rebound), net: shown(net) },
     reduction: expected && expected.num !== 0n ? shown(over(net, expected)) : NO_FIGURE,
     ...{ trees: shown(figures.trees), co2e_g: shown(figures.co2eGrams) },
+    trip_co2e_g: shown(figures.tripCo2eGrams),
     ...{ staff_minutes: shown(figures.staffMinutes), customer_minutes: shown(figures.customerMinutes) },
     ...{ trips: shown(figures.trips), fils: shown(figures.fils), customer_fils: shown(figures.customerFils) },
     hours_per_person: shown(figures.hoursPerPerson),
@@ -129,7 +144,7 @@ export const exactOf = (saved: Saved, figures: SavingFigures): MeasuredRow['meas
     ...{ gross_avoided: figures.grossAvoided, rebound: figures.rebound, net: figures.net, trees: figures.trees },
     ...{ staff_minutes: figures.staffMinutes, customer_minutes: figures.customerMinutes, trips: figures.trips },
     ...{ co2e_g: figures.co2eGrams, fils: figures.fils, customer_fils: figures.customerFils },
-    hours_per_person: figures.hoursPerPerson,
+    ...{ trip_co2e_g: figures.tripCo2eGrams, hours_per_person: figures.hoursPerPerson },
   };
 };
 
