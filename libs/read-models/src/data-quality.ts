@@ -5,7 +5,8 @@ import { asOfDays } from './catalogue/as-of.js';
 import { cubeContributions } from './contributions.js';
 import { answerRow, type CubeSpec, type CubeSums, cubeSums, type ExtraSum } from './cube-query.js';
 import { GRAINS } from './periods.js';
-import { type Cells, cellsKey, compareCells } from './quality/cell-rules.js';
+import { type Compared, cellsKey, compareCells } from './quality/cell-rules.js';
+import { formulasIn, registerFormula } from './quality/definitions.js';
 import { type Bucket, brokenRules, latenessBucket, type Rule, SEVERITIES } from './quality/event-rules.js';
 import { startFinding } from './quality/start-rule.js';
 import { stateKeys } from './quality/state-keys.js';
@@ -45,7 +46,7 @@ export class DataQualityDay {
 
 export const dataQuality: ReadModel = {
   name: 'data_quality',
-  version: 7,
+  version: 8,
   cubes: [DataQualityDay],
   rows: [],
   types: 'every',
@@ -59,9 +60,12 @@ export const dataQuality: ReadModel = {
       const { knownDay, findings } = finding;
       note({ ...event, source, knownDay }, page, { rule: 'started_never_received', day, measures: { findings } });
     }
+    if (event.category === 'kpi') registerFormula(event, page);
     if (event.category !== 'aggregate') return;
-    const { cells, found } = compareCells(page.get<Cells>(cellsKey(event)) ?? {}, event);
-    page.set(cellsKey(event), cells);
+    const formulas = formulasIn(page);
+    const held = page.get<Compared>(cellsKey(event)) ?? { cells: {}, formulas: formulas.length };
+    const { compared, found } = compareCells(held, event, formulas);
+    page.set(cellsKey(event), compared);
     for (const { rule, day, checked, findings } of found)
       note(event, page, { rule, day, measures: { checked, findings } });
   },

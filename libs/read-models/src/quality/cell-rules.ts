@@ -1,11 +1,19 @@
 import { add, compare, type Ratio, ratioOfDecimal } from '#kernel';
 import type { ReadEvent } from '../read-model.js';
-import { changesIn, fitting, seriesWith } from './definitions.js';
+import { type Candidate, changesIn, fitting, seriesWith } from './definitions.js';
 
 /** Newest value of a cell of published totals; null: withdrawn or not provided. */
 interface CellValue {
   readonly value: string | null;
   readonly knownDay: string;
+  /** In parts of 1. Left out: in another unit. */
+  readonly isFraction?: true;
+}
+
+/** Cells of one place, and how many of the formulas its series were tried by. */
+export interface Compared {
+  readonly cells: Cells;
+  readonly formulas: number;
 }
 
 /** `<measure>|<freq>|<first day>|<last day>` → value, of one publisher, data set and subject. */
@@ -25,9 +33,12 @@ interface CellData {
   readonly freq: string;
   readonly periodStart: string;
   readonly periodEnd: string;
+  readonly unit: string;
   readonly value?: string;
 }
 
+/** Units of a share that is no percentage. */
+const FRACTIONS = new Set(['ratio', 'share']);
 /** Measures that add up over time; unit costs do not. */
 const ADDITIVE = new Set(['volume', 'volume_digital']);
 const NUMBER = /^-?\d/;
@@ -43,16 +54,20 @@ export const cellsKey = ({ data }: ReadEvent): string => {
  * Findings are differences, so that a restatement that mends a cell takes its finding back.
  */
 export const compareCells = (
-  cells: Cells,
+  { cells, formulas: tried }: Compared,
   event: ReadEvent,
-): { readonly cells: Cells; readonly found: readonly CellFinding[] } => {
-  const { measure, freq, periodStart, periodEnd, value } = event.data as unknown as CellData;
+  formulas: readonly Candidate[],
+): { readonly compared: Compared; readonly found: readonly CellFinding[] } => {
+  const { measure, freq, periodStart, periodEnd, unit, value } = event.data as unknown as CellData;
   const key = keyOf(measure, freq, periodStart, periodEnd);
   const held = cells[key];
-  if (held && held.knownDay > event.knownDay) return { cells, found: [] };
+  if (held && held.knownDay > event.knownDay) return { compared: { cells, formulas: tried }, found: [] };
   const number = value !== undefined && NUMBER.test(value) ? value : null;
-  const next = { ...cells, [key]: { value: number, knownDay: event.knownDay } };
-  if (!ADDITIVE.has(measure)) return { cells: next, found: definitionFindings(cells, next, measure, freq) };
+  const isFraction = FRACTIONS.has(unit) && { isFraction: true as const };
+  const next: Cells = { ...cells, [key]: { value: number, knownDay: event.knownDay, ...isFraction } };
+  const compared = { cells: next, formulas: formulas.length };
+  const defined = definitionFindings([cells, next], { measure, freq }, [formulas.slice(0, tried), formulas]);
+  if (!ADDITIVE.has(measure)) return { compared, found: defined };
   const changes = [
     difference(
       'digital_exceeds_total',
@@ -64,7 +79,7 @@ export const compareCells = (
       difference('roll_up_mismatch', end, mismatch(cells, measure, start, end), mismatch(next, measure, start, end)),
     ),
   ];
-  return { cells: next, found: changes.filter(({ checked, findings }) => checked !== 0 || findings !== 0) };
+  return { compared, found: [...changes, ...defined].filter(isFound) };
 };
 
 const keyOf = (measure: string, freq: string, start: string, end: string): string =>
@@ -132,32 +147,48 @@ const lastOfQuarter = (first: string): string => {
   return `${last}-${['03', '12'].includes(last.slice(5)) ? '31' : '30'}`;
 };
 
+const isFound = ({ checked, findings }: CellFinding): boolean => checked !== 0 || findings !== 0;
+
 /** What is to be said of the definition of a series, by last day of the period. */
 type OfDefinition = ReadonlyMap<string, { readonly isClear: boolean; readonly isChanged: boolean }>;
 
 /** Compares every period of the series: one that comes late may move the change to an earlier one. */
-const definitionFindings = (before: Cells, after: Cells, measure: string, freq: string): readonly CellFinding[] =>
-  seriesWith(measure).flatMap((series) => {
-    const [was, is] = [definitionsOf(before, series, freq), definitionsOf(after, series, freq)];
+const definitionFindings = (
+  [before, after]: readonly [Cells, Cells],
+  { measure, freq }: Pick<CellData, 'measure' | 'freq'>,
+  [tried, formulas]: readonly [readonly Candidate[], readonly Candidate[]],
+): readonly CellFinding[] => {
+  const told = Object.keys(after).map((key) => key.split('|'));
+  const isAnew = tried.length !== formulas.length;
+  const freqs = isAnew ? [...new Set(told.map(([, of = '']) => of))] : [freq];
+  const series = freqs.flatMap((of) => {
+    const measures = [...new Set(told.flatMap(([name = '', at]) => (at === of ? [name] : [])))];
+    return seriesWith(isAnew ? undefined : measure, measures, formulas).map((name) => [name, of] as const);
+  });
+  return series.flatMap(([name, of]) => {
+    const [was, is] = [definitionsOf(before, name, of, tried), definitionsOf(after, name, of, formulas)];
     const days = [...new Set([...was.keys(), ...is.keys()])];
     return days
       .flatMap((day) => [
         difference('definition_changed', day, was.get(day)?.isChanged, is.get(day)?.isChanged),
         difference('definition_unclear', day, negated(was.get(day)?.isClear), negated(is.get(day)?.isClear)),
       ])
-      .filter(({ checked, findings }) => checked !== 0 || findings !== 0);
+      .filter(isFound);
   });
+};
 
 const negated = (verdict: Verdict): Verdict => (verdict === undefined ? undefined : !verdict);
 
-const definitionsOf = (cells: Cells, series: string, freq: string): OfDefinition => {
+const definitionsOf = (cells: Cells, series: string, freq: string, formulas: readonly Candidate[]): OfDefinition => {
   const periods = Object.keys(cells)
     .map((key) => key.split('|'))
     .filter(([measure, at]) => measure === series && at === freq)
     .map(([, , start = '', end = '']) => ({ start, end }))
     .sort((one, other) => (one.end < other.end ? -1 : 1));
   const judged = periods.flatMap(({ start, end }) => {
-    const fit = fitting(series, (measure) => cells[keyOf(measure, freq, start, end)]?.value ?? undefined);
+    const at = (measure: string) => cells[keyOf(measure, freq, start, end)];
+    const told = (measure: string) => at(measure)?.value ?? undefined;
+    const fit = fitting(series, told, formulas, at(series)?.isFraction === true);
     return fit === undefined ? [] : [{ end, fit }];
   });
   const changed = new Set(changesIn(judged.map(({ fit }) => fit)));

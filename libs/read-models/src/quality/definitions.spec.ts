@@ -1,4 +1,4 @@
-import { changesIn, fitting, seriesWith } from './definitions.js';
+import { BUILT_IN, changesIn, fitting, seriesWith } from './definitions.js';
 
 /** Answers by rating, and what two formulas make of them: 70 and 60 per cent. */
 const ANSWERS = { rating_1: '10', rating_2: '10', rating_3: '20', rating_4: '10', rating_5: '50' };
@@ -7,28 +7,30 @@ const told = (satisfaction: string | undefined, answers: object = ANSWERS) => {
   return (measure: string) => all[measure];
 };
 const fits = (satisfaction: string | undefined, answers?: object) =>
-  fitting('satisfaction', told(satisfaction, answers));
+  fitting('satisfaction', told(satisfaction, answers), BUILT_IN);
 
 describe('A published series beside its raw parts', () => {
   test.each([
-    ['70', ['satisfaction_scaled']],
+    ['70', ['satisfaction_scaled@1']],
     ['70.5', []],
     ['70.51', []],
     ['69.49', []],
-    ['60.0', ['satisfaction_top_two']],
+    ['60.0', ['satisfaction_top_two@1']],
     ['60.06', []],
-    ['60.01', ['satisfaction_top_two']],
+    ['60.01', ['satisfaction_top_two@1']],
     ['65', []],
   ])('fits at %s the formulas %j', (published, expected) => expect(fits(published)).toEqual(expected));
   test('may fit several formulas, and is not judged without all parts', () => {
     expect(fits('100', { rating_1: '0', rating_2: '0', rating_3: '0', rating_4: '0', rating_5: '9' })).toHaveLength(2);
     expect(fits(undefined)).toBeUndefined();
     expect(fits('70', { ...ANSWERS, rating_3: undefined })).toBeUndefined();
+    const { rating_3: _, ...withTotal } = { ...ANSWERS, answers: '100' };
+    expect(fits('60', withTotal)).toEqual(['satisfaction_top_two@1']); // the other needs a part that is not there
     expect(fits('70', { rating_1: '0', rating_2: '0', rating_3: '0', rating_4: '0', rating_5: '0' })).toBeUndefined();
-    expect([seriesWith('rating_1'), seriesWith('satisfaction'), seriesWith('volume')]).toEqual([
-      ['satisfaction'],
-      ['satisfaction'],
-      [],
+    const published = ['rating_1', 'satisfaction', 'volume', 'volume_digital', 'digital_take_up'];
+    const series = (measure: string) => seriesWith(measure, published, BUILT_IN);
+    expect(['rating_1', 'satisfaction', 'volume_digital', 'sheets'].map(series)).toEqual([
+      ...[['satisfaction'], ['satisfaction'], ['digital_take_up'], []],
     ]);
   });
 });

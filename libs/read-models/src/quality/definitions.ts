@@ -1,69 +1,151 @@
 import { add, compare, divide, multiply, type Ratio, ratio, ratioOfDecimal, subtract } from '#kernel';
+import { defaultFacts, type KpiDefined, type MeasureTerm } from '#ledger';
+import type { Page, ReadEvent } from '../read-model.js';
 
-/** A way in which a series may have been computed from its raw parts; named after the indicator that says it. */
-interface Candidate {
+/** A way in which a series may have been computed from its raw parts, as a version of an indicator says it. */
+export interface Candidate {
+  /** `<indicator>@<version>` */
   readonly kpi: string;
-  /** Weight of each part in the numerator and in the denominator. */
-  readonly numerator: Readonly<Record<string, bigint>>;
-  readonly denominator: Readonly<Record<string, bigint>>;
+  /** Published in per cent, or as a fraction where its unit says so. Others are compared as they are. */
+  readonly isShare: boolean;
+  /** Weight of each part. */
+  readonly numerator: Weights;
+  /** Empty: it is an amount. */
+  readonly denominator: Weights;
 }
+type Weights = Readonly<Record<string, number>>;
 
-const RATINGS = ['rating_1', 'rating_2', 'rating_3', 'rating_4', 'rating_5'];
-const all = (weight: bigint) => Object.fromEntries(RATINGS.map((name) => [name, weight]));
-
-/** Series that is published in per cent → formulas in use for it (kpis.md, section 2). */
-const SERIES: Readonly<Record<string, readonly Candidate[]>> = {
-  satisfaction: [
-    {
-      kpi: 'satisfaction_scaled',
-      numerator: { rating_2: 1n, rating_3: 2n, rating_4: 3n, rating_5: 4n },
-      denominator: all(4n),
-    },
-    { kpi: 'satisfaction_top_two', numerator: { rating_4: 1n, rating_5: 1n }, denominator: all(1n) },
-  ],
+/** Procedures that divide sums of parts which publishers give. */
+const OF_PARTS: Readonly<Record<string, Pick<Candidate, 'numerator' | 'denominator'>>> = {
+  'aggregates.take_up': { numerator: { volume_digital: 1 }, denominator: { volume: 1 } },
+  'aggregates.cost_per_transaction': { numerator: { total_cost: 1 }, denominator: { volume: 1 } },
 };
 
-/** Series that a measure is the published figure or a part of. */
-export const seriesWith = (measure: string): readonly string[] =>
-  Object.entries(SERIES)
-    .filter(([name, candidates]) => name === measure || candidates.some(({ denominator }) => measure in denominator))
-    .map(([name]) => name);
+/** Formulas of a definition over parts as publishers name them: those that choose among cells are none. */
+const candidatesOf = ({ kpiId, version, unit, numerator, denominator = [] }: KpiDefined): readonly Candidate[] => {
+  const named = { kpi: `${kpiId}@${version}`, isShare: unit === 'share' };
+  return numerator.flatMap(({ dataset, terms, procedure }): Candidate[] => {
+    const parts = procedure === undefined ? undefined : OF_PARTS[procedure];
+    if (parts) return [{ ...named, ...parts }];
+    const below = denominator.find((one) => one.dataset === dataset)?.terms ?? [];
+    if (!terms || [...terms, ...below].some(({ whenAny }) => whenAny !== undefined)) return [];
+    return [{ ...named, numerator: weightsOf(terms), denominator: weightsOf(below) }];
+  });
+};
+
+const weightsOf = (terms: readonly MeasureTerm[]): Weights =>
+  Object.fromEntries(terms.map(({ measure, sign, times = 1 }) => [measure, sign === 'minus' ? -times : times]));
+
+const KPI_DEFINED = 'gov.sijill.kpi.defined.v1';
+
+/** Those that a fresh ledger adopts. */
+export const BUILT_IN: readonly Candidate[] = defaultFacts()
+  .filter(({ type }) => type === KPI_DEFINED)
+  .flatMap(({ data }) => candidatesOf(data as KpiDefined));
+
+/** State key of the formulas that are registered. */
+export const FORMULAS_KEY = 'formulas';
+interface Formulas {
+  readonly candidates: readonly Candidate[];
+}
+
+/** In the order of registration, so that a number of them says which were there before. */
+export const formulasIn = (page: Page): readonly Candidate[] =>
+  page.get<Formulas>(FORMULAS_KEY)?.candidates ?? BUILT_IN;
+
+/** A definition that was recorded: series are tried by it from their next value on. A version is never told otherwise. */
+export const registerFormula = ({ type, data }: ReadEvent, page: Page): void => {
+  if (type !== KPI_DEFINED) return;
+  const { kpiId, version } = data as unknown as KpiDefined;
+  const known = formulasIn(page);
+  const isHeld = known.some(({ kpi }) => kpi === `${kpiId}@${version}`);
+  const added = isHeld ? [] : candidatesOf(data as unknown as KpiDefined);
+  page.set<Formulas>(FORMULAS_KEY, { candidates: [...known, ...added] });
+};
+
+/** Parts that publishers leave to be added up. */
+const ADDED_UP: Readonly<Record<string, readonly string[]>> = {
+  answers: ['rating_1', 'rating_2', 'rating_3', 'rating_4', 'rating_5'],
+};
+
+/** Formulas of a series: of the indicator that has its name, or whose name goes on from it (`satisfaction`, `satisfaction_scaled`). */
+const formulasOf = (series: string, formulas: readonly Candidate[]): readonly Candidate[] =>
+  formulas.filter(({ kpi }) => kpi.startsWith(`${series}@`) || kpi.startsWith(`${series}_`));
+
+/** Those of the measures that are series, all of them or those of which one measure is the published figure or a part. */
+export const seriesWith = (
+  measure: string | undefined,
+  measures: readonly string[],
+  formulas: readonly Candidate[],
+): readonly string[] => {
+  const isPart = (name: string) => name === measure || ADDED_UP[name]?.some((part) => part === measure);
+  const isIn = (weights: Weights) => Object.keys(weights).some(isPart);
+  return measures.filter((series) => {
+    const candidates = formulasOf(series, formulas);
+    if (measure === undefined || series === measure) return candidates.length > 0;
+    return candidates.some(({ numerator, denominator }) => isIn(numerator) || isIn(denominator));
+  });
+};
 
 /** What a publisher says of one period: the figure of the series, and its parts. */
 export type Told = (measure: string) => string | undefined;
 
-/** Indicators whose formula gives the published figure; undefined: the figure or a part of it is missing. */
-export const fitting = (series: string, told: Told): readonly string[] | undefined => {
+/**
+ * Versions of indicators whose formula gives the published figure; undefined: the figure is missing, or parts of every formula.
+ *
+ * @param isFraction The figure of a share is one of 1 and not of 100.
+ */
+export const fitting = (
+  series: string,
+  told: Told,
+  formulas: readonly Candidate[],
+  isFraction = false,
+): readonly string[] | undefined => {
   const published = told(series);
   if (published === undefined) return undefined;
-  const candidates = SERIES[series] ?? [];
-  const computed = candidates.map((candidate) => percentOf(candidate, told));
-  if (computed.some((value) => value === undefined)) return undefined;
-  const tolerance = toleranceOf(published);
-  const isNear = (value: Ratio | undefined) =>
-    value !== undefined && compare(size(subtract(ratioOfDecimal(published), value)), tolerance) <= 0;
-  return candidates.filter((_, at) => isNear(computed[at])).map(({ kpi }) => kpi);
-};
-
-const percentOf = ({ numerator, denominator }: Candidate, told: Told): Ratio | undefined => {
-  const weighted = (weights: Readonly<Record<string, bigint>>): Ratio | undefined => {
-    let sum: Ratio | undefined = ratio(0n);
-    for (const [measure, weight] of Object.entries(weights)) {
-      const part = told(measure);
-      sum = sum && part !== undefined ? add(sum, multiply(ratioOfDecimal(part), ratio(weight))) : undefined;
-    }
-    return sum;
+  const computed = formulasOf(series, formulas).flatMap((candidate) => {
+    const value = ratioOf(candidate, told);
+    return value === undefined ? [] : [{ ...candidate, value }];
+  });
+  if (computed.length === 0) return undefined;
+  const isNear = ({ isShare, value }: (typeof computed)[number]) => {
+    const figure = ratioOfDecimal(published);
+    const asPublished = isShare && isFraction ? multiply(figure, HUNDRED) : figure;
+    const difference = subtract(asPublished, isShare ? multiply(value, HUNDRED) : value);
+    return compare(size(difference), toleranceOf(published, isShare && isFraction)) <= 0;
   };
-  const [above, below] = [weighted(numerator), weighted(denominator)];
-  return above && below && below.num !== 0n ? multiply(divide(above, below), ratio(100n)) : undefined;
+  // Versions with one formula between them (a corrected title) are one way of computing it.
+  const ways = new Map(
+    computed.filter(isNear).map(({ kpi, numerator, denominator }) => [JSON.stringify([numerator, denominator]), kpi]),
+  );
+  return [...ways.values()];
 };
 
-/** Half a unit of the last decimal that was published, and a hundredth for those who round on the way. */
-const toleranceOf = (published: string): Ratio => {
+const HUNDRED = ratio(100n);
+
+const ratioOf = ({ numerator, denominator }: Candidate, told: Told): Ratio | undefined => {
+  const partOf = (measure: string): Ratio | undefined => {
+    const text = told(measure);
+    if (text !== undefined) return ratioOfDecimal(text);
+    const parts = ADDED_UP[measure]?.map(partOf);
+    return parts?.reduce((sum, part) => sum && part && add(sum, part), ratio(0n));
+  };
+  const weighted = (weights: Weights): Ratio | undefined =>
+    Object.entries(weights).reduce<Ratio | undefined>((sum, [measure, weight]) => {
+      const part = sum && partOf(measure);
+      return part && add(sum, multiply(part, ratio(weight)));
+    }, ratio(0n));
+  const above = weighted(numerator);
+  const below = Object.keys(denominator).length === 0 ? ratio(1n) : weighted(denominator);
+  return above && below && below.num !== 0n ? divide(above, below) : undefined;
+};
+
+/** Half a unit of the last decimal that was published, and a hundredth for those who round on the way; of a fraction in per cent. */
+const toleranceOf = (published: string, isFraction: boolean): Ratio => {
   const decimals = published.split('.')[1]?.length ?? 0;
-  return add(ratio(1n, 2n * 10n ** BigInt(decimals)), ratio(1n, 100n));
+  const half = ratio(1n, 2n * 10n ** BigInt(decimals));
+  return add(isFraction ? multiply(half, HUNDRED) : half, ratio(1n, 100n));
 };
-
 const size = ({ num, den }: Ratio): Ratio => ({ num: num < 0n ? -num : num, den });
 
 /** Periods for which a changed formula must hold before it counts: one may be a slip. */

@@ -1,5 +1,6 @@
 import type { ReadEvent } from '../read-model.js';
 import { cellsKey } from './cell-rules.js';
+import { FORMULAS_KEY } from './definitions.js';
 import { KNOWLEDGE_KEY, serviceKey } from './event-rules.js';
 import { freezeKeys } from './freeze-rule.js';
 import { rewriteKeys } from './rewrite-rule.js';
@@ -14,7 +15,8 @@ const isOfKnowledge = ({ data, stream }: ReadEvent): boolean =>
   data.publishedOn !== undefined || stream === KNOWLEDGE_KEY;
 
 const ownKeys = (event: ReadEvent): readonly string[] => {
-  if (event.category === 'aggregate') return [cellsKey(event)];
+  if (event.category === 'aggregate') return [cellsKey(event), FORMULAS_KEY];
+  if (event.category === 'kpi') return [FORMULAS_KEY];
   if (event.category === 'service') return [event.stream];
   if (event.category !== 'transaction') return NO_KEYS;
   return event.type === RECEIVED ? [event.stream, serviceKey(event.data.serviceId)] : [event.stream];
