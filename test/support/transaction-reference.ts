@@ -120,8 +120,15 @@ const countOne = (events: readonly ReadEvent[], counted: Counted): void => {
   const hasData = received.data.documentsRequired === 0 || forms.length > 0;
   const isYes = isRequested && modes.length > 0 && hasData && ['electronic', 'none'].includes(String(outcome.delivery));
   count(home, day, isNo ? 'eNo' : isYes ? 'eYes' : 'eUnknown');
+  const isBar =
+    modes.includes('manual') || forms.includes('paper') || ['paper', 'inPerson'].includes(String(outcome.delivery));
+  const passes = modes.length > 0 && hasData && ['electronic', 'none'].includes(String(outcome.delivery));
   const sheets = standing('sheetsConsumed', 'sheets', 'recordId').filter(({ data }) => data.kind === 'process');
   if (!isNo && isYes && sheets.length === 0) count(home, day, 'paperless');
+  // What other classes of channels would leave to the rest of the test.
+  if ((isRequested && switches.length === 0) || isBar) return;
+  count(home, day, passes ? 'restYes' : 'restUnknown');
+  if (passes && sheets.length === 0) count(home, day, 'restPaperless');
 };
 
 interface Ending {

@@ -3,6 +3,7 @@ import type { CubeSpec } from './cube-query.js';
 import { volumeAnswer } from './kpi/volume-answer.js';
 import type { DataSet, DataSetDescription, DataSetQuery, Measure } from './read-model.js';
 import { type ClassRules, classOnSql, classRules, classTurns } from './transaction/class-rules.js';
+import { electronicSql } from './transaction/electronic-sql.js';
 import { entitySql, mergerTurns } from './transaction/merged.js';
 import { ChannelVolumeDay } from './transaction/tables.js';
 import { ASSISTED, CATEGORY, CHANNEL, CHANNEL_CLASS, ENTITY, FLOW, SERVICE } from './transaction/titles.js';
@@ -74,7 +75,14 @@ const description: DataSetDescription = {
   knownAtBasis: 'recorded',
 };
 
+/** The electronic test by later classes of channels, in sums and in what events added to them. */
+const judgedBy = (rules: ClassRules): Pick<CubeSpec, 'measures' | 'told'> => {
+  const measures = electronicSql(rules);
+  return measures === undefined ? {} : { measures, told: Object.keys(measures) };
+};
+
 const specOf = (query: DataSetQuery, rules: ClassRules): CubeSpec => ({
+  ...judgedBy(rules),
   description,
   table: ChannelVolumeDay,
   dimensions: {

@@ -1,7 +1,8 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { type CubeSpec, selection } from './cube-query.js';
+import { type CubeSpec, measureSql, selection } from './cube-query.js';
 import type { Contribution, DataSetQuery } from './read-model.js';
-import { shapeOf } from './tables.js';
+import { quoted, shapeOf } from './tables.js';
+import { INNER_MEASURES } from './transaction/tables.js';
 
 /** A page of events, and the place of the last one when more follow. */
 export interface Contributions {
@@ -43,10 +44,23 @@ export const eventsTouching = (list: string, after: string): string => `
 const EVENTS = `with chosen as materialized (select array({selection}) as cells),
  page as materialized ({events} order by stream, revision limit {limit})
 select e.stream, e.revision::text as revision, e.effective_day::text as effective_day, e.known_day::text as known_day,
-       json_agg(e.deltas -> (part.at::int - 1) order by part.at) as deltas
+       json_agg({delta} order by part.at) as deltas
   from page join contribution e on e.ctid = page.place cross join unnest(e.cells) with ordinality as part (cell, at)
  where ${isAmong('chosen')}
  group by e.stream, e.revision, e.effective_day, e.known_day order by e.stream, e.revision`;
+
+const ADDED = 'e.deltas -> (part.at::int - 1)';
+
+/** SQL of what an event added to a cell, with measures that are made of several columns: by what it added to each of them. */
+const toldSql = (spec: CubeSpec, measures: readonly string[]): string => {
+  const { name, values } = shapeOf(spec.table);
+  const table = quoted(name);
+  const zeros = values.map((column) => `'${column.name}', 0`).join(', ');
+  const told = measures.map((measure) => `'${measure}', nullif(${measureSql(spec, measure)}, 0)::text`).join(', ');
+  return `(select jsonb_strip_nulls((${ADDED})::jsonb || jsonb_build_object(${told})) from ${table} t
+    cross join lateral jsonb_populate_record(null::${table}, to_jsonb(t) || jsonb_build_object(${zeros}) || (${ADDED})::jsonb) as c
+    where t.cell = part.cell)`;
+};
 
 /**
  * Events behind the figure that the same question gives: those that added to one of its cells, in (stream, revision) order.
@@ -64,7 +78,8 @@ export const cubeContributions = async (
   const isLater = stream && revision ? ` and (stream, revision) > (${place(stream)}, ${place(revision)}::bigint)` : '';
   const sql = EVENTS.replace('{selection}', chosen)
     .replace('{events}', eventsTouching('chosen', isLater))
-    .replace('{limit}', place(query.limit + 1));
+    .replace('{limit}', place(query.limit + 1))
+    .replace('{delta}', spec.told ? toldSql(spec, spec.told) : ADDED);
   const rows = await manager.query<ContributionRow[]>(sql, values);
   const events = rows.slice(0, query.limit).map((row) => contributionOf(spec, row));
   const last = events.at(-1);
@@ -92,7 +107,9 @@ const contributionOf = (spec: CubeSpec, row: ContributionRow): Contribution => {
   const sums = new Map<string, bigint>();
   for (const deltas of row.deltas)
     for (const [measure, delta] of Object.entries(deltas)) sums.set(measure, (sums.get(measure) ?? 0n) + BigInt(delta));
-  const order = shapeOf(spec.table).values.map(({ name }) => name);
+  const order = shapeOf(spec.table)
+    .values.map(({ name }) => name)
+    .filter((name) => !INNER_MEASURES.has(name));
   const deltas = order.filter((name) => sums.has(name)).map((name) => [name, String(sums.get(name))]);
   return {
     stream: row.stream,

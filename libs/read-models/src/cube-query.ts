@@ -24,6 +24,8 @@ export interface CubeSpec {
   readonly dimensions?: Readonly<Record<string, string>>;
   /** Derived measures: name → SQL inside `sum(…)`, for example `open: 'c.received - c.completed'`. */
   readonly measures?: Readonly<Record<string, string>>;
+  /** Those of `measures` that events are said to have added to, in the place of the columns they are made of. */
+  readonly told?: readonly string[];
   /** Property of the day a cell belongs to. Default `effectiveDay`. */
   readonly effectiveDay?: string;
   /** First day of the period a cell stands for: it is then selected only if it lies wholly inside `from` to `to`. */

@@ -20,7 +20,7 @@ import { ChannelVolumeDay, DeclaredShare, ElectronicShareDay, MergedEntity } fro
 /** Cubes made from the corrected facts of every transaction, which are kept once. */
 const facts: Part = {
   name: '',
-  version: 13,
+  version: 14,
   cubes: [ChannelVolumeDay, ElectronicShareDay, PlatformDay, CampaignHour],
   months: [ChannelVolumeDay, ElectronicShareDay],
   rows: [DeclaredShare, MergedEntity],

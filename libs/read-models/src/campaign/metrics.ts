@@ -3,14 +3,13 @@ import { divide, type Ratio, ratio, subtract } from '#kernel';
 import { figureOf } from '../kpi/figure.js';
 import { type RowKpis, rowKpis } from '../kpi/row-kpis.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery } from '../read-model.js';
-import { CLASSES } from '../transaction/channel-class.js';
+import { CLASSES } from '../transaction/titles.js';
 import { countsOf, type EditionCounts } from './counts.js';
 import { daysOfPlan, type Method, type Plan, planOf } from './days.js';
 import { MEASURES, VIEWS } from './description.js';
 import { type Asked, type CampaignMeasure, type DaySums, type Figures, figuresOf } from './figures.js';
-import { exactOf, METRICS_ENGINE, type MetricsRow } from './kpis.js';
 import { classesIn, type Sight, sumsInScope, surroundingsOf } from './load.js';
-import { measuresOf, NOTHING_SAVED, sheetsOf, shown } from './measures.js';
+import { exactOf, METRICS_ENGINE, type MetricsRow, measuresOf, NOTHING_SAVED, sheetsOf, shown } from './measures.js';
 import { type Conversions, type Converting, editionConversions, savedOf } from './saved.js';
 import { type Edition, selectEditions, type View, viewOf } from './views.js';
 

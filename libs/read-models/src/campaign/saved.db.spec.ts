@@ -96,7 +96,9 @@ describe('What an edition saved', () => {
     expect(values(strategy, 'trees', 'fils', 'co2e_g', 'customer_minutes', 'customer_fils')).toEqual([
       ...['0.00429', '2970', null, '330', null],
     ]);
-    expect(factors).toContainEqual(expect.objectContaining({ factorSet: null, factor: 'trip-co2e', version: 1 }));
+    expect(factors).toContainEqual(
+      expect.objectContaining({ factorSet: 'strategy-2020', factor: 'trip-co2e', origin: 'visits' }),
+    );
   });
 
   test('[SAV-7] is money by one method at a time', async () => {

@@ -94,6 +94,7 @@ const receiptOf = (entity: string, data: Data, when: Pick<Receipt, 'at' | 'day' 
   category: String(data.customerCategory),
   platform: text(data.platformId),
   path: text(data.pathId),
+  reached: null,
   feeDue: String(data.feeDue),
   documentsRequired: typeof data.documentsRequired === 'number' ? data.documentsRequired : null,
   dueBy: text(data.dueBy),

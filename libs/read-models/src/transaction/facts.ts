@@ -13,6 +13,8 @@ export type FigureDimensions = {
   readonly centre: string | null;
   readonly kiosk: string | null;
   readonly path: string | null;
+  /** Channels that it was switched to, on its outcome alone. */
+  readonly reached: string | null;
 };
 
 /** What brought the request in. Corrected values; days are calendar days in the zone of the entity. */

@@ -76,7 +76,9 @@ const PARTS: readonly Part[] = [
     needs: 'outcome',
     count: (facts, home, count) => {
       const { receipt, outcome } = facts;
-      if (receipt && outcome) count(home, outcome.day, { open: -1, ...outcomeMeasures(facts, receipt, outcome) });
+      if (!receipt || !outcome) return;
+      const measures = { open: -1, ...outcomeMeasures(facts, receipt, outcome) };
+      count(facts.switches.length === 0 ? home : { ...home, reached: reachedOf(facts) }, outcome.day, measures);
     },
   },
 ];
@@ -130,6 +132,7 @@ const ofStart = ({ entity, start, receipt }: TransactionFacts): FigureDimensions
     centre: null,
     kiosk: null,
     path: receipt?.path ?? null,
+    reached: null,
   };
 
 const onChannel = (home: FigureDimensions, channel: string): FigureDimensions =>
@@ -149,8 +152,18 @@ const outcomeMeasures = (facts: TransactionFacts, receipt: Receipt, outcome: Out
   if (outcome.kind === 'rejected' && outcome.reason === 'notEligible') measures.notEligible = 1;
   if (outcome.kind !== 'completed') return measures;
   if (outcome.intended === true) measures.intended = 1;
-  const { electronic, isPaperless } = testOf(facts);
+  const { electronic, isPaperless, request } = testOf(facts);
   measures[FLAGS[electronic]] = 1;
   if (isPaperless) measures.paperless = 1;
-  return measures;
+  return request === 'yes' && facts.switches.length === 0 ? measures : { ...measures, ...restOf(facts, receipt) };
 };
+
+/** What the test says of everything but the channels: by other classes of channels it may come out so. */
+const restOf = (facts: TransactionFacts, receipt: Receipt): Amounts => {
+  const { electronic, isPaperless } = testOf({ ...facts, receipt: { ...receipt, assisted: true }, switches: [] });
+  if (electronic === 'no') return {};
+  return { [electronic === 'yes' ? 'restYes' : 'restUnknown']: 1, ...(isPaperless && { restPaperless: 1 }) };
+};
+
+const reachedOf = ({ switches }: TransactionFacts): string =>
+  [...new Set(switches.map(({ channel }) => channel))].sort().join(',');

@@ -21,6 +21,8 @@ export class ChannelVolumeDay {
   @Column('text', { primary: true, nullable: true }) centre!: string | null;
   @Column('text', { primary: true, nullable: true }) kiosk!: string | null;
   @Column('text', { primary: true, nullable: true }) path!: string | null;
+  /** Channels that a closed request was switched to, by name and comma; null without a switch, and for what is no outcome. */
+  @Column('text', { primary: true, nullable: true }) reached!: string | null;
   @Column('bigint') started!: string;
   @Column('bigint') received!: string;
   @Column('bigint') completed!: string;
@@ -48,11 +50,21 @@ export class ChannelVolumeDay {
   @Column('bigint', { name: 'e_no' }) eNo!: string;
   @Column('bigint', { name: 'e_unknown' }) eUnknown!: string;
   @Column('bigint') paperless!: string;
+  /**
+   * Of completed ones that the classes of channels may decide otherwise: those that pass the test but for their channels, those that
+   * cannot be judged so, those that are then paperless. Of the others the flags above say it.
+   */
+  @Column('bigint', { name: 'rest_yes' }) restYes!: string;
+  @Column('bigint', { name: 'rest_unknown' }) restUnknown!: string;
+  @Column('bigint', { name: 'rest_paperless' }) restPaperless!: string;
   /** Fils. */
   @Column('numeric', { name: 'fee_due' }) feeDue!: string;
   @Column('numeric') settled!: string;
   @Column('numeric') refunded!: string;
 }
+
+/** Columns that no data set shows: others are made of them. */
+export const INNER_MEASURES: ReadonlySet<string> = new Set(['rest_yes', 'rest_unknown', 'rest_paperless']);
 
 /** Steps of transactions by service and day, as known on each day. Voided steps are taken back. */
 @Entity({ name: 'electronic_share_day', synchronize: false })

@@ -1,5 +1,9 @@
+import { CHANNEL_CLASSES } from '#ledger';
 import type { Dimension } from '../read-model.js';
-import { CHANNELS, CLASSES } from './channel-class.js';
+
+export const CHANNELS: readonly string[] = Object.keys(CHANNEL_CLASSES);
+/** What channels may be classed as; which is which on a day, class-rules.ts says. */
+export const CLASSES: readonly string[] = [...new Set(Object.values(CHANNEL_CLASSES))];
 
 /** Dimensions that the data sets about transactions share. */
 export const ENTITY: Dimension = { title: { ar: 'الجهة', en: 'Entity' } };
