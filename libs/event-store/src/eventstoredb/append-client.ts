@@ -51,10 +51,34 @@ const answers = new AnswerTable();
 class Lane {
   readonly client: GuardedClient;
   readonly room = new SendRoom(() => this.client.unsent ?? this.unanswered);
-  unanswered = 0;
+  private unanswered = 0;
+  private alone: Promise<unknown> | undefined;
 
   constructor(address: ClusterAddress) {
     this.client = new GuardedClient(address, 'append');
+  }
+
+  /**
+   * Hands appends over in the order of the calls. The one that opens the stream of appends goes alone, since the client lets a second
+   * one overtake it; where there is no such stream each goes alone, since calls of their own have no order.
+   */
+  async send<T>(append: () => Promise<T>): Promise<T> {
+    this.unanswered++;
+    try {
+      while (this.alone) await this.alone;
+      if (this.client.unsent !== undefined) return await append();
+      const answer = append();
+      this.alone = answer.then(
+        () => undefined,
+        () => undefined,
+      );
+      void this.alone.then(() => {
+        this.alone = undefined;
+      });
+      return await answer;
+    } finally {
+      this.unanswered--;
+    }
   }
 }
 
@@ -80,10 +104,7 @@ export class AppendClient {
       const left = () => end - performance.now();
       try {
         await inTime(lane.room.enter(), left(), () => new DriverFault('unreachable', 'appends are not sent any more'));
-        lane.unanswered++;
-        const answer = lane.client.appendToStream(stream, events.map(binaryEvent), options).finally(() => {
-          lane.unanswered--;
-        });
+        const answer = lane.send(() => lane.client.appendToStream(stream, events.map(binaryEvent), options));
         return placeOf(await inTime(answer, left(), () => new DriverFault('silent', 'no answer to an append')));
       } catch (error) {
         const fault = faultOf(error);
