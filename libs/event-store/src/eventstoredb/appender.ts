@@ -56,7 +56,7 @@ export class Appender {
       if (error.kind === 'conflict') return this.conflicting(append, error.actual ?? 'empty');
       if (!DOUBTFUL.has(error.kind)) throw failureOf(error);
       this.appending.onMetric({ name: 'outcome_unknown', appends: 1 });
-      return this.settled(append, proposals);
+      return this.settled(append, proposals, error);
     }
   }
 
@@ -73,10 +73,14 @@ export class Appender {
    * under the same ids. The expected revision makes that safe: what was written cannot be written twice, and what somebody else
    * wrote there keeps ours out for ever. Only what is read there ends the doubt.
    */
-  private async settled(append: WaitingAppend, proposals: readonly ProposedEvent[]): Promise<Appended> {
+  private async settled(
+    append: WaitingAppend,
+    proposals: readonly ProposedEvent[],
+    doubt?: DriverFault,
+  ): Promise<Appended> {
     const { stream, expected } = append;
     const end = performance.now() + SETTLE_TIMEOUT_MS;
-    let cause: unknown;
+    let cause: unknown = doubt;
     for (let left = SETTLE_TIMEOUT_MS; left > 0; left = end - performance.now()) {
       try {
         const late = () => new DriverFault('silent', 'no answer while an append is settled');
@@ -87,7 +91,7 @@ export class Appender {
         await inTime(this.appending.driver.append(stream, expected, proposals), end - performance.now(), late);
       } catch (error) {
         if (error instanceof Failure && FINAL.has(error.code)) throw error;
-        cause = error;
+        if (!(error instanceof DriverFault && error.kind === 'silent')) cause = error; // what a server said tells more than silence
         await pause(SETTLE_PAUSE_MS * (1 + Math.random()));
       }
     }
