@@ -140,7 +140,11 @@ describe('A fact that comes late', () => {
         campaign_metrics: `${EDITION} centres_served_anyway`,
       },
     ],
-    ['its sheets', fact('transaction.sheetsConsumed', sheets), { ...LATE, ...SHEETS }],
+    [
+      'its sheets',
+      fact('transaction.sheetsConsumed', sheets),
+      { ...LATE, ...SHEETS, campaign: 'sheets', campaign_metrics: 'sheets' },
+    ],
     ['its payment', fact('transaction.paymentSettled', payment), { ...LATE, ...PAID }],
     [
       'its outcome',
@@ -151,8 +155,8 @@ describe('A fact that comes late', () => {
       'the channel that it really had',
       fact('transaction.corrected', { ...transaction, changes: { channel: 'web' }, ...by }),
       {
-        ...{ ...ENDED, channel_volume: 'completed e_no fee_due intended received', campaign: 'received' },
-        campaign_metrics: `${EDITION} centres_served_anyway`,
+        ...{ ...ENDED, channel_volume: 'completed e_no fee_due intended received', campaign: 'received sheets' },
+        campaign_metrics: `${EDITION} centres_served_anyway sheets`,
       },
       [],
     ],
@@ -160,7 +164,8 @@ describe('A fact that comes late', () => {
       'that it never was',
       fact('transaction.voided', { ...transaction, ...by }),
       {
-        ...{ ...ENDED, ...SHEETS, ...PAID, campaign: 'received settled' },
+        ...{ ...ENDED, ...SHEETS, ...PAID, campaign: 'received settled sheets' },
+        campaign_metrics: `${EDITION} sheets`,
         channel_volume: 'completed e_no fee_due intended received settled voided',
       },
     ],
