@@ -67,7 +67,7 @@ export const uncoordinatedSql = (question: DisruptionQuestion, keys: string, par
   const columns: Readonly<Record<string, string>> = {
     disruption: ofDisruption,
     jurisdiction: ofJurisdiction,
-    entity,
+    entity: 'h.entity',
     service: 'u.service',
     critical: 's.critical',
   };
@@ -75,12 +75,13 @@ export const uncoordinatedSql = (question: DisruptionQuestion, keys: string, par
   const byService = bySpan || isNamed(question, 'service');
   return `uncoordinated as (
       select ${groupColumns(question, columns)}${periodNames(question)}m.entity || ':' || m.measure as measure
-      from span p join measure m on ${inForce(question, 'p.day')}
-        left join entity_span e on e.entity = ${entity} and ${holdsOn(question, 'e', on)}
+      from span p join measure m on (m.disruption = ${ofDisruption} or m.disruption is null) and ${inForce(question, 'p.day')}
+        cross join lateral (select ${entity} as entity offset 0) h
+        left join entity_span e on e.entity = h.entity and ${holdsOn(question, 'e', on)}
         ${byService ? 'cross join lateral unnest(m.services) as u (service)' : ''}
         ${bySpan ? `join service_span s on s.service = u.service and ${holdsOn(question, 's', on)}` : ''}
       where p.is_asked
-        and (m.disruption = ${ofDisruption} or m.disruption is null and e.jurisdiction = ${ofJurisdiction})
+        and (m.disruption is not null or e.jurisdiction = ${ofJurisdiction})
         and coalesce((select d.decision from measure_coordination d where d.entity = m.entity and d.measure = m.measure
           and d.known_day <= ${known} and d.from_day <= p.day order by d.revision desc limit 1), 'objected') = 'objected'
         ${filtersOf(question, columns, parameters)}

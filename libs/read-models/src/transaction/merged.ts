@@ -60,10 +60,10 @@ type Clocks = Pick<DataSetQuery, 'effectiveAt' | 'knownAt' | 'recordedAt'>;
 export const entitySql = (entity: string, day: string, { effectiveAt, knownAt, recordedAt }: Clocks): string => {
   const on = effectiveAt === undefined ? day : literal(effectiveAt);
   const known = [knownAt, recordedAt].flatMap((at) =>
-    at === undefined ? [] : [` and m.known_from <= ${momentSql(endOf(at))}`],
+    at === undefined ? [] : [` and merger.known_from <= ${momentSql(endOf(at))}`],
   );
-  return `coalesce((select m.into_entity from merged_entity m where m.entity = ${entity} and m.from_day <= ${on}${known.join('')}
-    order by m.from_day desc, m.known_from desc limit 1), ${entity})`;
+  return `coalesce((select merger.into_entity from merged_entity merger where merger.entity = ${entity} and merger.from_day <= ${on}${known.join('')}
+    order by merger.from_day desc, merger.known_from desc limit 1), ${entity})`;
 };
 
 /** Days on which {@link entitySql} begins to give another entity. */
