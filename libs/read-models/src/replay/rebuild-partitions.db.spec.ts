@@ -25,12 +25,16 @@ describe('A rebuild of a projection that is cut into partitions', () => {
     const projector = await bench.project(shared);
     await bench.admin.query(`alter table p_parcels.parcel add constraint never check (channel <> 'pigeon')`);
     await post(bench.store, [movedParcel('p1', 'pigeon'), ...history(110).slice(60)]);
-    await until('one is parked and the others are at the head', async () => {
+    let seen = '';
+    const wanted = () => `one is parked and the others are at the head, not ${seen}`;
+    const isThere = async () => {
       const [{ partitions = [] } = {}] = await bench.watch.statuses();
+      seen = partitions.map(({ partition, state, position }) => `${partition} ${state} at ${position}`).join(', ');
       return partitions.every(({ partition, state, position }) =>
         partition === partitionOf('parcel-p1') ? state === 'parked' : position === '110',
       );
-    });
+    };
+    await until(wanted, isThere, 180);
     await bench.stop(projector);
   };
 
