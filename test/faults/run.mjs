@@ -18,8 +18,8 @@ if (!/^\d{1,3}$/.test(values.minutes)) {
   process.stderr.write('--minutes is a number from 1 to 999\n');
   process.exit(2);
 }
-/** A row is begun only if it is likely to be over by the end of those of rows. */
-const minutesOfRows = Math.max(28, Number(values.minutes) + 8);
+/** A row is begun only if it is likely to be over by the end of those of rows. What was recorded for long takes long to check. */
+const minutesOfRows = Math.max(28, Math.ceil(1.25 * Number(values.minutes)) + 8);
 const minutesMax = minutesOfRows + 2;
 const directory = mkdtempSync(join(tmpdir(), 'sijill-faults-'));
 const report = join(directory, 'report.ndjson');

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { TestProcess } from '../support/processes.js';
 import type { Fault } from './faults.js';
 import type { Stack } from './stack.js';
+import { residentBytes } from './watch.js';
 
 export interface StoreFault extends Fault {
   /** How long it lasts. */
@@ -22,15 +24,79 @@ const CALLS_LOOKS_MAX = 100;
 const LOOK_MS = 100;
 const UNHANDLED = /unhandled|uncaught|MaxListenersExceeded/i;
 
+const processesOf = ({ doors, workers }: Stack): readonly TestProcess[] => [...doors.map(({ api }) => api), ...workers];
+const unhandledIn = (output: string): readonly string[] => output.split('\n').filter((line) => UNHANDLED.test(line));
+
 /** What no client sees: rejections that nobody took, and calls left open on the servers. Empty: none. */
-export const unseenFaultsOf = async ({ store, doors, workers }: Stack): Promise<string[]> => {
-  const outputs = [...doors.map(({ api }) => api.output), ...workers.map(({ output }) => output)];
-  const said = outputs.flatMap((output) => output.split('\n').filter((line) => UNHANDLED.test(line)));
+export const unseenFaultsOf = async (stack: Stack): Promise<string[]> => {
+  const said = processesOf(stack).flatMap(({ output }) => unhandledIn(output));
   let calls: readonly string[] = [];
   for (let looks = 0; looks < CALLS_LOOKS_MAX; looks++) {
-    calls = await store.openCalls();
+    calls = await stack.store.openCalls();
     if (calls.length <= CALLS_MAX) return said;
     await pause(LOOK_MS);
   }
   return [...said, `${calls.length} calls are open: ${calls.slice(0, 10).join()}`];
 };
+
+const MIB = 1024 * 1024;
+const TOLD_EVERY_MS = 10 * 60_000;
+/** Far longer than any fault lasts, on a machine that has other things to do. */
+const STANDSTILL_MS_MAX = 120_000;
+const LOWEST = `select min(position)::text as lowest from projector.projection where state <> 'building'`;
+
+/** Of a run so long that nobody keeps all that the processes say: what was done to them, and whether they grow or stand still. */
+export class Diary {
+  private readonly seen: string[] = [];
+  private readonly memory: string[] = [];
+  private readonly said = new Map<TestProcess, number>();
+  private readonly times = new Map<string, number>();
+  private toldAt = Date.now();
+  private lowest = '';
+  private movedAt = Date.now();
+
+  constructor(private readonly stack: Stack) {
+    this.memory.push(memoryOf(stack));
+  }
+
+  /** Call it after each fault. */
+  async note(fault: string): Promise<void> {
+    this.times.set(fault, (this.times.get(fault) ?? 0) + 1);
+    for (const one of processesOf(this.stack)) {
+      this.seen.push(...unhandledIn(one.outputSince(this.said.get(one) ?? 0)));
+      this.said.set(one, one.said);
+    }
+    await this.noteStandstill();
+    if (Date.now() - this.toldAt < TOLD_EVERY_MS) return;
+    this.toldAt = Date.now();
+    this.memory.push(memoryOf(this.stack));
+    const { acknowledged } = this.stack.history.figures;
+    process.stdout.write(`${new Date().toISOString()} ${JSON.stringify({ ...this.figures, acknowledged })}\n`);
+  }
+
+  /** Rejections that nobody took, calls left open, projections that stood still. Empty: none. */
+  async faults(): Promise<string[]> {
+    this.memory.push(memoryOf(this.stack));
+    return [...this.seen, ...(await unseenFaultsOf(this.stack))];
+  }
+
+  get figures() {
+    const times = Object.fromEntries([...this.times].map(([fault, count]) => [`${fault} times`, count]));
+    return { ...times, 'MiB of api and worker': this.memory.join(', ') };
+  }
+
+  /** Events are posted all the time, so the projection that is furthest behind moves as well. */
+  private async noteStandstill(): Promise<void> {
+    const [{ lowest }] = (await this.stack.cluster.ask(LOWEST)) as [{ lowest: string }];
+    const now = Date.now();
+    if (lowest === this.lowest && now - this.movedAt > STANDSTILL_MS_MAX)
+      this.seen.push(`a projection has stood at ${lowest} for ${now - this.movedAt} ms`);
+    if (lowest !== this.lowest) this.movedAt = now;
+    this.lowest = lowest;
+  }
+}
+
+const memoryOf = (stack: Stack): string =>
+  processesOf(stack)
+    .map(({ pid }) => Math.round(residentBytes(pid) / MIB))
+    .join(' and ');

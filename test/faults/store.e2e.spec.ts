@@ -6,7 +6,7 @@ import { postRegisters, settle } from './load.js';
 import { row, rowsOver, withStack } from './rows.js';
 import { underLoad } from './runner.js';
 import type { Stack } from './stack.js';
-import { storeFaults, unseenFaultsOf } from './store-faults.js';
+import { Diary, storeFaults, unseenFaultsOf } from './store-faults.js';
 
 const FAULTY_API = 'test/faults/api.mjs';
 const ROUNDS = inShort(1, 6);
@@ -109,24 +109,26 @@ describe('A ledger on EventStoreDB that is hurt for an hour', () => {
     'eventstoredb-hour: no promise is broken, no rejection unhandled, no call left open, nothing stands still',
     async (stack) => {
       const processes = [stack.door.api.pid, stack.worker.pid];
-      let done = 0;
+      const diary = new Diary(stack);
       const faults = await underLoad(
         stack,
         async (load) => {
-          for (const end = Date.now() + MINUTES * 60_000; Date.now() < end; done++) {
+          for (const end = Date.now() + MINUTES * 60_000; Date.now() < end; ) {
             const { name, inject, heal, holdMs } = storeFaults[Math.floor(Math.random() * storeFaults.length)]!;
             stack.history.note(name);
             await inject(stack);
             await pause(Math.random() * holdMs);
             await heal?.(stack);
             await load.percentile99();
+            await diary.note(name);
           }
         },
-        { clients: 8, events: 5, pauseMs: 100 },
+        { clients: 8, events: 2, pauseMs: 100 },
       );
-      expect([...faults, ...(await unseenFaultsOf(stack))]).toEqual([]);
+      expect([...faults, ...(await diary.faults())]).toEqual([]);
       expect([stack.door.api.pid, stack.worker.pid]).toEqual(processes);
-      return { minutes: MINUTES, faults: done };
+      const open = (await stack.store.openCalls()).length;
+      return { minutes: MINUTES, ...diary.figures, 'calls open at the end': open };
     },
     limits,
   );
