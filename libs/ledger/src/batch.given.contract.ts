@@ -102,8 +102,8 @@ export const remembering = (store: EventStore): References => {
 };
 
 /** A journal in which the entities rta and dm and the service permit are recorded. The clock stands still. */
-export const freshStore = async (): Promise<MemoryEventStore> => {
-  const store = new MemoryEventStore(() => 1_600_000_000_000_000n);
+export const freshStore = async (order: 'dense' | 'sparse' = 'dense'): Promise<MemoryEventStore> => {
+  const store = new MemoryEventStore(() => 1_600_000_000_000_000n, order);
   const opened = [entity('rta'), entity('dm'), service('permit', 'rta')].map((fact, nth) =>
     postedOf(fact, `o-${nth}`, true),
   );
@@ -136,8 +136,9 @@ export const streamsOf = (journal: readonly StoredEvent[]): object => {
 
 /** Outcomes with places as stream and revision, looked up by their positions: a wrong position shows. */
 export const told = (outcomes: readonly Outcome[], journal: readonly StoredEvent[]): readonly unknown[] => {
+  const events = new Map(journal.map((event) => [event.position, event]));
   const placeAt = (position: bigint) => {
-    const event = journal[Number(position)];
+    const event = events.get(position);
     return `${event?.stream}@${event?.revision}`;
   };
   return outcomes.map((outcome) => {

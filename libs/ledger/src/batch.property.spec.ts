@@ -51,12 +51,12 @@ const watched = (store: MemoryEventStore, isAway: () => boolean = () => false) =
   return { through, appends };
 };
 
-describe(`A batch, seed ${SEED}`, () => {
+describe.each(['dense', 'sparse'] as const)(`A batch on a store with %s positions, seed ${SEED}`, (order) => {
   test(`is answered and recorded exactly as if its facts came one by one (${BATCHES} batches)`, async () => {
     const random = randomOf(SEED);
     const seen = new Map<string, number>();
     for (let nth = 0; nth < BATCHES; nth++) {
-      const [alone, shared] = [await freshStore(), await freshStore()];
+      const [alone, shared] = [await freshStore(), await freshStore(order)];
       for (const label of ['a', 'b']) {
         const batch = drawnBatch(random, label);
         const [expected, outcomes] = [await oneByOne(alone, batch), await together(shared, batch)];
@@ -82,7 +82,7 @@ describe(`A batch, seed ${SEED}`, () => {
   test('keeps its promises beside a racing one: what is answered is there, once, and a repeat is told so', async () => {
     const random = randomOf(SEED + 1);
     for (let nth = 0; nth < BATCHES / 4; nth++) {
-      const store = await freshStore();
+      const store = await freshStore(order);
       const batches = ['a', 'b', 'c'].map((label) => drawnBatch(random, label));
       const outcomes = await Promise.all(batches.map((batch) => together(store, batch)));
       const journal = await journalOf(store);
@@ -93,7 +93,8 @@ describe(`A batch, seed ${SEED}`, () => {
         if ('failure' in outcome || outcome.answer.isDuplicate) continue;
         const again = repeated.flat()[at];
         expect(again).toEqual({ answer: { ...outcome.answer, isDuplicate: true } });
-        expect(journal[Number(outcome.answer.position)]).toMatchObject({ stream: outcome.answer.stream });
+        const there = journal.find(({ position }) => position === outcome.answer.position);
+        expect(there).toMatchObject({ stream: outcome.answer.stream, revision: outcome.answer.revision });
       }
     }
   });
@@ -101,7 +102,7 @@ describe(`A batch, seed ${SEED}`, () => {
   test('loses and doubles nothing when the store is away now and then: what was unsettled is sent again, in order', async () => {
     const random = randomOf(SEED + 2);
     for (let nth = 0; nth < BATCHES / 2; nth++) {
-      const [alone, shaken] = [await freshStore(), await freshStore()];
+      const [alone, shaken] = [await freshStore(), await freshStore(order)];
       const isOwn = ({ references, stream }: Posted) =>
         stream.category === 'transaction' && references.every(({ id }) => id === 'permit');
       const batch = drawnBatch(random, 'a').filter(isOwn); // what a batch opens for itself is there when a part is sent again
@@ -153,14 +154,26 @@ describe('A batch on its way to the store', () => {
     expect(outcomes.map(codeOf)).toEqual(['created', 'created', 'append.tooLarge', 'created']);
   });
 
-  test('puts one fact in an append where positions may have gaps', async () => {
-    const { through, appends } = watched(await freshStore());
-    const sparse = new Proxy(through, {
-      get: (target, name) =>
-        name === 'capabilities' ? { ...target.capabilities, order: 'sparse' } : Reflect.get(target, name),
-    });
-    await together(sparse, [postedOf(received('T-1'), 'e-1'), postedOf(step(1), 'e-2')]);
-    expect(appends).toEqual([1, 1]);
+  const two = [postedOf(received('T-1'), 'e-1'), postedOf(step(1), 'e-2')];
+  const placesIn = (outcomes: readonly Outcome[]) =>
+    outcomes.map((outcome) => ('answer' in outcome ? outcome.answer.position : codeOf(outcome)));
+
+  test('reads back where the facts of one append stand, where positions have gaps', async () => {
+    const store = await freshStore('sparse');
+    const { through, appends } = watched(store);
+    const outcomes = await together(through, two);
+    expect(appends).toEqual([2]);
+    expect(placesIn(outcomes)).toEqual((await store.readWhole('transaction-rta:T-1')).map(({ position }) => position));
+  });
+
+  test.each([
+    ['does not answer', async () => Promise.reject(refuse('store.unavailable'))],
+    ['has them no more', async () => []],
+  ])('does not claim to know where they stand when the store then %s, and a repeat is told', async (_, readStream) => {
+    const store = await freshStore('sparse');
+    const silent = Object.assign(Object.create(store) as MemoryEventStore, { readStream });
+    expect(placesIn(await together(silent, two))).toEqual(['store.outcomeUnknown', 'store.outcomeUnknown']);
+    expect((await together(store, two)).map(codeOf)).toEqual(['duplicate', 'duplicate']);
   });
 
   test('goes in waves: after what opens the streams it names, never before what it must not find', () => {

@@ -1,7 +1,16 @@
-import { type Appended, EVENTS_PER_APPEND_MAX, type EventStore, type NewEvent, type StoredEvent } from '#event-store';
-import { canonicalBytes, Failure, type Json } from '#kernel';
+import {
+  type Appended,
+  EVENTS_PER_APPEND_MAX,
+  type EventStore,
+  eventStoreFailures,
+  type NewEvent,
+  type StoredEvent,
+} from '#event-store';
+import { canonicalBytes, Failure, failingWith, type Json } from '#kernel';
 import { type Ruling, rulingsOn } from './judgement.js';
 import type { Context, Fact, Stream } from './stream.js';
+
+const refuse = failingWith(eventStoreFailures);
 
 /** Appends of the same facts before `stream.conflict` goes to the caller. */
 export const ATTEMPTS_MAX = 5;
@@ -75,17 +84,14 @@ class Course {
   private readonly salts: Uint8Array[] = [];
   private mayBeNew = true;
   private lostRaces = 0;
-  private factsPerAppendMax: number;
+  private factsPerAppendMax = EVENTS_PER_APPEND_MAX;
 
   constructor(
     private readonly store: EventStore,
     private readonly stream: Stream,
     private readonly name: string,
     private readonly told: readonly Told[],
-  ) {
-    // Facts that share an append find their places by counting back from its last one: not where positions have gaps.
-    this.factsPerAppendMax = store.capabilities.order === 'dense' ? EVENTS_PER_APPEND_MAX : 1;
-  }
+  ) {}
 
   isOver(): boolean {
     return this.outcomes.length === this.told.length;
@@ -104,7 +110,7 @@ class Course {
       // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
       const expected = past.at(-1)?.revision ?? 'empty';
       const last = stamped.length > 0 ? await this.store.append(this.name, expected, stamped) : undefined;
-      this.note(rulings, last, stamped.length);
+      this.note(rulings, last && (await this.placesOf(last, rulings, stamped.length)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       for (const { salt } of stamped) this.salts.push(salt);
@@ -124,26 +130,39 @@ class Course {
     return rulings[0] !== undefined && 'events' in rulings[0] ? rulings : [];
   }
 
-  /** @param last place of the last of `count` events that were written in one append */
-  private note(rulings: readonly Ruling[], last: Appended | undefined, count: number): void {
-    let left = count;
+  /**
+   * Where the events of an append stand. Positions with gaps are read back, unless one fact alone asks for its place.
+   *
+   * @throws Failure `store.outcomeUnknown`: they are on disk, and a repeat is told where.
+   */
+  private async placesOf(last: Appended, rulings: readonly Ruling[], count: number): Promise<Places> {
+    if (this.store.capabilities.order === 'dense') return (behind) => placeBefore(last, behind);
+    if (rulings.filter(isWriting).length === 1) return () => last;
+    const from = last.revision - BigInt(count - 1);
+    const written = await this.store.readStream(this.name, { from, max: count }).catch((cause: unknown) => {
+      throw refuse('store.outcomeUnknown', { cause });
+    });
+    if (written.length < count) throw refuse('store.outcomeUnknown');
+    return (behind) => written[count - 1 - behind] as StoredEvent;
+  }
+
+  /** @param places of the events that were written, if any were */
+  private note(rulings: readonly Ruling[], places?: Places): void {
+    let behind = rulings.reduce((sum, ruling) => sum + (isWriting(ruling) ? ruling.events.length : 0), 0);
     for (const ruling of rulings) {
       if ('failure' in ruling) this.outcomes.push(ruling);
-      else if ('holder' in ruling) this.outcomes.push({ answer: this.answerOf(ruling.holder) });
+      else if ('holder' in ruling) this.answer(ruling.holder, !isOurs(ruling.holder, this.salts));
       else {
-        left -= ruling.events.length;
-        this.outcomes.push({
-          answer: { stream: this.name, isDuplicate: false, ...placeBefore(last as Appended, left) },
-        });
+        behind -= ruling.events.length;
+        this.answer((places as Places)(behind), false);
       }
     }
     this.lostRaces = 0;
     this.endBehind(rulings.at(-1));
   }
 
-  private answerOf(holder: StoredEvent): Answer {
-    const { revision, position, recorded } = holder;
-    return { stream: this.name, isDuplicate: !isOurs(holder, this.salts), revision, position, recorded };
+  private answer({ revision, position, recorded }: Appended, isDuplicate: boolean): void {
+    this.outcomes.push({ answer: { stream: this.name, isDuplicate, revision, position, recorded } });
   }
 
   /** What comes after a failure to read or write: another try, or outcomes up to the first fact that it concerns. */
@@ -154,13 +173,12 @@ class Course {
       this.lostRaces++;
       if (this.lostRaces < ATTEMPTS_MAX) return first.provenance.pause(this.lostRaces); // read again, decide again
     }
-    const writers = rulings.filter((ruling) => 'events' in ruling);
-    if (writers.length > 1 && !failure.isUnsettled) {
+    if (rulings.filter(isWriting).length > 1 && !failure.isUnsettled) {
       this.factsPerAppendMax = 1; // one of them may be the cause, and must not sink its neighbours
       return;
     }
-    const concerned = rulings.findIndex((ruling) => 'events' in ruling);
-    this.note([...rulings.slice(0, Math.max(concerned, 0)), { failure }], undefined, 0);
+    const concerned = rulings.findIndex(isWriting);
+    this.note([...rulings.slice(0, Math.max(concerned, 0)), { failure }]);
   }
 
   /** Behind a failure that a repeat may overcome nothing more of the stream is tried. */
@@ -170,10 +188,15 @@ class Course {
   }
 }
 
+/** Place of the event of an append behind which so many of it stand. */
+type Places = (behind: number) => Appended;
+
+const isWriting = (ruling: Ruling): ruling is Extract<Ruling, { events: unknown }> => 'events' in ruling;
+
 const stampedOf = (rulings: readonly Ruling[], told: readonly Told[]): readonly NewEvent[] => {
   const stamped: NewEvent[] = [];
   for (const [at, ruling] of rulings.entries()) {
-    if (!('events' in ruling)) continue;
+    if (!isWriting(ruling)) continue;
     const { command, provenance } = told[at] as Told;
     for (const event of ruling.events) stamped.push(stamp(event, command.fact, provenance));
   }
@@ -188,11 +211,9 @@ const stamp = (event: Fact, submitted: Fact, provenance: Provenance): NewEvent =
   return { type, source, id, time, actor, correlation, causation, data, salt, requestMac };
 };
 
-/** Place of the event that stands so many events before the last one of the same append. */
-const placeBefore = ({ revision, position, recorded }: Appended, events: number): Appended =>
-  events === 0
-    ? { revision, position, recorded }
-    : { revision: revision - BigInt(events), position: position - BigInt(events), recorded };
+/** Of the event that stands so many before the last one, where positions have no gaps. */
+const placeBefore = (last: Appended, events: number): Appended =>
+  events === 0 ? last : { ...last, revision: last.revision - BigInt(events), position: last.position - BigInt(events) };
 
 const isOurs = (event: StoredEvent, salts: readonly Uint8Array[]): boolean =>
   salts.some((salt) => salt.length === event.salt.length && salt.every((byte, at) => byte === event.salt[at]));
