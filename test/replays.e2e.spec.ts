@@ -40,6 +40,13 @@ describe('Replays and rebuilds from the command line', () => {
       [['projections', 'rebuild', 'catalogue'], 2, '--yes'],
       [['projections', 'rebuild', 'catalogue', '--swap', '4711', '--dry-run'], 2, 'cannot be used with'],
       [['projections', 'rebuild', 'catalogue', '--follow', '4711', '--yes'], 2, 'cannot be used with'],
+      [['projections', 'rebuild', '--yes'], 2, 'give the name of one projection, or --rolled-back'],
+      [
+        ['projections', 'rebuild', 'catalogue', '--rolled-back'],
+        2,
+        'give the name of one projection, or --rolled-back',
+      ],
+      [['projections', 'rebuild', '--rolled-back', '--dry-run'], 2, 'cannot be used with'],
       [['asof', '--cancel', '4711', '--position', '1'], 2, 'cannot be used with'],
       [['asof', '--projection', 'catalog', '--position', '1'], 1, 'expected: registers, catalogue'],
       [['projections', 'rebuild', 'catalog', '--dry-run'], 1, 'projection.unknown'],

@@ -69,6 +69,6 @@ describe('What is found of a server', () => {
     const parkedBy = (code: string) => projectionFinding({ ...projection, parked: { position: '6', code } });
     expect(parkedBy('fold.failed')).toMatchObject({ isGood: false, detail: 'parked at 6: fold.failed' });
     expect(parkedBy('fold.failed').remedy).toContain('sijill events get 6');
-    expect(parkedBy('journal.rolledBack').remedy).toContain('sijill projections rebuild paper --yes');
+    expect(parkedBy('journal.rolledBack').remedy).toContain('sijill projections rebuild --rolled-back --yes');
   });
 });

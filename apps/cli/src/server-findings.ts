@@ -3,6 +3,7 @@ import type { Environment } from './environment.js';
 import { CliError } from './exit-codes.js';
 import type { Finding } from './journal-findings.js';
 import { lagText, type ProjectionRow } from './verbs/projections.js';
+import { ROLLED_BACK } from './verbs/rolled-back.js';
 
 const ANSWER_MS_MAX = 10_000;
 const CLOCK_SECONDS_MAX = 60;
@@ -74,6 +75,6 @@ const isNear = ({ lagEvents, lagSeconds }: Lag): boolean =>
     : Number(lagEvents) <= LAG_EVENTS_MAX;
 
 const remedyOf = (name: string, { position, code }: NonNullable<ProjectionRow['parked']>): string =>
-  code === 'journal.rolledBack'
-    ? `the journal was put back behind it: sijill projections rebuild ${name} --yes; it will be held, and says how it is swapped`
+  code === ROLLED_BACK
+    ? `the journal was moved or put back: sijill projections rebuild --rolled-back --yes; or ${name} in its place, to read first what differs`
     : `read the event (sijill events get ${position}); a restart of the worker tries it once more`;

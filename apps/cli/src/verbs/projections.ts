@@ -4,6 +4,7 @@ import { clientAs } from '../client-as.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { table } from '../output.js';
 import { ask, follow, type ReplayAnswer, replayLine, tell } from './replays.js';
+import { type ProjectionsAnswer, rebuildRolledBack } from './rolled-back.js';
 
 export interface ProjectionRow {
   readonly name: string;
@@ -26,6 +27,7 @@ interface RebuildFlags {
   readonly swap?: string;
   readonly follow?: string;
   readonly cancel?: string;
+  readonly rolledBack?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,7 +44,7 @@ export const addProjections = (program: Command): void => {
   projections
     .command('rebuild')
     .description('Builds one anew beside the live one, compares row by row, and swaps if nothing differs.')
-    .argument('<name>', 'name of the projection')
+    .argument('[name]', 'name of the projection')
     .option('--dry-run', 'compare only, and drop what was built')
     .option('--drop-old', 'drop the replaced tables at once instead of after 7 days')
     .option('--yes', 'needed unless it is a dry run: nothing is asked')
@@ -54,6 +56,12 @@ export const addProjections = (program: Command): void => {
     )
     .addOption(new Option('--follow <id>', 'go on showing one that runs').conflicts(ASKING))
     .addOption(new Option('--cancel <id>', 'end one and drop what it built').conflicts([...ASKING, 'follow']))
+    .addOption(
+      new Option(
+        '--rolled-back',
+        'instead of a name: each that is parked because the journal was moved or put back, although rows differ',
+      ).conflicts(['dryRun', 'swap', 'follow', 'cancel']),
+    )
     .option('--json', 'the answer as it is')
     .addHelpText('beforeAll', 'Example: sijill projections rebuild channel_volume --dry-run\n')
     .action(rebuild);
@@ -62,9 +70,7 @@ export const addProjections = (program: Command): void => {
 const operator = (): ApiClient => clientAs('operator');
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
-  const answer = await operator().json<{ projections: readonly ProjectionRow[]; rebuilds: readonly ReplayAnswer[] }>(
-    '/v1/projections',
-  );
+  const answer = await operator().json<ProjectionsAnswer>('/v1/projections');
   if (json) {
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return;
@@ -76,8 +82,11 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
   }
 }
 
-async function rebuild(name: string, flags: RebuildFlags): Promise<void> {
+async function rebuild(name: string | undefined, flags: RebuildFlags): Promise<void> {
   const client = operator();
+  if ((name === undefined) !== (flags.rolledBack === true))
+    throw new CliError('projections rebuild: give the name of one projection, or --rolled-back', EXIT.usage);
+  if (name === undefined) return rebuildRolledBack(client, flags);
   const path = `/v1/projections/${encodeURIComponent(name)}/rebuilds`;
   const goOn = `projections rebuild ${name}`;
   const one = (id: string, init?: RequestInit, part = '') =>

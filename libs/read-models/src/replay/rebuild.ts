@@ -18,7 +18,7 @@ const NEAR_MS = 1_000;
 const PAUSE_MS_MAX = 10_000;
 const LOCK_RETRY_MS = 3_000;
 
-const LIVE = `select position from projector.projection
+const LIVE = `select position, parked_code as "parkedCode" from projector.projection
  where name = $1 and version = $2 and state <> 'building' order by partition`;
 // A worker moves these rows with every page; while we hold them, the live tables stand still.
 const PAUSE = `${LIVE} for update`;
@@ -26,7 +26,9 @@ const PAUSE = `${LIVE} for update`;
 const FENCE = `update projector.projection
    set token = token + 1, lease_until = '-infinity', updated_at = clock_timestamp(),
        state = case when state = 'parked' then 'live' else state end
- where name = $1 and version = $2 and state <> 'building' returning position`;
+ where name = $1 and version = $2 and state <> 'building' returning position, parked_code as "parkedCode"`;
+/** The live projection counts by the positions of a journal that was put back or moved since. */
+const ROLLED_BACK = 'journal.rolledBack';
 // The new tables stand where their own fold ended, whatever partitions were behind: before the live ones, if those had read a journal
 // that was put back since.
 const PLACE = `update projector.projection
@@ -78,7 +80,7 @@ const approach = async (filling: Filling, job: Job, which: 'lowest' | 'highest')
   }
 };
 
-/** Where the live projection stands: each partition, or the only one. */
+/** Where the live projection stands: each partition, or the only one. Where it stands in another journal: the head of this one. */
 interface LivePlace {
   readonly positions: readonly bigint[];
   readonly lowest: bigint;
@@ -86,13 +88,17 @@ interface LivePlace {
 }
 
 /** @throws Failure `replay.otherVersion` when no live projection of this version is there to compare with. */
-const livePlace = async (client: Pool | ClientBase, sql: string, { tables }: Filling): Promise<LivePlace> => {
+const livePlace = async (client: Pool | ClientBase, sql: string, { tables, store }: Filling): Promise<LivePlace> => {
   const { name, version } = tables.model;
-  const { rows } = await client.query<{ position: string }>(sql, [name, version]);
+  const { rows } = await client.query<{ position: string; parkedCode: string | null }>(sql, [name, version]);
   if (!rows[0])
     throw refuse('replay.otherVersion', {
       params: { id: tables.schema.replace(/^\D+/, ''), version: String(version) },
     });
+  if (rows.some(({ parkedCode }) => parkedCode === ROLLED_BACK)) {
+    const head = (await store.head()) ?? -1n;
+    return { positions: [], lowest: head, highest: head };
+  }
   const positions = rows.map(({ position }) => BigInt(position));
   const inOrder = positions.toSorted((one, other) => (one < other ? -1 : 1));
   return { positions, lowest: inOrder[0] as bigint, highest: inOrder.at(-1) as bigint };
