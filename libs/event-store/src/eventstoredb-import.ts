@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ClientDriver } from './eventstoredb/client-driver.js';
-import { parseConnectionString } from './eventstoredb/connection-string.js';
 import { DriverFault, type EsdbDriver, type FaultKind } from './eventstoredb/driver.js';
 import { failureOf } from './eventstoredb/driver-faults.js';
 import { proposed } from './eventstoredb/event-mapping.js';
-import { checkServer } from './eventstoredb/server-checks.js';
 import { refuse } from './failures.js';
 import type { JournalImport } from './journal-import.js';
 import { EVENT_TEXT_BYTES_MAX } from './limits.js';
@@ -21,14 +19,7 @@ export class EventStoreDbImport implements JournalImport {
 
   /** @throws Failure as the store that it writes to. */
   static async open(connectionString: string): Promise<EventStoreDbImport> {
-    const driver = new ClientDriver(parseConnectionString(connectionString), () => undefined);
-    try {
-      checkServer(await driver.server(), Date.now(), () => undefined);
-    } catch (error) {
-      await driver.close();
-      throw error instanceof DriverFault ? failureOf(error) : error;
-    }
-    return new EventStoreDbImport(driver);
+    return new EventStoreDbImport(await ClientDriver.open(connectionString, Date.now, () => undefined));
   }
 
   async take(events: readonly StoredEvent[]): Promise<void> {

@@ -14,15 +14,10 @@ export interface EsdbDriver {
   /** Forwards from a position, which is included; backwards from before it. */
   readAll(from: 'start' | 'end' | bigint, options: ReadOptions): Promise<ReadEnd>;
   /** What is appended from now on, but the server's own events. Resolves when the server has confirmed it. */
-  subscribeAll(options: {
-    readonly onEvent: (event: RecordedEvent) => void;
-    readonly onEnd: (fault: DriverFault) => void;
-  }): Promise<{
+  subscribeAll(options: { readonly onEvent: () => void; readonly onEnd: (fault: DriverFault) => void }): Promise<{
     /** The server's stream is given back when it resolves; `onEnd` is not called. */
     end(): Promise<void>;
   }>;
-  /** Asks the server who it is; the time is its own, in milliseconds since 1970 UTC. */
-  server(): Promise<{ readonly version: string; readonly timeMs: number | undefined }>;
   /** After the answers that are due: whoever waits has his within {@link APPEND_TIMEOUT_MS}. Then nothing is left open. */
   close(): Promise<void>;
 }
@@ -53,10 +48,10 @@ export interface RecordedEvent {
   /** Of a JSON event: nothing of ours, and not looked at. */
   readonly isJson: boolean;
   readonly data: Uint8Array;
-  /** Whatever it parses to. */
-  readonly metadata: unknown;
-  readonly commit: bigint | undefined;
-  readonly prepare: bigint | undefined;
+  /** JSON, where we wrote them. */
+  readonly metadata: string;
+  readonly commit: bigint;
+  readonly prepare: bigint;
 }
 
 export interface ReadOptions {

@@ -17,12 +17,8 @@ import type {
 import { AppendQueue } from './append-queue.js';
 import { Appender } from './appender.js';
 import { ClientDriver } from './client-driver.js';
-import { parseConnectionString } from './connection-string.js';
 import type { EsdbDriver } from './driver.js';
-import { DriverFault } from './driver.js';
-import { failureOf } from './driver-faults.js';
 import { JournalReader } from './journal-reader.js';
-import { checkServer } from './server-checks.js';
 import { Tail } from './tail.js';
 
 export interface EventStoreDbEventStoreOptions {
@@ -52,18 +48,16 @@ export class EventStoreDbEventStore implements EventStore {
   static async open(options: EventStoreDbEventStoreOptions): Promise<EventStoreDbEventStore> {
     const onMetric = options.onMetric ?? (() => undefined);
     const now = options.now ?? (() => BigInt(Date.now()) * 1_000n);
-    const address = parseConnectionString(options.connectionString);
-    const driver = new ClientDriver(address, () => onMetric({ name: 'reconnect', connection: 'append' }));
+    const driver = await ClientDriver.open(options.connectionString, () => Number(now() / 1_000n), onMetric);
     const reader = new JournalReader(driver, () => onMetric({ name: 'foreign_events', events: 1 }));
     try {
-      checkServer(await driver.server(), Number(now() / 1_000n), onMetric);
       const appender = new Appender({ driver, reader, now, onMetric }, (await reader.head()) ?? -1n);
       const queue = new AppendQueue((append) => appender.append(append), onMetric);
       const tail = new Tail({ driver, head: () => reader.head(), onMetric });
       return new EventStoreDbEventStore(driver, queue, reader, tail);
     } catch (error) {
       await driver.close();
-      throw error instanceof DriverFault ? failureOf(error) : error;
+      throw error;
     }
   }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Duplex, finished } from 'node:stream';
+import { type Duplex, finished, type Readable } from 'node:stream';
 import { EventStoreDBClient, type GossipClusterOptions, LEADER } from '@eventstore/db-client';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'; // a module whose names cannot be told before it runs
+import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { refuse } from '../failures.js';
 import type { ClusterAddress } from './connection-string.js';
 import { inTime } from './turns.js';
@@ -16,6 +18,13 @@ const DISCOVERY_PAUSE_MS = 100;
 const DISPOSE_TIMEOUT_MS = 2_000;
 /** 100 ns, since 1970 UTC. */
 const TICKS_PER_MS = 10_000n;
+
+/** Messages of an answer, as bytes. */
+export interface ReadCall extends Readable {
+  cancel(): void;
+}
+
+const asBytes = (message: Buffer): Buffer => message;
 
 /**
  * The client of the server's makers, with what its version 6.2.1 lacks. It is told what the connection string says instead of
@@ -74,6 +83,15 @@ export class GuardedClient extends EventStoreDBClient {
     const alive = members.filter(({ isAlive }) => isAlive).map(({ ticks }) => BigInt(ticks) / TICKS_PER_MS);
     const latest = alive.reduce((one, other) => (one > other ? one : other), 0n);
     return { version: serverVersion, timeMs: alive.length === 0 ? undefined : Number(latest) };
+  }
+
+  /** Opens a read. The client would decode what is answered; here it is handed on as it comes. */
+  read(request: ReadReq): Promise<ReadCall> {
+    const { path, requestSerialize } = StreamsService.read;
+    return this.GRPCStreamCreator(StreamsClient, 'read', (streams) => {
+      const [metadata, options] = this.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY });
+      return streams.makeServerStreamRequest(path, requestSerialize, asBytes, request, metadata, options);
+    })();
   }
 
   /** Ends all streams, then the connection, which would keep the process alive. Never rejects. */

@@ -4,7 +4,7 @@ import type { Filter, Position, ReadPage, Revision, StoredEvent } from '../port.
 import { STREAM_EVENTS_MAX } from '../port.js';
 import { DriverFault, type EsdbDriver, type FaultKind, type ReadEnd, type RecordedEvent } from './driver.js';
 import { failureOf } from './driver-faults.js';
-import { corrupt, isOfTheServer, positionOf, stored } from './event-mapping.js';
+import { corrupt, isOfTheServer, stored } from './event-mapping.js';
 
 /** A page also ends with the event that takes its data so far. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -121,7 +121,7 @@ export class JournalReader {
   private ofTheJournal(event: RecordedEvent): StoredEvent | undefined {
     if (isOfTheServer(event)) return undefined;
     const found = stored(event);
-    if (found === undefined && event.commit !== undefined && event.commit > this.lastForeign) {
+    if (found === undefined && event.commit > this.lastForeign) {
       this.lastForeign = event.commit;
       this.onForeign();
     }
@@ -148,9 +148,7 @@ export class JournalReader {
 }
 
 /** Whatever the server sends: a reader that went on behind an event that comes too late would never see it. */
-function rising(seen: bigint | undefined, event: RecordedEvent): bigint {
-  const { commit } = event;
-  if (commit === undefined) return positionOf(event);
+function rising(seen: bigint | undefined, { commit }: RecordedEvent): bigint {
   if (seen !== undefined && commit < seen) throw corrupt(`position ${commit} comes behind ${seen}`);
   return commit;
 }

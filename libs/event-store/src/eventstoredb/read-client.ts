@@ -1,99 +1,121 @@
-import {
-  BACKWARDS,
-  type Direction,
-  END,
-  FORWARDS,
-  type RecordedEvent as GivenEvent,
-  START,
-  type StreamingRead,
-} from '@eventstore/db-client';
-import { DriverFault, READ_TIMEOUT_MS, type ReadEnd, type ReadOptions, type RecordedEvent } from './driver.js';
+import { convertToCommandError } from '@eventstore/db-client';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'; // modules whose names cannot be told before they run
+import streamMessages from '@eventstore/db-client/generated/streams_pb.js';
+import { DriverFault, READ_TIMEOUT_MS, type ReadEnd, type ReadOptions } from './driver.js';
 import { faultOf } from './driver-faults.js';
-import type { GuardedClient } from './guarded-client.js';
+import type { GuardedClient, ReadCall } from './guarded-client.js';
+import { answerIn } from './read-answer.js';
 import { Places } from './turns.js';
+
+const { ReadReq } = streamMessages;
+const { Empty, StreamIdentifier } = sharedMessages;
+const { Options } = ReadReq;
 
 /** A connection carries 100 calls; the next one hangs without a word, and the others with it. */
 const READS_MAX = 40;
+const FORWARDS = 0;
+const BACKWARDS = 1;
 
-/** What a read or a subscription hands out. A link event has no event of its own unless links are resolved; we do not ask. */
-export interface Given {
-  readonly event?: GivenEvent;
-}
-
-/** Reads with a time limit, so many at once, and each gives its call back to the server however it ends. */
+/**
+ * Reads with a time limit, so many at once, and each gives its call back to the server however it ends.
+ *
+ * They stand below the client's own: those keep a call open when their reader leaves, and take each message apart twice.
+ */
 export class ReadClient {
   private readonly places = new Places(READS_MAX);
 
   constructor(private readonly client: GuardedClient) {}
 
-  stream(stream: string, from: 'start' | 'end' | bigint, options: ReadOptions): Promise<ReadEnd> {
-    const fromRevision = typeof from === 'bigint' ? from : from === 'start' ? START : END;
-    return this.read(options, () => this.client.readStream(stream, { ...askedFor(options), fromRevision }));
+  stream(name: string, from: 'start' | 'end' | bigint, options: ReadOptions): Promise<ReadEnd> {
+    const stream = new Options.StreamOptions();
+    const identifier = new StreamIdentifier();
+    identifier.setStreamName(Buffer.from(name, 'utf8'));
+    stream.setStreamIdentifier(identifier);
+    if (from === 'start') stream.setStart(new Empty());
+    else if (from === 'end') stream.setEnd(new Empty());
+    else stream.setRevision(String(from));
+    return this.read(options, (question) => question.setStream(stream));
   }
 
   all(from: 'start' | 'end' | bigint, options: ReadOptions): Promise<ReadEnd> {
-    const place = typeof from === 'bigint' ? { commit: from, prepare: from } : from === 'start' ? START : END;
-    return this.read(options, () => this.client.readAll({ ...askedFor(options), fromPosition: place }));
+    const all = new Options.AllOptions();
+    if (from === 'start') all.setStart(new Empty());
+    else if (from === 'end') all.setEnd(new Empty());
+    else {
+      const position = new Options.Position();
+      position.setCommitPosition(String(from));
+      position.setPreparePosition(String(from));
+      all.setPosition(position);
+    }
+    return this.read(options, (question) => question.setAll(all));
   }
 
-  private async read(options: ReadOptions, open: () => StreamingRead<Given>): Promise<ReadEnd> {
+  private async read(options: ReadOptions, ask: (question: InstanceType<typeof Options>) => void): Promise<ReadEnd> {
     const started = performance.now();
     const noPlace = () => new DriverFault('unreachable', `${READS_MAX} reads are under way and do not end`);
     const giveBack = await this.places.take(READ_TIMEOUT_MS, noPlace);
     try {
-      return await take(open(), options, READ_TIMEOUT_MS - (performance.now() - started));
+      const request = requestOf(options, ask);
+      return await take(this.client.read(request), options, READ_TIMEOUT_MS - (performance.now() - started));
     } finally {
       giveBack();
     }
   }
 }
 
-/** Takes in what is read, with a listener: an iterator of the client is half as fast, and keeps its call open when left. */
-function take(
-  reading: StreamingRead<Given>,
-  { max, take: wants }: ReadOptions,
-  milliseconds: number,
-): Promise<ReadEnd> {
+function requestOf({ max, isBackwards = false }: ReadOptions, ask: (question: InstanceType<typeof Options>) => void) {
+  const options = new Options();
+  ask(options);
+  options.setReadDirection(isBackwards ? BACKWARDS : FORWARDS);
+  options.setCount(String(max));
+  options.setNoFilter(new Empty());
+  const identities = new Options.UUIDOption();
+  identities.setString(new Empty());
+  options.setUuidOption(identities);
+  const request = new ReadReq();
+  request.setOptions(options);
+  return request;
+}
+
+/** Takes in what is read. A call that was left goes on flowing until it ends: one that is paused is never given back. */
+function take(opening: Promise<ReadCall>, { max, take: wants }: ReadOptions, milliseconds: number): Promise<ReadEnd> {
   return new Promise((resolve, reject) => {
+    let call: ReadCall | undefined;
     let events = 0;
     let isOver = false;
-    const end = (settle: () => void, isServerDone = false): void => {
+    const end = (settle: () => void): void => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      reading.pause();
-      if (isServerDone) settle();
-      else reading.cancel().then(settle, settle); // there is no call to give back where there was no connection
+      if (call === undefined || call.readableEnded) settle();
+      // Not while its bytes are handed over, which has ended processes: https://github.com/grpc/grpc-node/issues/1652
+      else
+        setImmediate(() => {
+          call?.cancel();
+          settle();
+        });
     };
-    const silent = () => end(() => reject(new DriverFault('silent', 'no answer to a read')));
-    const timer = setTimeout(silent, Math.max(milliseconds, 0));
-    reading.on('error', (error) => end(() => reject(faultOf(error))));
-    reading.on('end', () => end(() => resolve(events < max ? 'end' : 'max'), true));
-    reading.on('data', (given: Given) => {
-      if (isOver) return;
+    const failed = (error: unknown) => end(() => reject(faultOf(error)));
+    const timer = setTimeout(() => failed(new DriverFault('silent', 'no answer to a read')), Math.max(milliseconds, 0));
+    const read = (message: Buffer): void => {
+      const event = answerIn(message);
+      if (event === 'other') return;
       events++;
-      try {
-        if (given.event && !wants(recordedEvent(given.event))) end(() => resolve('enough'));
-      } catch (error) {
-        end(() => reject(error));
-      }
-    });
+      if (event !== 'link' && !wants(event)) end(() => resolve('enough'));
+    };
+    opening.then((opened) => {
+      call = opened;
+      call.on('error', (error) => failed(convertToCommandError(error)));
+      call.on('end', () => end(() => resolve(events < max ? 'end' : 'max')));
+      call.on('data', (message: Buffer) => {
+        if (isOver) return;
+        try {
+          read(message);
+        } catch (error) {
+          end(() => reject(error)); // a fault of the answer, or whatever the taker throws
+        }
+      });
+      if (isOver) call.cancel();
+    }, failed);
   });
 }
-
-const askedFor = ({ max, isBackwards = false }: ReadOptions) => ({
-  maxCount: max,
-  direction: (isBackwards ? BACKWARDS : FORWARDS) as Direction,
-  requiresLeader: true,
-});
-
-export const recordedEvent = (event: GivenEvent): RecordedEvent => ({
-  stream: event.streamId,
-  revision: event.revision,
-  type: event.type,
-  isJson: event.isJson,
-  data: event.data as Uint8Array,
-  metadata: event.metadata,
-  commit: event.position?.commit,
-  prepare: event.position?.prepare,
-});

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreMetric } from '../metrics.js';
-import { DriverFault, type EsdbDriver, type RecordedEvent } from './driver.js';
+import { DriverFault, type EsdbDriver } from './driver.js';
 import { Tail } from './tail.js';
 
 const GUARD_MS = 20;
@@ -12,7 +12,7 @@ class Telling {
   subscriptions = 0;
   ended = 0;
   readonly metrics: StoreMetric[] = [];
-  private heard: { onEvent(event: RecordedEvent): void; onEnd(fault: DriverFault): void } | undefined;
+  private heard: { onEvent(): void; onEnd(fault: DriverFault): void } | undefined;
   readonly tail = new Tail({
     driver: { subscribeAll: (given) => this.subscribe(given) },
     head: async () => this.head,
@@ -22,7 +22,7 @@ class Telling {
 
   tell(): void {
     this.head++;
-    this.heard?.onEvent({} as RecordedEvent);
+    this.heard?.onEvent();
   }
 
   break(): void {
