@@ -2,10 +2,11 @@ import { appendChecks } from './contract/append.contract.js';
 import { freshStream, samples } from './contract/fixtures.contract.js';
 import { emptyStoreChecks, readChecks } from './contract/read.contract.js';
 import { subscriptionChecks } from './contract/subscription.contract.js';
+import { volumeChecks } from './contract/volume.contract.js';
 import type { EventStore } from './port.js';
 
 /** Whoever does not pass all of it is not an event store. */
-export const contractChecks = { ...appendChecks, ...readChecks, ...subscriptionChecks };
+export const contractChecks = { ...appendChecks, ...readChecks, ...subscriptionChecks, ...volumeChecks };
 
 /**
  * Declares the contract as tests. `open` gives a store that nobody has written to; it is called twice: once for all

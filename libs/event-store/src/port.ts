@@ -119,5 +119,6 @@ export const EVENT_DATA_BYTES_MAX = 512 * 1024;
 export const APPEND_BYTES_MAX = 1_000_000;
 export const STREAM_NAME_BYTES_MAX = 512;
 export const STREAM_EVENTS_MAX = 50_000;
-/** A page also ends with the event that takes its data to 4 MiB. */
 export const READ_EVENTS_MAX = 5_000;
+/** A page also ends with the event that takes its data this far: it passes the limit by less than one event. */
+export const PAGE_BYTES_MAX = 4 * 1024 * 1024;

@@ -59,6 +59,40 @@ class RepeatsAreStoredAgain extends MemoryEventStore {
   }
 }
 
+class BeginsWhereItWasCut extends MemoryEventStore {
+  override subscribe(options: Parameters<EventStore['subscribe']>[0]): AsyncIterable<SubscriptionBatch> {
+    const { after } = options;
+    return super.subscribe({ ...options, after: after === undefined || after === 0n ? undefined : after - 1n });
+  }
+}
+
+class ForgetsOneOfThousands extends MemoryEventStore {
+  private appends = 0;
+
+  override append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
+    const to = ++this.appends === 7_777 ? 'sample-other' : stream;
+    return super.append(to, expected, events);
+  }
+}
+
+class FoldsNames extends MemoryEventStore {
+  override append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
+    return super.append(folded(stream), expected, events);
+  }
+
+  override readWhole(stream: string) {
+    return super.readWhole(folded(stream));
+  }
+}
+const folded = (stream: string): string => stream.slice(0, 4) + stream.slice(4).toLowerCase();
+
+class CutsLargePages extends MemoryEventStore {
+  override async readAll(options: Parameters<EventStore['readAll']>[0]): Promise<ReadPage> {
+    const page = await super.readAll(options);
+    return page.atHead ? page : { ...page, events: page.events.slice(0, -1) };
+  }
+}
+
 class FiltersByPrefix extends MemoryEventStore {
   override async readAll(options: Parameters<EventStore['readAll']>[0]): Promise<ReadPage> {
     const { filter, ...rest } = options;
@@ -102,6 +136,22 @@ describe('The contract suite finds out a store that', () => {
       'loses an event on reconnecting',
       () => new LosesOneOnReconnect(),
       'a subscription from start, middle and head delivers everything once while four writers append',
+    ],
+    [
+      'begins with the event at which it was cut',
+      () => new BeginsWhereItWasCut(),
+      'a subscription goes on behind whatever event it was cut at',
+    ],
+    ['puts one of thousands elsewhere', () => new ForgetsOneOfThousands(), 'ten thousand streams are told apart'],
+    [
+      'takes names for others',
+      () => new FoldsNames(),
+      'names differ in every character that they may have, and so do the texts of an event',
+    ],
+    [
+      'loses the end of a large page',
+      () => new CutsLargePages(),
+      'large appends are read in pages of bounded size, whole and in order',
     ],
     ['changes salts', () => new RepeatsAreStoredAgain(), 'salts, MACs, optional members and submitted times survive'],
     [

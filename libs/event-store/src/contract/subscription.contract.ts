@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventStore, Position } from '../port.js';
+import type { EventStore, Position, StoredEvent } from '../port.js';
 import { type Check, consume, fill, freshStream, placesOf, readAfter, write } from './fixtures.contract.js';
 
 /** Four writers append while three read on from the start, the middle and the head. `disturb` runs meanwhile. */
@@ -19,6 +19,34 @@ export async function deliversEverythingOnce(store: EventStore, disturb: () => P
     const expected = all.filter(({ position }) => position > (cursors[index] ?? -1n));
     expect(placesOf(await reader)).toEqual(placesOf(expected));
   }
+}
+
+/** Whoever is cut off goes on from the last event that he has: at any of them, one by one. */
+async function goesOnBehindAnyEvent(store: EventStore): Promise<void> {
+  const start = await store.head();
+  for (let nth = 0; nth < 6; nth++) await fill(store, freshStream(), 1 + (nth % 3));
+  const all = await readAfter(store, start);
+  for (const [nth, { position }] of all.entries()) {
+    const rest = placesOf(all.slice(nth + 1));
+    const seen = await consume(store, { after: position, batch: 2 }, (_events, { caughtUp }) => caughtUp);
+    expect([nth, placesOf(seen)]).toEqual([nth, rest]);
+  }
+  // Cut after each batch, and resumed where its `next` says, filtered as well.
+  const filter = { types: [all[0].type] };
+  const seen: StoredEvent[] = [];
+  for (let [cursor, isDone] = [start, false]; !isDone; ) {
+    for await (const batch of store.subscribe({
+      after: cursor,
+      filter,
+      batch: 1,
+      signal: new AbortController().signal,
+    })) {
+      seen.push(...batch.events);
+      [cursor, isDone] = [batch.next, batch.caughtUp];
+      break;
+    }
+  }
+  expect(placesOf(seen)).toEqual(placesOf(all));
 }
 
 async function saysWhenItHasCaughtUp(store: EventStore): Promise<void> {
@@ -89,6 +117,7 @@ async function consumeUntilDone(store: EventStore, signal: AbortSignal): Promise
 export const subscriptionChecks = {
   'a subscription from start, middle and head delivers everything once while four writers append': (store) =>
     deliversEverythingOnce(store),
+  'a subscription goes on behind whatever event it was cut at': goesOnBehindAnyEvent,
   'a subscription says when it has caught up, again after lagging': saysWhenItHasCaughtUp,
   'a subscription moves past events that its filter leaves out': movesPastFilteredEvents,
   'a subscription ends without an error when it is aborted or left': endsWhenAborted,

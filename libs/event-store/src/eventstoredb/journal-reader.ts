@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { passes } from '../limits.js';
 import type { Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
-import { STREAM_EVENTS_MAX } from '../port.js';
+import { PAGE_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { DriverFault, type EsdbDriver, type FaultKind, type ReadEnd, type RecordedEvent } from './driver.js';
 import { failureOf } from './driver-faults.js';
 import { corrupt, isOfTheServer, stored } from './event-mapping.js';
 
-/** A page also ends with the event that takes its data so far. */
-const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Read at once where most may be left out, because a filter does not let them through. */
 const SCAN_EVENTS = 1_000;
 const WHOLE_EVENTS = 5_000;

@@ -12,7 +12,7 @@ import type {
   StoredEvent,
   SubscriptionBatch,
 } from '../port.js';
-import { STREAM_EVENTS_MAX } from '../port.js';
+import { PAGE_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { recordedText } from '../recorded.js';
 
 const BATCH_EVENTS_DEFAULT = 500;
@@ -91,8 +91,10 @@ export class MemoryEventStore implements EventStore {
     this.refuseWhenClosed();
     const events: StoredEvent[] = [];
     let at = this.placeBehind(after ?? -1n);
-    for (; at < this.journal.length && events.length < max; at++) {
-      if (passes(filter, this.journal[at])) events.push(this.journal[at]);
+    for (let bytes = 0; at < this.journal.length && events.length < max && bytes < PAGE_BYTES_MAX; at++) {
+      if (!passes(filter, this.journal[at])) continue;
+      events.push(this.journal[at]);
+      bytes += this.journal[at].data.length;
     }
     const passed = this.journal[at - 1]?.position;
     const next = after !== undefined && (passed === undefined || after > passed) ? after : passed;

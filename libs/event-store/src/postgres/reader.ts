@@ -3,7 +3,7 @@ import pg from 'pg';
 import { refuse } from '../failures.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from '../port.js';
-import { EVENT_DATA_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
+import { EVENT_DATA_BYTES_MAX, PAGE_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { ReadAhead } from '../read-ahead.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
@@ -58,7 +58,7 @@ export class Reader {
   }
 
   private async pageOfEverything(start: bigint, max: number): Promise<ReadPage> {
-    const isLikelyShort = this.bytesAnEvent * max < sql.PAGE_BYTES_MAX;
+    const isLikelyShort = this.bytesAnEvent * max < PAGE_BYTES_MAX;
     const question = { name: 'all', text: sql.READ_ALL, values: [String(start), max, isLikelyShort] };
     const page = await this.events(question, 1).catch((error: unknown) => {
       this.bytesAnEvent = EVENT_DATA_BYTES_MAX;
@@ -133,7 +133,7 @@ export class Reader {
    * ends with the event that takes its data to the limit, whatever the server goes on to send.
    */
   private events(question: Question, numbers = 0): Promise<Told> {
-    const bytesMax = numbers > 0 ? sql.PAGE_BYTES_MAX : Number.POSITIVE_INFINITY;
+    const bytesMax = numbers > 0 ? PAGE_BYTES_MAX : Number.POSITIVE_INFINITY;
     return this.rows(question, () => {
       const found = { told: [] as number[], events: [] as EventRow[], dataBytes: 0 };
       const take: TakeRow = (row, at) => {
@@ -207,7 +207,7 @@ function assertDense(
   let wanted = Number(start);
   for (const { positionNumber } of events)
     if (positionNumber !== ++wanted) throw corrupt(`position ${wanted} is missing`);
-  const isCut = dataBytes >= sql.PAGE_BYTES_MAX;
+  const isCut = dataBytes >= PAGE_BYTES_MAX;
   if (events.length > due || (events.length < due && !isCut)) {
     throw corrupt(`${events.length} events after position ${start} where ${due} are due`);
   }

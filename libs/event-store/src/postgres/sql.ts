@@ -1,3 +1,5 @@
+import { PAGE_BYTES_MAX } from '../port.js';
+
 /**
  * Each statement has one plan, made when it is first needed, perhaps when the journal had a page. Without the switches it would
  * read the table as a whole from then on, until somebody has analyzed it.
@@ -25,8 +27,6 @@ prepare append_one as
 const COLUMNS = `e.position, e.revision, e.recorded, e.request_mac, e.salt, e.data, e.stream, e.type, e.source, e.id,
   e.time, e.actor, e.correlation, e.causation`;
 
-/** A page ends with the event that takes its data to this: they pass it by less than one event. */
-export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * How far one page looks for events of a category, which have no index: a page is bounded even when nothing matches.
  */
