@@ -71,10 +71,19 @@ describe('An event in EventStoreDB', () => {
     expect(() => stored(returned(sample(), place))).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
   });
 
-  test('is told from those of the server by a name that begins with $', () => {
-    const event = returned(sample());
-    expect(isOfTheServer(event)).toBe(false);
-    expect(isOfTheServer({ ...event, stream: '$$sample-1' })).toBe(true);
-    expect(isOfTheServer({ ...event, type: '$>' })).toBe(true);
+  test.each([
+    ['sample-1', 'gov.sijill.sample.made.v1', false],
+    ['$stats-127.0.0.1:2113', '$statsCollected', true],
+    ['$$$stats-127.0.0.1:2113', '$metadata', true],
+    ['$ce-sample', '$>', true],
+    ['$$$ce-sample', '$metadata', true],
+    ['$scavenges', '$scavengeStarted', true],
+    ['elsewhere', '$>', true],
+    // What somebody did to a stream of ours.
+    ['$$sample-1', '$metadata', false],
+    ['sample-1', '$streamDeleted', false],
+    ['sample-1', '$>', false],
+  ])('in %s of type %s is of the server: %s', (stream, type, expected) => {
+    expect(isOfTheServer({ ...returned(sample()), stream, type })).toBe(expected);
   });
 });

@@ -36,9 +36,12 @@ export const proposed = (event: NewEvent, recorded: string): ProposedEvent => ({
   metadata: metadataOf(event, recorded),
 });
 
-/** True for what the server keeps for itself, in `$all` beside the journal. */
+/**
+ * True for what the server keeps for itself, in `$all` beside the journal. What it writes about a stream of ours was asked for by
+ * somebody: its metadata, in `$$` and the name of the stream, hide events; a tombstone ends it.
+ */
 export const isOfTheServer = ({ stream, type }: RecordedEvent): boolean =>
-  stream.startsWith('$') || type.startsWith('$');
+  (stream.startsWith('$') || type.startsWith('$')) && !STREAM.test(stream.replace(/^\$\$/, ''));
 
 /**
  * @returns undefined for an event that somebody else wrote: it is no event of the journal.
