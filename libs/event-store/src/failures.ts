@@ -71,8 +71,8 @@ export const eventStoreFailures = {
   },
   'store.unsafe': {
     kind: 'unavailable',
-    en: 'The database could lose acknowledged events: {setting} is {value}, needed is {needed}.',
-    ar: 'قد تفقد قاعدة البيانات أحداثاً مؤكدة: قيمة {setting} هي {value} والمطلوب {needed}.',
+    en: 'This event store is not used as it is set: {setting} is {value}, needed is {needed}.',
+    ar: 'لا يُستخدم مخزن الأحداث بهذه الإعدادات: قيمة {setting} هي {value} والمطلوب {needed}.',
   },
   'store.corrupt': {
     kind: 'corrupt',
