@@ -11,7 +11,7 @@ import { type Command, HOST, type Injected, type Report, type Settings } from '.
 const PROGRAM = 'dist/test/support/eventstoredb/main.js';
 const START_TIMEOUT_MS = 30_000;
 
-export interface StandInOptions extends Partial<Omit<Settings, 'tls'>> {
+export interface StandInOptions extends Partial<Settings> {
   /** 1 to 3, over one log. Default 1. */
   readonly nodes?: number;
   /** With a certificate of a CA made for this server. */
