@@ -21,6 +21,7 @@ const state: ServerState = {
   clockStepMs: 0,
   answersToLose: 0,
   isDyingAfterAppend: false,
+  isMute: false,
   calls: 0,
   openCalls: new Set(),
 };
@@ -70,6 +71,9 @@ function obey(command: Command): unknown {
       return undefined;
     case 'dieAfterAppend':
       state.isDyingAfterAppend = true;
+      return undefined;
+    case 'mute':
+      state.isMute = command.isMute;
       return undefined;
     case 'inject':
       return String(log.append(command.stream, command.events.map(proposed), Date.now(), command.revision).position);

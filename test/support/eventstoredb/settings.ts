@@ -34,6 +34,8 @@ export interface ServerState {
   answersToLose: number;
   /** The next append is written, and then the process is gone. */
   isDyingAfterAppend: boolean;
+  /** Subscriptions hear nothing: no confirmation, no event. Reads are answered. */
+  isMute: boolean;
   /** Calls taken so far. */
   calls: number;
   /** Calls that are open on the server: each is one HTTP/2 stream. */
@@ -53,6 +55,7 @@ export type Command =
   | { readonly do: 'stepClock'; readonly ms: number }
   | { readonly do: 'loseAnswers'; readonly count: number }
   | { readonly do: 'dieAfterAppend' }
+  | { readonly do: 'mute'; readonly isMute: boolean }
   | { readonly do: 'inject'; readonly stream: string; readonly events: readonly Injected[]; readonly revision?: number }
   | { readonly do: 'remove'; readonly position: number };
 

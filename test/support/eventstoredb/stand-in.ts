@@ -157,6 +157,16 @@ export class StandIn {
     await this.ask({ do: 'dieAfterAppend' });
   }
 
+  /** Subscriptions are taken and hear nothing until `unmute`; reads and appends are answered. */
+  async mute(): Promise<void> {
+    await this.ask({ do: 'mute', isMute: true });
+  }
+
+  /** Those of before stay mute until the next append. */
+  async unmute(): Promise<void> {
+    await this.ask({ do: 'mute', isMute: false });
+  }
+
   /** Appends without any check. @returns the position of the last event. */
   async inject(stream: string, events: readonly Injected[], revision?: number): Promise<bigint> {
     const at = await this.ask({ do: 'inject', stream, events, ...(revision === undefined ? {} : { revision }) });

@@ -78,7 +78,7 @@ export function subscribeToAll(state: ServerState, call: ReadCall): void {
     write(caughtUp());
   };
   const advance = (): void => {
-    if (isWaiting || call.cancelled) return;
+    if (isWaiting || call.cancelled || state.isMute) return;
     let index = log.indexAt(position + 1);
     if (log.records.length - index > LIVE_BUFFER_EVENTS) isLive = false;
     for (; index < log.records.length && !isWaiting; index++) consider(log.records[index]!);
@@ -87,6 +87,6 @@ export function subscribeToAll(state: ServerState, call: ReadCall): void {
 
   const unwatch = log.watch(advance);
   call.once('cancelled', unwatch);
-  write(confirmation(randomUUID()));
+  if (!state.isMute) write(confirmation(randomUUID()));
   advance();
 }

@@ -5,7 +5,7 @@ import { StandIn, type StandInOptions } from '../../../../test/support/eventstor
 import { until } from '../../../../test/support/processes.js';
 import { ROOT } from '../../../../test/support/repository.js';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
-import { failing, fill, freshStream, readAfter } from '../contract/fixtures.contract.js';
+import { consume, failing, fill, freshStream, readAfter } from '../contract/fixtures.contract.js';
 import { deliversEverythingOnce } from '../contract/subscription.contract.js';
 import type { StoreMetric } from '../metrics.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
@@ -108,6 +108,25 @@ describe('The adapter of EventStoreDB opens', () => {
     await expect(open(`${stranger}&tlsCAFile=/none/ca.pem`)).rejects.toEqual(failing('store.unsafe'));
   });
 
+  test('with a password for the whole connection: appends share one call, which one for each of them would not', async () => {
+    await start({ isSecure: true, users: { ledger: { password: 'changeit', rights: ALL } } });
+    const store = await open(server.urlFor('ledger'));
+    await Promise.all(Array.from({ length: 40 }, () => fill(store, freshStream(), 1)));
+    const calls = (await server.openCalls()).map((call) => call.replace(/ \d+$/, ''));
+    expect(calls).toEqual(['batchAppend']);
+    await store.close();
+  });
+
+  test('one that refuses a position where no event begins: nothing is there', async () => {
+    await start({ betweenEvents: 'refused' });
+    const store = await open(server.url);
+    const { position } = await fill(store, freshStream(), 1);
+    await fill(store, freshStream(), 1);
+    expect(await store.readAt(position + 1n)).toBeUndefined();
+    expect(await store.readAt(position)).toMatchObject({ position });
+    await store.close();
+  });
+
   test('for whoever may not append, and says so', async () => {
     await start({ isSecure: true, users: { reader: { password: 'changeit', rights: ['read', 'all'] } } });
     const store = await open(server.urlFor('reader'));
@@ -141,6 +160,41 @@ describe('The clock of a server', () => {
     expect(failed).toEqual(failing('store.outcomeUnknown'));
     expect(textsOf(failed)).toContain('clocks');
     await store.close();
+  });
+});
+
+describe('A server whose subscriptions hear nothing', () => {
+  test('is found out, asked for another subscription again and again, and holds nobody up', async () => {
+    await start();
+    const store = await open(server.url);
+    const heard = (name: StoreMetric['name']) => metrics.filter((metric) => metric.name === name).length;
+    await fill(store, freshStream(), 1);
+    let written = 1;
+    let isOver = false;
+    const seen = consume(store, { seconds: 120 }, (events) => isOver && events.length === written);
+    await until('it listens', async () => (await server.openCalls()).some((call) => call.startsWith('read')));
+    await server.mute();
+    // Told apart from a quiet journal because the journal goes on; then one that is never confirmed is given up, twice.
+    for (; heard('reconnect') < 3; written++) {
+      await fill(store, freshStream(), 1);
+      await pause(100);
+    }
+    expect(heard('stall')).toBe(1);
+    await server.unmute();
+    await until('it hears again', async () => {
+      const before = heard('reconnect');
+      await pause(1_000);
+      return heard('reconnect') === before;
+    });
+    isOver = true;
+    written++;
+    await fill(store, freshStream(), 1);
+    expect(await seen).toHaveLength(written);
+    await until('one subscription is open', async () => {
+      return (await server.openCalls()).filter((call) => call.startsWith('read')).length <= 1;
+    });
+    await store.close();
+    await until('nothing is open', async () => (await server.openCalls()).length === 0);
   });
 });
 
