@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../../migrations/migrate.js';
 
@@ -44,9 +45,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: (role) => urlOf(server, name, role),
     drop: () =>
       asAdmin(server, async (admin) => {
+        await awaitLeaving(admin, name);
         await admin.query(`drop database if exists ${name} with (force)`);
       }),
   };
+}
+
+const LEAVING_MS_MAX = 1_000;
+const CONNECTED = 'select from pg_stat_activity where datname = $1';
+
+/**
+ * A pool that has ended has said goodbye, and its connections may still be there: cut off now, one would hear of an error to which
+ * nobody listens any more. Whoever stays is cut off.
+ */
+async function awaitLeaving(admin: pg.Client, name: string): Promise<void> {
+  const until = Date.now() + LEAVING_MS_MAX;
+  while ((await admin.query(CONNECTED, [name])).rowCount && Date.now() < until) await pause(10);
 }
 
 /** Made under another name and renamed when complete: a run that dies in between leaves no half template behind. */

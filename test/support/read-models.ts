@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EventStore, NewEvent, StoredEvent } from '#event-store';
-import { MemoryPage } from '../../libs/read-models/src/page.js';
+import type { Cell } from '../../libs/read-models/src/cells.js';
+import { type Contributions, MemoryPage } from '../../libs/read-models/src/page.js';
 import { readEventOf } from '../../libs/read-models/src/projector/reading.js';
 import type { ReadEvent, ReadModel, Table } from '../../libs/read-models/src/read-model.js';
 import { shapeOf } from '../../libs/read-models/src/tables.js';
@@ -100,9 +101,24 @@ export const readJournal = async (store: EventStore): Promise<ReadEvent[]> => {
   return events.map((event) => readEventOf(event, event.recorded));
 };
 
+/** Keeps what events added. */
+export class NotedContributions implements Contributions {
+  readonly list: { readonly event: ReadEvent; readonly cells: readonly Cell[]; readonly deltas: string }[] = [];
+  private cells: Cell[] = [];
+
+  addCell(cell: Cell): void {
+    this.cells.push(cell);
+  }
+
+  addEvent(event: ReadEvent, deltas: string): void {
+    this.list.push({ event, cells: this.cells, deltas });
+    this.cells = [];
+  }
+}
+
 /** Folds events without a database. */
-export const foldAll = (model: ReadModel, events: readonly ReadEvent[]): MemoryPage => {
-  const page = new MemoryPage();
+export const foldAll = (model: ReadModel, events: readonly ReadEvent[], noted?: Contributions): MemoryPage => {
+  const page = new MemoryPage(undefined, noted);
   foldInto(page, model, events);
   return page;
 };
@@ -132,7 +148,8 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
     const known = [...keys]
       .filter((key) => states.has(key))
       .map((key) => [key, JSON.parse(states.get(key) ?? '')] as const);
-    const page = new MemoryPage(new Map<string, object>(known));
+    const noted = new NotedContributions();
+    const page = new MemoryPage(new Map<string, object>(known), noted);
     foldInto(page, model, wanted);
     for (const [key, value] of page.changedStates()) {
       if (!keys.has(key)) throw new Error(`${model.name} sets state ${key}, which keys() does not name`);
@@ -144,12 +161,8 @@ export const foldInPages = (model: ReadModel, events: readonly ReadEvent[], ends
       for (const row of page.rows(table))
         rows.set(`${name} ${textOf(primary.map(({ property }) => row[property]))}`, textOf(row));
     }
-    const { events: noted, ends: notedEnds, cells: added, deltas } = page.contributions();
-    for (const [nth, event] of noted.entries()) {
-      const [first, end] = [notedEnds[nth - 1] ?? 0, notedEnds[nth]];
-      const names = added.slice(first, end).map(({ name }) => name);
-      contributions.push(`contribution ${event.stream} ${event.revision} ${names} ${deltas[nth]}`);
-    }
+    for (const { event, cells: added, deltas } of noted.list)
+      contributions.push(`contribution ${event.stream} ${event.revision} ${added.map(({ name }) => name)} ${deltas}`);
   }
   const lines = [...cells].map(([cell, measures]) => `${cell} ${textOf(Object.fromEntries([...measures].sort()))}`);
   for (const [key, value] of states) lines.push(`state ${key} ${value}`);

@@ -3,20 +3,15 @@ import { type Cell, Cells, keyText, type SubjectCells, valueText } from './cells
 import type { Page, ReadEvent, ReadModel, Row, Table, When, WideRow } from './read-model.js';
 import { type ColumnShape, deltaMember, shapeOf } from './tables.js';
 
-/**
- * What the events of a page added, in lists as they are written: an object an event would be the largest part of a page.
- * Event `n` added to `cells[i]` for `i` from `ends[n - 1]` (0 for the first one) up to but without `ends[n]`.
- */
+/** Takes down what events add, one after the other. Whoever kept what it is given would keep alive all that was made of an event. */
 export interface Contributions {
-  readonly events: ContributingEvent[];
-  readonly ends: number[];
-  readonly cells: Cell[];
-  /** JSON of each event: for each of its cells, measure column → signed decimal text. */
-  readonly deltas: string[];
+  /** One of the cells to which the next event adds, in their order. */
+  addCell(cell: Cell): void;
+  /** @param deltas JSON: for each of its cells an object of measure column → signed decimal text. */
+  addEvent(event: ReadEvent, deltas: string): void;
 }
 
-/** Of an event no more than is written: its data would live as long as the page. */
-export type ContributingEvent = Pick<ReadEvent, 'stream' | 'revision' | 'effectiveDay' | 'knownDay'>;
+const UNTOLD: Contributions = { addCell: () => undefined, addEvent: () => undefined };
 
 /** States by key as the fold sees them. Null or undefined: there is none. */
 export interface States {
@@ -32,14 +27,19 @@ export class MemoryPage implements Page {
   private readonly changed = new Map<string, object>();
   private readonly cubes = new Map<Table, Cells>();
   private readonly puts = new Map<Table, Map<string, WideRow>>();
-  private readonly noted: Contributions = { events: [], ends: [], cells: [], deltas: [] };
   /** What the event being folded adds: to `touched[i]` `added[i]`, for `i` below `touches`. Emptied lists would be made anew. */
   private readonly touched: Cell[] = [];
   private readonly added: Amounts[] = [];
   private touches = 0;
 
-  /** @param states The page goes on in them. */
-  constructor(private readonly states: States = new Map<string, object>()) {}
+  /**
+   * @param states The page goes on in them.
+   * @param contributions Told of each event that adds anything.
+   */
+  constructor(
+    private readonly states: States = new Map<string, object>(),
+    private readonly contributions = UNTOLD,
+  ) {}
 
   /** Folds one event. @throws what the model throws: the page is worth nothing then. */
   take(event: ReadEvent, model: Pick<ReadModel, 'apply'>): void {
@@ -100,11 +100,6 @@ export class MemoryPage implements Page {
     return this.puts.get(table)?.values() ?? [];
   }
 
-  /** In the order of the events, those that added anything. */
-  contributions(): Contributions {
-    return this.noted;
-  }
-
   /** Cells of a cube as plain rows, dimensions and non-zero measures by property name: what a fold test compares. */
   cubeRows(cube: Table): Record<string, string | bigint | null>[] {
     const { keys, values } = shapeOf(cube);
@@ -117,21 +112,17 @@ export class MemoryPage implements Page {
   }
 
   /** Adds what the event has come to. What it added to a cell and took back again leaves no trace. */
-  private note({ stream, revision, effectiveDay, knownDay }: ReadEvent): void {
-    const { events, ends, cells, deltas } = this.noted;
+  private note(event: ReadEvent): void {
     let texts = '';
     for (let at = 0; at < this.touches; at++) {
       const cell = this.touched[at] as Cell;
       const text = addTo(cell, this.added[at] as Amounts);
       if (text === '') continue;
       texts += texts === '' ? `[{${text}}` : `,{${text}}`;
-      cells.push(cell);
+      this.contributions.addCell(cell);
     }
     this.touches = 0;
-    if (texts === '') return;
-    events.push({ stream, revision, effectiveDay, knownDay });
-    ends.push(cells.length);
-    deltas.push(`${texts}]`);
+    if (texts !== '') this.contributions.addEvent(event, `${texts}]`);
   }
 }
 

@@ -110,18 +110,6 @@ const writeBigint = (out: Buffer, value: number | bigint, at: number): void => {
   }
 };
 
-/** @throws RangeError beyond 64 bits. */
-export const bigintArray = <T>(items: readonly T[], numberOf: (item: T) => number | bigint): Buffer => {
-  const out = begin(HEAD_BYTES + items.length * BIGINT_BYTES, OID.bigint, items.length);
-  let at = HEAD_BYTES;
-  for (const item of items) {
-    out.writeInt32BE(8, at);
-    writeBigint(out, numberOf(item), at + 4);
-    at += BIGINT_BYTES;
-  }
-  return out;
-};
-
 /**
  * One array for each of some columns of rows. Most numbers of a cube are zero, and rows are read one after the other, as they lie in
  * memory. @throws RangeError beyond 64 bits.
@@ -176,3 +164,69 @@ export const uuidArray = <T>(items: readonly T[], nameOf: (item: T) => readonly 
   }
   return out;
 };
+
+/** Most pages at the head are of a few events. */
+const FIRST_BYTES = 1_024;
+
+/** An array to which items are appended one after the other: nothing of an item waits until all are there. */
+export class GrowingArray {
+  private out = Buffer.allocUnsafe(FIRST_BYTES);
+  private at = HEAD_BYTES;
+  private length = 0;
+  private day = '';
+  private dayNumber = 0;
+
+  constructor(private readonly type: keyof typeof OID) {}
+
+  /** UTF-8; also JSON. */
+  addText(text: string): void {
+    this.reserve(text.length * 3);
+    const length = writeUtf8(this.out, text, this.at + 4);
+    this.end(length);
+  }
+
+  /** @throws RangeError beyond 64 bits. */
+  addBigint(value: number | bigint): void {
+    this.reserve(8);
+    writeBigint(this.out, value, this.at + 4);
+    this.end(8);
+  }
+
+  /** `YYYY-MM-DD`. One that repeats is read once. */
+  addDay(day: string): void {
+    if (day !== this.day) {
+      this.dayNumber = dayNumber(day) - DAYS_FROM_1970_TO_2000;
+      this.day = day;
+    }
+    this.reserve(4);
+    this.out.writeInt32BE(this.dayNumber, this.at + 4);
+    this.end(4);
+  }
+
+  /** Four words of 32 bits each, the highest first. */
+  addUuid(name: readonly number[]): void {
+    this.reserve(16);
+    for (let nth = 0; nth < 4; nth++) this.out.writeUInt32BE(name[nth] as number, this.at + 4 + nth * 4);
+    this.end(16);
+  }
+
+  /** What is there so far. */
+  toBuffer(): Buffer {
+    begin(this.at, OID[this.type], this.length, 0, this.out);
+    return this.out.subarray(0, this.at);
+  }
+
+  /** Before an item of at most so many bytes. */
+  private reserve(bytesMax: number): void {
+    if (this.at + 4 + bytesMax <= this.out.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.out.length * 2, this.at + 4 + bytesMax));
+    this.out.copy(larger, 0, 0, this.at);
+    this.out = larger;
+  }
+
+  private end(bytes: number): void {
+    this.out.writeInt32BE(bytes, this.at);
+    this.at += 4 + bytes;
+    this.length++;
+  }
+}

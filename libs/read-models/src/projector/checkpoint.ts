@@ -168,7 +168,7 @@ export const park = async (
 export const advanceOf = (
   place: Place,
   { position, token }: Checkpoint,
-  to: { readonly position: bigint; readonly recordedMax: string; readonly applied: number },
+  to: JournalPlace & { readonly applied: number },
 ): Advance => ({
   sql: ADVANCE,
   values: [...keyOf(place), String(position), String(to.position), String(token), to.recordedMax, to.applied],
@@ -193,7 +193,7 @@ export const movePassed = async (
     ]);
     const moved = new Set(rows.map(({ nth }) => nth));
     for (const [at, run] of runs.entries()) {
-      if (moved.has(at + 1)) run.moved(position, recordedMax);
+      if (moved.has(at + 1)) run.moved({ position, recordedMax });
       else await run.fault(new Fenced(run.model.name));
     }
   } catch (error) {

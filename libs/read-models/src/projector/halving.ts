@@ -1,35 +1,53 @@
-import { READ_EVENTS_MAX } from '#event-store';
+import type { EventStore } from '#event-store';
+import type { Checkpoint } from './checkpoint.js';
 import { codeOf, Fenced, isTransient, Parked } from './faults.js';
+import { readPage, STEP_EVENTS_MAX } from './page-reader.js';
 import type { Reading } from './reading.js';
 
 /** Failures of one event before it parks. A parked one gets a single try after a restart. */
 const EVENT_TRIES_MAX = 3;
 
 /**
- * Takes in a page that failed, half by half down to the event at fault; what precedes that event is taken in.
+ * Takes in some readings, if need be half by half down to the event at fault; what precedes that event is taken in.
  *
  * @param take Takes in some readings as a whole or throws.
  * @param parkedBefore Position that gets one try only.
  * @throws Parked at the event at fault; the error as it is, when it is none of the events' or the lease is another's.
  */
-export const takeByHalves = async (
+const takeByHalves = async (
   readings: readonly Reading[],
-  error: unknown,
   take: (readings: readonly Reading[]) => Promise<void>,
   parkedBefore: bigint | null,
 ): Promise<void> => {
-  const [first] = readings;
-  if (!first || error instanceof Fenced || isTransient(error)) throw error;
-  if (readings.length === 1) return tryAgain(first, error, take, parkedBefore);
-  const middle = Math.floor(readings.length / 2);
-  for (const half of [readings.slice(0, middle), readings.slice(middle)]) {
-    try {
-      await take(half);
-    } catch (next) {
-      await takeByHalves(half, next, take, parkedBefore);
-    }
+  try {
+    await take(readings);
+  } catch (error) {
+    const [first] = readings;
+    if (!first || isOfNoEvent(error)) throw error;
+    if (readings.length === 1) return tryAgain(first, error, take, parkedBefore);
+    const middle = Math.floor(readings.length / 2);
+    await takeByHalves(readings.slice(0, middle), take, parkedBefore);
+    await takeByHalves(readings.slice(middle), take, parkedBefore);
   }
 };
+
+/** Takes in again, a step at a time, what the journal has behind a place that each step moves, up to `to`. */
+export const takeAgain = async (
+  store: EventStore,
+  placeOf: () => Checkpoint,
+  to: bigint,
+  take: (readings: readonly Reading[]) => Promise<void>,
+): Promise<void> => {
+  for (let place = placeOf(); place.position < to; place = placeOf()) {
+    const { readings } = await readPage(store, place, STEP_EVENTS_MAX);
+    const missed = readings.filter(({ position }) => position <= to);
+    if (missed.length === 0) return;
+    await takeByHalves(missed, take, place.parkedPosition);
+  }
+};
+
+/** Whether other events would have failed as well. */
+export const isOfNoEvent = (error: unknown): boolean => error instanceof Fenced || isTransient(error);
 
 const tryAgain = async (
   reading: Reading,
@@ -42,31 +60,38 @@ const tryAgain = async (
     try {
       return await take([reading]);
     } catch (next) {
-      if (next instanceof Fenced || isTransient(next)) throw next;
+      if (isOfNoEvent(next)) throw next;
       error = next;
     }
   }
   throw error instanceof Parked ? error : new Parked(reading.position, codeOf(error), error);
 };
 
-/** A page that takes longer to fold, or to write, is too large: others wait for its rows, or for the thread. */
-const PAGE_MS_MAX = 200;
-const PAGE_EVENTS_MIN = 20;
-
-/** Most events that are read and folded at once. What is made of them and not kept is young, and costs little to clear away. */
-export const STEP_EVENTS_MAX = 1_000;
+/** A page that takes longer to fold, or to write, is too large: whoever stops waits for it, and so do partitions with the same rows. */
+const PAGE_MS_MAX = 1_000;
+const PAGE_EVENTS = { min: 20, max: 20_000 } as const;
 
 /** How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one. */
 export class PageBound {
   events: number;
 
-  constructor(private readonly most = READ_EVENTS_MAX) {
+  constructor(private readonly most: number = PAGE_EVENTS.max) {
     this.events = most;
   }
 
+  /** How many more may go onto a page of so many. */
+  roomAfter(events: number): number {
+    return Math.max(this.events - events, 0);
+  }
+
+  /** Whether so many are worth a transaction where more follow: rows that events share are touched once a page. */
+  isWorthwhile(events: number): boolean {
+    return events * 2 >= this.events;
+  }
+
   learn(events: number, tookMs: number): void {
-    const half = Math.max(Math.ceil(events / 2), PAGE_EVENTS_MIN);
+    const half = Math.max(Math.ceil(events / 2), PAGE_EVENTS.min);
     if (tookMs > PAGE_MS_MAX) this.events = Math.min(this.events, half);
-    else if (tookMs < PAGE_MS_MAX / 2 && events >= this.events) this.events = Math.min(this.events * 2, this.most);
+    else if (tookMs < PAGE_MS_MAX / 2 && this.isWorthwhile(events)) this.events = Math.min(this.events * 2, this.most);
   }
 }

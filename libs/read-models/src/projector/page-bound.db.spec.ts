@@ -18,13 +18,15 @@ describe('The bound of a page', () => {
       bound.learn(events, ms);
       return bound.events;
     };
-    expect(bound.events).toBe(5_000);
-    expect(after(5_000, 900)).toBe(2_500);
-    expect(after(2_500, 150)).toBe(2_500); // neither slow nor fast
-    expect(after(2_500, 50)).toBe(5_000);
-    expect(after(5_000, 1)).toBe(5_000);
-    expect(after(300, 900)).toBe(150); // what was slow was smaller than what it might have been
-    expect(after(30, 1)).toBe(150); // a page that was not full says nothing of larger ones
+    expect(bound.events).toBe(20_000);
+    expect(after(20_000, 4_500)).toBe(10_000);
+    expect(after(10_000, 750)).toBe(10_000); // neither slow nor fast
+    expect(after(6_000, 250)).toBe(20_000);
+    expect(after(20_000, 1)).toBe(20_000);
+    expect(after(300, 4_500)).toBe(150); // what was slow was smaller than what it might have been
+    expect([74, 75].map((events) => bound.isWorthwhile(events))).toEqual([false, true]);
+    expect([0, 149, 400].map((events) => bound.roomAfter(events))).toEqual([150, 1, 0]);
+    expect(after(30, 1)).toBe(150); // a page that was far from full says nothing of larger ones
     for (let page = 0; page < 9; page++) bound.learn(bound.events, 10_000);
     expect(bound.events).toBe(20);
   });
@@ -42,12 +44,12 @@ describe('The bound of a page', () => {
     });
 
     /** Events of each transaction, when the model takes `ms` an event by a clock that nothing else moves. */
-    const pagesAt = async (ms: number): Promise<readonly number[]> => {
+    const pagesAt = async (ms: number, isFollowed = false): Promise<readonly number[]> => {
       let clock = 0;
       let now = START;
       const slow: ReadModel = {
         ...parcels,
-        name: `slow_${ms}`,
+        name: `slow_${ms * 100}`,
         apply: (event, page) => {
           clock += ms;
           parcels.apply(event, page);
@@ -65,28 +67,33 @@ describe('The bound of a page', () => {
         },
       });
       await run.keep();
-      await pool.query(`create table p_slow_${ms}.page (nth int generated always as identity, events int);
-        create function p_slow_${ms}.note() returns trigger language plpgsql as $$ begin
-          insert into p_slow_${ms}.page (events) select count(*) from written; return null; end $$;
-        create trigger note after insert on p_slow_${ms}.parcel referencing new table as written
-          for each statement execute function p_slow_${ms}.note()`);
+      await pool.query(`create table p_slow_${ms * 100}.page (nth int generated always as identity, events int);
+        create function p_slow_${ms * 100}.note() returns trigger language plpgsql as $$ begin
+          insert into p_slow_${ms * 100}.page (events) select count(*) from written; return null; end $$;
+        create trigger note after insert on p_slow_${ms * 100}.parcel referencing new table as written
+          for each statement execute function p_slow_${ms * 100}.note()`);
       for (let after: bigint | undefined; (after ?? -1n) < BigInt(EVENTS - 1); after = (after ?? -1n) + BigInt(READ)) {
         const { events } = await store.readAll({ after: after as Position | undefined, max: READ });
-        await run.take(readingsOf(events, null), after ?? -1n);
-        await run.settle();
+        await run.take(readingsOf(events, null), after ?? -1n, !isFollowed);
+        if (!isFollowed) await run.settle();
       }
-      const { rows } = await pool.query<{ events: number }>(`select events from p_slow_${ms}.page order by nth`);
+      await run.settle();
+      const { rows } = await pool.query<{ events: number }>(`select events from p_slow_${ms * 100}.page order by nth`);
       return rows.map(({ events }) => events);
     };
 
-    test('comes to 200 ms a transaction by halves, and all events are taken in', async () => {
-      const pages = await pagesAt(2);
+    test('comes to a second a transaction by halves, and all events are taken in', async () => {
+      const pages = await pagesAt(10);
       expect(pages[0]).toBe(READ); // nothing is known yet
       // A page is folded while the one before it is written, so what a page taught is felt by the one after those.
       const felt = pages.slice(2).map((events, at) => events <= Math.max(100, (pages[at] as number) / 2));
       expect(felt).not.toContain(false);
       expect(Math.max(...pages.slice(-4))).toBeLessThanOrEqual(100); // whatever came before, those are of the last reading
       expect(pages.reduce((sum, events) => sum + events)).toBe(EVENTS);
+    });
+
+    test('lets what is followed by more wait until it is worth a transaction', async () => {
+      expect(await pagesAt(0.25, true)).toEqual([EVENTS]);
     });
 
     test('is not felt by one that takes no time', async () => {

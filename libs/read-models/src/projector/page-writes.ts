@@ -1,16 +1,54 @@
 import { byName, type Cell } from '../cells.js';
 import { monthCells } from '../months.js';
-import type { MemoryPage } from '../page.js';
-import type { ReadModel, Table } from '../read-model.js';
+import type { Contributions, MemoryPage } from '../page.js';
+import type { ReadEvent, ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
-import { bigintArray, bigintArrays, dateArray, textArray, textArrays, uuidArray } from './binary-arrays.js';
+import { bigintArrays, dateArray, GrowingArray, textArray, textArrays, uuidArray } from './binary-arrays.js';
 
 /** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
 export interface PageWrite {
   /** @param first number of its first parameter. */
   readonly sql: (first: number) => string;
-  readonly values: (page: MemoryPage) => readonly unknown[];
+  readonly values: (page: MemoryPage, contributions: ContributionRows) => readonly unknown[];
   readonly parameters: number;
+}
+
+/** Rows of `contribution` as parameters. The cells of all events are one array, of which each event takes its part. */
+export class ContributionRows implements Contributions {
+  private readonly streams = new GrowingArray('text');
+  private readonly revisions = new GrowingArray('bigint');
+  private readonly effectiveDays = new GrowingArray('date');
+  private readonly knownDays = new GrowingArray('date');
+  private readonly deltas = new GrowingArray('json');
+  private readonly firsts = new GrowingArray('bigint');
+  private readonly lasts = new GrowingArray('bigint');
+  private readonly cells = new GrowingArray('uuid');
+  private first = 1;
+  private last = 0;
+
+  addCell({ name }: Cell): void {
+    this.cells.addUuid(name);
+    this.last++;
+  }
+
+  addEvent({ stream, revision, effectiveDay, knownDay }: ReadEvent, deltas: string): void {
+    this.streams.addText(stream);
+    this.revisions.addBigint(revision);
+    this.effectiveDays.addDay(effectiveDay);
+    this.knownDays.addDay(knownDay);
+    this.deltas.addText(deltas);
+    this.firsts.addBigint(this.first);
+    this.lasts.addBigint(this.last);
+    this.first = this.last + 1;
+  }
+
+  /** In the order of {@link contributionWrite}. */
+  values(): readonly Buffer[] {
+    const { streams, revisions, effectiveDays, knownDays, deltas, firsts, lasts, cells } = this;
+    return [streams, revisions, effectiveDays, knownDays, deltas, firsts, lasts, cells].map((column) =>
+      column.toBuffer(),
+    );
+  }
 }
 
 /** One a table of the model, in `schema`. */
@@ -96,31 +134,16 @@ const sumArrays = (rows: readonly Cell['sums'][], types: readonly string[]): rea
   return types.map((_, nth) => arrays[counts.indexOf(nth)] ?? textArray(rows, (sums) => String(sums[nth])));
 };
 
-/** The cells of all events are one array, of which each event takes its part. */
 const contributionWrite = (at: string): PageWrite => {
   const types = ['text', 'bigint', 'date', 'date', 'json', 'bigint', 'bigint'];
   return {
-    parameters: 1 + types.length,
+    parameters: types.length + 1,
     sql: (first) => `insert into ${at}.contribution (stream, revision, effective_day, known_day, deltas, cells)
       select c0, c1, c2, c3, c4, ($${first + types.length}::uuid[])[c5 : c6]
         from (${rowsSql(types, first)}) as r (${types.map((_, nth) => `c${nth}`).join(', ')})`,
-    values: (page) => {
-      const { events, ends, cells, deltas } = page.contributions();
-      return [
-        textArray(events, ({ stream }) => stream),
-        bigintArray(events, ({ revision }) => revision),
-        dateArray(events, ({ effectiveDay }) => effectiveDay),
-        dateArray(events, ({ knownDay }) => knownDay),
-        textArray(deltas, itself, 'json'),
-        bigintArray([0, ...ends.slice(0, -1)].slice(0, ends.length), (end) => end + 1),
-        bigintArray(ends, itself),
-        uuidArray(cells, ({ name }) => name),
-      ];
-    },
+    values: (_, contributions) => contributions.values(),
   };
 };
-
-const itself = <T>(value: T): T => value;
 
 /** Lists and documents among the columns: one document of JSON. Such tables are written rarely. */
 const rowWrite = (at: string, table: Table): PageWrite => {

@@ -5,7 +5,6 @@ import { until } from '../../../../test/support/processes.js';
 import { project } from '../../../../test/support/projection.js';
 import { movedParcel, type PostedFact, parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { dumpHash } from '../canonical-dump.js';
-import { MemoryPage } from '../page.js';
 import type { ReadModel } from '../read-model.js';
 import { advanceOf, lease } from './checkpoint.js';
 import { cut, PARTITIONS, partitionOf } from './partitions.js';
@@ -191,7 +190,7 @@ describe('A projection that is cut into partitions', () => {
         tables.write(
           pool,
           advanceOf(place, held!, { position: 3n, recordedMax: 'z', applied: 1 }),
-          tables.changesOf(new MemoryPage()),
+          tables.changesOf(tables.begin()),
         );
       expect(await write(zombie)).toBe(false);
       expect(await write(heir)).toBe(true); // with the right token it can be true

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { MemoryEventStore } from '#event-store';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { until } from '../../../../test/support/processes.js';
 import { parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { ProjectionRun } from './projection-run.js';
 import { readingsOf } from './reading.js';
@@ -49,17 +50,17 @@ describe('A page of the journal', () => {
 
   test('that does not follow what was taken in is refused, and nothing of it is written', async () => {
     const { run, readings } = await begin();
-    await run.take(readings.slice(0, 2), -1n);
-    await run.take(readings.slice(4), 3n); // the events at 2 and 3 are missing
+    await run.take(readings.slice(0, 2), -1n, true);
+    await run.take(readings.slice(4), 3n, true); // the events at 2 and 3 are missing
     expect(await taken(run)).toEqual({ position: '1', sent: '2' });
   });
 
   test('is refused behind a gap also while the page before it is being written', async () => {
     const { run, readings } = await begin();
-    await run.take(readings.slice(0, 2), -1n); // it is folded and on its way
-    await run.take(readings.slice(3), 2n);
+    await run.take(readings.slice(0, 2), -1n, true); // it is folded and on its way
+    await run.take(readings.slice(3), 2n, true);
     expect(await taken(run)).toEqual({ position: '1', sent: '2' });
-    await run.take(readings.slice(2), 1n);
+    await run.take(readings.slice(2), 1n, true);
     expect(await taken(run)).toEqual({ position: '5', sent: '6' });
   });
 
@@ -72,8 +73,8 @@ describe('A page of the journal', () => {
       [0, -1n],
       [2, 1n],
     ] as const)
-      await run.take(readings.slice(from, from + 2), after);
-    const third = run.take(readings.slice(4), 3n);
+      await run.take(readings.slice(from, from + 2), after, true);
+    const third = run.take(readings.slice(4), 3n, true);
     expect(run.reach.position).toBe(3n);
     await other.query('commit');
     await Promise.all([third, run.settle(), other.end()]);
@@ -81,21 +82,35 @@ describe('A page of the journal', () => {
     faults.length = 0;
     await run.keep();
     expect(run.reach.position).toBe(-1n);
-    await run.take(readings, -1n);
+    await run.take(readings, -1n, true);
     expect(await taken(run)).toEqual({ position: '5', sent: '6' });
   });
 
   test('that was taken in before, or in part, adds only what is new', async () => {
     const { run, readings } = await begin();
-    await run.take(readings.slice(0, 4), -1n);
-    await run.take(readings.slice(0, 4), -1n);
-    await run.take(readings.slice(2), 1n);
+    await run.take(readings.slice(0, 4), -1n, true);
+    await run.take(readings.slice(0, 4), -1n, true);
+    await run.take(readings.slice(2), 1n, true);
+    expect(await taken(run)).toEqual({ position: '5', sent: '6' });
+  });
+
+  test('waits for more where more follows, whatever fails meanwhile, and is taken in once', async () => {
+    const { run, readings } = await begin();
+    await run.take(readings.slice(0, 2), -1n, false);
+    expect(run.isIdleAt(1n)).toBe(false); // nobody passes on with a page in hand
+    await run.fault(new Error('a renewal of the lease was lost'));
+    expect([run.reach.position, run.checkpoint.position]).toEqual([1n, -1n]);
+    faults.length = 0;
+    await run.take(readings, -1n, false);
+    expect(run.checkpoint.position).toBe(-1n);
+    await run.take([], 5n, true); // the head was there already
+    await until('all is written at the head', () => run.checkpoint.position === 5n, 20);
     expect(await taken(run)).toEqual({ position: '5', sent: '6' });
   });
 
   test('is not waited for: what was given back and taken again is live in a journal where nothing happens', async () => {
     const { run, readings } = await begin();
-    await run.take(readings, -1n);
+    await run.take(readings, -1n, true);
     await run.letGo();
     const state = async () => (await pool.query('select state from projector.projection')).rows;
     expect(await state()).toEqual([{ state: 'stopped' }]);

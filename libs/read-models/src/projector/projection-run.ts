@@ -1,12 +1,13 @@
 import type { ReadModel } from '../read-model.js';
-import { buildingSchemaOf, takePlace } from '../replay/new-version.js';
+import { buildingSchemaOf } from '../replay/new-version.js';
 import { schemaOf } from '../tables.js';
 import type { Checkpoint, JournalPlace, Place } from './checkpoint.js';
 import { advanceOf, isOfJournal, lease, park, readCheckpoint, release, renew } from './checkpoint.js';
 import { Fenced, Parked } from './faults.js';
-import { PageBound, STEP_EVENTS_MAX, takeByHalves } from './halving.js';
+import { isOfNoEvent, PageBound, takeAgain } from './halving.js';
+import { STEP_EVENTS_MAX } from './page-reader.js';
 import { type FoldedPage, ProjectionTables } from './projection-tables.js';
-import { behind, Interest, type Reading } from './reading.js';
+import { behind, Interest, placeOf, type Reading } from './reading.js';
 import type { RunSettings } from './run-settings.js';
 import { WriteBehind } from './write-behind.js';
 
@@ -69,19 +70,6 @@ export class ProjectionRun {
     return this.pages.settled();
   }
 
-  /** At the head: a version that was built beside takes the place of the one before it, once all its partitions are there. */
-  async finishBuilding(): Promise<void> {
-    await this.settle();
-    if (this.state !== 'active' || !this.checkpoint.isBuilding) return;
-    try {
-      const outcome = await takePlace(this.settings.pool, this.place, this.checkpoint);
-      if (outcome === 'fenced') throw new Fenced(this.model.name);
-      if (outcome === 'taken') this.begin({ ...this.checkpoint, isBuilding: false });
-    } catch (error) {
-      await this.fault(error);
-    }
-  }
-
   /** Lets another worker take over at once. */
   async letGo(): Promise<void> {
     this.isInFeed = false;
@@ -93,7 +81,7 @@ export class ProjectionRun {
 
   /** Whether it is at `position` with nothing on its way, so that it can pass on. */
   isIdleAt(position: bigint): boolean {
-    return this.state === 'active' && !this.pages.underway && this.reach.position === position;
+    return this.state === 'active' && this.pages.isIdle && this.reach.position === position;
   }
 
   /** Passes over events that do not concern it. Its checkpoint follows with its next page, or when it is moved. */
@@ -102,17 +90,18 @@ export class ProjectionRun {
   }
 
   /** After a move that was written for it. */
-  moved(to: bigint, recordedMax: string): void {
-    this.checkpoint = { ...this.checkpoint, position: to, recordedMax, parkedPosition: null };
-    if (this.ahead && this.ahead.position <= to) this.ahead = undefined;
+  moved({ position, recordedMax }: JournalPlace): void {
+    this.checkpoint = { ...this.checkpoint, position, recordedMax, parkedPosition: null };
+    if (this.ahead && this.ahead.position <= position) this.ahead = undefined;
     this.retryMs = RETRY_MS.min;
   }
 
   /**
    * Takes in a page that was read from `after` on, in parts that are small enough to be taken in soon. Never throws: a fault
-   * changes `state` or `retryAt`. A page that does not follow what it has taken in is left to another reading.
+   * changes `state` or `retryAt`. A page that does not follow what it has taken in is left to another reading. What is taken in may
+   * wait for more to be written with it, unless `isLast` says that nothing follows for now.
    */
-  async take(readings: readonly Reading[], after: bigint): Promise<void> {
+  async take(readings: readonly Reading[], after: bigint, isLast: boolean): Promise<void> {
     if (this.state !== 'active') return;
     let place = after;
     let rest = behind(readings, this.reach.position);
@@ -122,13 +111,15 @@ export class ProjectionRun {
       place = (part.at(-1) as Reading).position;
       rest = rest.slice(part.length);
     }
+    if (isLast) this.pages.flush();
   }
 
   /** How many events may be folded now; first waits until there are some. */
   private async room(): Promise<number> {
     for (;;) {
-      const room = this.isMending ? 0 : this.bound.events - (this.pages.waiting?.readings.length ?? 0);
+      const room = this.isMending ? 0 : this.bound.roomAfter(this.pages.waiting?.events ?? 0);
       if (room > 0) return Math.min(room, STEP_EVENTS_MAX);
+      this.pages.flush();
       await this.pages.underway;
     }
   }
@@ -145,14 +136,16 @@ export class ProjectionRun {
       if (this.state !== 'active' || !this.tables.isCurrent(prepared)) return false; // what was before it was taken back
       const folded = this.pages.waiting ?? this.tables.begin();
       this.tables.fold(folded, prepared);
-      folded.readings.push(...news);
-      this.ahead = last;
-      this.pages.put(folded);
+      folded.last = placeOf(last);
+      folded.events += news.length;
+      this.ahead = folded.last;
+      this.pages.put(folded, this.bound.isWorthwhile(folded.events));
       return true;
     } catch (error) {
-      const anew = [...(this.pages.drop()?.readings ?? []), ...news]; // the fold may have stopped in the middle of an event
+      this.pages.drop(); // the fold may have stopped in the middle of an event
       await this.settle();
-      if (this.state === 'active' && this.tables.isCurrent({ memory })) this.pages.do(() => this.mend(anew, error));
+      if (this.state === 'active' && this.tables.isCurrent({ memory }))
+        this.pages.do(() => this.mend(last.position, error));
       await this.settle();
       return false;
     }
@@ -161,7 +154,7 @@ export class ProjectionRun {
   /** Draws the consequence of a failed attempt, its own or one that was made for several. */
   async fault(error: unknown): Promise<void> {
     this.isInFeed = false;
-    if (!this.pages.underway) this.ahead = undefined; // what it passed over is passed over again
+    if (this.pages.isIdle) this.ahead = undefined; // what it passed over is passed over again
     try {
       if (error instanceof Fenced) return this.lose(error);
       if (error instanceof Parked) return await this.park(error);
@@ -172,30 +165,36 @@ export class ProjectionRun {
   }
 
   /** Rows and checkpoint move together; what a crash leaves is a whole page or none of it. Never rejects. */
-  private async write({ page, readings, applied, foldMs }: FoldedPage): Promise<void> {
-    if (this.state !== 'active') return;
-    const { position, recordedMax } = readings[readings.length - 1] as Reading;
+  private async write(folded: FoldedPage): Promise<void> {
+    const { last, events, applied, foldMs } = folded;
+    if (this.state !== 'active' || !last) return;
     const { pool, now } = this.settings;
     const startedAt = now();
     try {
-      const advance = advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
-      if (!(await this.tables.write(pool, advance, this.tables.changesOf(page)))) throw new Fenced(this.model.name);
-      this.moved(position, recordedMax);
-      this.bound.learn(readings.length, Math.max(foldMs, now() - startedAt));
+      const advance = advanceOf(this.place, this.checkpoint, { ...last, applied });
+      if (!(await this.tables.write(pool, advance, this.tables.changesOf(folded)))) throw new Fenced(this.model.name);
+      this.moved(last);
+      this.bound.learn(events, Math.max(foldMs, now() - startedAt));
     } catch (error) {
-      await this.mend(readings, error);
+      await this.mend(last.position, error);
     }
   }
 
-  /** After a page that could not be taken: nothing in memory counts any more, and the feed has gone on without it. */
-  private async mend(readings: readonly Reading[], error: unknown): Promise<void> {
+  /** After a page that could not be taken: nothing in memory counts, the feed has gone on. It is read again, by parts, up to `to`. */
+  private async mend(to: bigint, error: unknown): Promise<void> {
     this.tables.forget();
-    this.pages.drop(); // it is read again
+    this.pages.drop();
     this.ahead = undefined;
     this.isInFeed = false;
     this.isMending = true;
     try {
-      await takeByHalves(readings, error, (some) => this.takeAlone(some), this.checkpoint.parkedPosition);
+      if (isOfNoEvent(error)) throw error;
+      await takeAgain(
+        this.settings.store,
+        () => this.checkpoint,
+        to,
+        (readings) => this.takeAlone(readings),
+      );
     } catch (next) {
       await this.fault(next);
     }
@@ -204,14 +203,15 @@ export class ProjectionRun {
 
   /** One page with nothing else on its way. */
   private async takeAlone(readings: readonly Reading[]): Promise<void> {
-    const { position, recordedMax } = readings[readings.length - 1] as Reading;
-    const advance = (applied: number) => advanceOf(this.place, this.checkpoint, { position, recordedMax, applied });
-    if (!(await this.tables.take(this.settings.pool, this.interest.of(readings), advance)))
-      throw new Fenced(this.model.name);
-    this.moved(position, recordedMax);
+    const last = placeOf(readings.at(-1) as Reading);
+    const advance = (applied: number) => advanceOf(this.place, this.checkpoint, { ...last, applied });
+    const isWritten = await this.tables.take(this.settings.pool, this.interest.of(readings), advance);
+    if (!isWritten) throw new Fenced(this.model.name);
+    this.moved(last);
   }
 
-  private begin(held: Checkpoint): void {
+  /** Goes on from a checkpoint, in the tables that belong to it. */
+  begin(held: Checkpoint): void {
     const { model, partition } = this;
     const { knownTypes, now } = this.settings;
     this.tables = new ProjectionTables(model, held.isBuilding ? buildingSchemaOf(model) : schemaOf(model.name), now);
@@ -227,8 +227,8 @@ export class ProjectionRun {
   }
 
   private async park(parked: Parked): Promise<void> {
-    const isMine = await park(this.settings.pool, this.place, this.checkpoint, parked);
-    if (!isMine) return this.lose(new Fenced(this.model.name));
+    if (!(await park(this.settings.pool, this.place, this.checkpoint, parked)))
+      return this.lose(new Fenced(this.model.name));
     this.state = 'parked';
     this.settings.onFault(this.model.name, 'parked', parked);
   }

@@ -4,7 +4,8 @@ import { MemoryPage } from '../page.js';
 import type { ReadEvent, ReadModel } from '../read-model.js';
 import { quoted, tablesDdl } from '../tables.js';
 import { textArray } from './binary-arrays.js';
-import { type PageWrite, pageWritesOf } from './page-writes.js';
+import type { JournalPlace } from './checkpoint.js';
+import { ContributionRows, type PageWrite, pageWritesOf } from './page-writes.js';
 import type { Reading } from './reading.js';
 import { StateMemory } from './state-memory.js';
 
@@ -18,12 +19,18 @@ export interface Advance {
   readonly values: readonly unknown[];
 }
 
-/** A page on top of the pages before it, not yet written. It may take in more until it is. */
+/**
+ * A page on top of the pages before it, not yet written. It may take in more until it is. It holds nothing of its events: of what lives as
+ * long as a page whoever clears memory away makes copies.
+ */
 export interface FoldedPage {
   readonly page: MemoryPage;
+  readonly contributions: ContributionRows;
   readonly memory: StateMemory;
-  /** What it takes in of the journal, for whoever has to take it in anew. */
-  readonly readings: Reading[];
+  /** Last event of the journal that it takes in; undefined before the first. */
+  last: JournalPlace | undefined;
+  /** Events of the journal that it takes in. */
+  events: number;
   /** Events that the model folded. */
   applied: number;
   /** What the model itself took. */
@@ -87,7 +94,9 @@ export class ProjectionTables {
   begin(): FoldedPage {
     const { memory } = this;
     memory.turn();
-    return { page: new MemoryPage(memory), memory, readings: [], applied: 0, foldMs: 0 };
+    const contributions = new ContributionRows();
+    const page = new MemoryPage(memory, contributions);
+    return { page, contributions, memory, last: undefined, events: 0, applied: 0, foldMs: 0 };
   }
 
   /** Folds what was prepared, behind all that was folded before. @throws what the model throws: {@link forget} then. */
@@ -116,7 +125,7 @@ export class ProjectionTables {
       const prepared = await this.prepare(client, readings);
       const folded = this.begin();
       this.fold(folded, prepared);
-      isWritten = await this.write(client, advance(folded.applied), this.changesOf(folded.page));
+      isWritten = await this.write(client, advance(folded.applied), this.changesOf(folded));
     } finally {
       if (!isWritten) this.forget();
     }
@@ -134,8 +143,8 @@ export class ProjectionTables {
   }
 
   /** The changes of a page as parameters of its statement. */
-  changesOf(page: MemoryPage): readonly unknown[] {
-    return this.writes.flatMap((write) => write.values(page));
+  changesOf({ page, contributions }: FoldedPage): readonly unknown[] {
+    return this.writes.flatMap((write) => write.values(page, contributions));
   }
 
   /**

@@ -3,7 +3,6 @@ import { MemoryEventStore } from '#event-store';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { movedParcel, type PostedFact, parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { dumpHash, dumpLines } from '../canonical-dump.js';
-import { MemoryPage } from '../page.js';
 import type { ReadModel } from '../read-model.js';
 import { advanceOf, lease } from './checkpoint.js';
 import { ProjectionWatch } from './projection-status.js';
@@ -198,17 +197,17 @@ describe('The projector', () => {
       await start();
       expect(await arrived()).toBe(true);
       const before = await dumpHash(admin, parcels, 'p_parcels');
-      const page = new MemoryPage();
-      page.set('p0', { channel: 'nowhere' });
+      const folded = tables.begin();
+      folded.page.set('p0', { channel: 'nowhere' });
       const from = { ...zombie!, position: 29n };
       const to = { position: 30n, recordedMax: 'z', applied: 1 };
-      expect(await tables.write(pool, advanceOf(parcels, from, to), tables.changesOf(page))).toBe(false);
+      expect(await tables.write(pool, advanceOf(parcels, from, to), tables.changesOf(folded))).toBe(false);
       expect(await dumpHash(admin, parcels, 'p_parcels')).toBe(before);
       expect(await rows('select position from projector.projection')).toEqual([{ position: '29' }]);
       // With the right token the same page is written: the check above can fail.
       const { rows: held } = await pool.query<{ token: string }>('select token from projector.projection');
       const right = { ...from, token: BigInt(held[0]?.token ?? 0) };
-      expect(await tables.write(pool, advanceOf(parcels, right, to), tables.changesOf(page))).toBe(true);
+      expect(await tables.write(pool, advanceOf(parcels, right, to), tables.changesOf(folded))).toBe(true);
       expect(await dumpHash(admin, parcels, 'p_parcels')).not.toBe(before);
     } finally {
       await pool.end();

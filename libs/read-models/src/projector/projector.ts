@@ -4,9 +4,9 @@ import type { EventStore, Position } from '#event-store';
 import { READ_EVENTS_MAX } from '#event-store';
 import { dataClasses } from '#ledger';
 import type { ReadModel } from '../read-model.js';
+import { finishBuilding } from '../replay/new-version.js';
 import { type JournalPlace, movePassed } from './checkpoint.js';
-import { STEP_EVENTS_MAX } from './halving.js';
-import { PageReader } from './page-reader.js';
+import { PageReader, STEP_EVENTS_MAX } from './page-reader.js';
 import { cut, leave, PARTITIONS, shareOf } from './partitions.js';
 import { ProjectionRun } from './projection-run.js';
 import { type ProjectionStatus, projectionStatuses } from './projection-status.js';
@@ -19,7 +19,7 @@ export interface ProjectorSettings {
   readonly models: readonly ReadModel[];
   /** Names this process; a process that comes back under the same name takes its leases over at once. */
   readonly owner: string;
-  /** Most events of one transaction. Default 5,000; fewer when they are large or slow to fold. */
+  /** Most events of one transaction. Default 20,000; fewer when they are large or slow to fold. */
   readonly pageEvents?: number;
   /** Default 30,000; renewed at a third of it. */
   readonly leaseMs?: number;
@@ -162,7 +162,7 @@ export class Projector {
         await this.takeIn(together, readings, lowest, atHead || meeting !== undefined);
         if (!atHead) continue;
         for (const run of together) {
-          await run.finishBuilding();
+          await finishBuilding(run, this.pool);
           this.joinFeed(run);
         }
       } catch (error) {
@@ -188,8 +188,10 @@ export class Projector {
     if (readings.length > 0) for (const run of idle) run.pass(end);
     const passed = idle.filter(({ checkpoint }) => end.position - checkpoint.position > (isLast ? 0n : PASSED_MAX));
     const busy = runs.filter((run) => !idle.includes(run));
-    await Promise.all([...busy.map((run) => run.take(readings, place.position)), movePassed(this.pool, passed, end)]);
-    for (const reading of readings) reading.forget();
+    await Promise.all([
+      ...busy.map((run) => run.take(readings, place.position, isLast)),
+      movePassed(this.pool, passed, end),
+    ]);
     if (readings.length > 0) this.note({ name: 'page', value: readings.length });
   }
 
@@ -207,8 +209,7 @@ export class Projector {
     for (const run of this.runs) run.isInFeed = false;
   }
 
-  private async follow({ reach }: ProjectionRun): Promise<void> {
-    const { position, recordedMax } = reach;
+  private async follow({ reach: { position, recordedMax } }: ProjectionRun): Promise<void> {
     const leaving = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, leaving.signal]);
     let max = recordedMax;

@@ -34,11 +34,6 @@ export class Reading {
     this.event ??= readEventOf(this.stored, this.recordedMax);
     return this.event;
   }
-
-  /** When all have folded it: what was parsed need not wait for the writing. Whoever asks again parses again. */
-  forget(): void {
-    this.event = undefined;
-  }
 }
 
 /** A recorded event as a fold sees it. `recorded`: running maximum of the recording times up to it. */
@@ -95,6 +90,12 @@ export const readingsOf = (events: readonly StoredEvent[], recordedMax: string |
     return new Reading(event, max);
   });
 };
+
+/** Where a projection is after it. The reading itself would be kept alive. */
+export const placeOf = ({ position, recordedMax }: Reading): { position: bigint; recordedMax: string } => ({
+  position,
+  recordedMax,
+});
 
 /** Of readings in order those behind `position`. */
 export const behind = (readings: readonly Reading[], position: bigint): readonly Reading[] => {

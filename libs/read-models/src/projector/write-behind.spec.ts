@@ -10,7 +10,7 @@ describe('Writing behind the fold', () => {
       return new Promise<void>((answer) => answers.push(answer));
     });
     /** As the fold does it: onto the page that waits, if there is one. */
-    const add = (event: string) => line.put([...(line.waiting ?? []), event]);
+    const add = (event: string, isDue = true) => line.put([...(line.waiting ?? []), event], isDue);
     return { line, begun, add, answer: () => answers.shift()?.() };
   };
   const turn = () => new Promise((resume) => setImmediate(resume));
@@ -29,6 +29,29 @@ describe('Writing behind the fold', () => {
     await turn();
     add('e');
     expect([begun, line.waiting]).toEqual([['a', 'b c d'], ['e']]);
+  });
+
+  test('keeps a page back until it is due, though nothing goes on, and the page behind it as well', async () => {
+    const { line, begun, add, answer } = begin();
+    add('a', false);
+    expect([begun, line.waiting, line.isIdle]).toEqual([[], ['a'], false]);
+    add('b');
+    add('c', false);
+    answer();
+    await turn();
+    expect([begun, line.waiting]).toEqual([['a b'], ['c']]);
+    line.flush();
+    expect(begun).toEqual(['a b', 'c']);
+    answer();
+    await turn();
+    line.flush(); // nothing waits, so that it means no page to come
+    add('d', false);
+    expect([begun.length, line.waiting]).toEqual([2, ['d']]);
+    const settled = line.settled();
+    expect(begun.at(-1)).toBe('d');
+    answer();
+    await settled;
+    expect(line.isIdle).toBe(true);
   });
 
   test('is settled when nothing waits or goes on', async () => {

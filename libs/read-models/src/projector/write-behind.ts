@@ -1,9 +1,10 @@
 /**
- * Pages go to the database one after the other. What is folded meanwhile waits as one page, which grows until the one before it
- * is written: the further the database is behind, the more goes together, and the less it has to do for each event.
+ * Pages go to the database one after the other. What is folded meanwhile waits as one page, which grows until it is due and the one
+ * before it is written: the more goes together, the less the database has to do for each event.
  */
 export class WriteBehind<P> {
   private page: P | undefined;
+  private isDue = false;
   private work: Promise<void> | undefined;
 
   /** @param write Never rejects. */
@@ -19,9 +20,20 @@ export class WriteBehind<P> {
     return this.work;
   }
 
-  /** Writes `page`, the one that waits or a first one, as soon as nothing else goes on. */
-  put(page: P): void {
+  /** Nothing waits or goes on. */
+  get isIdle(): boolean {
+    return this.page === undefined && this.work === undefined;
+  }
+
+  /** Keeps `page`, the one that waits or a first one. When it is due, it is written as soon as nothing else goes on. */
+  put(page: P, isDue: boolean): void {
     this.page = page;
+    if (isDue) this.flush();
+  }
+
+  /** The page that waits, if there is one, is due. */
+  flush(): void {
+    this.isDue = this.page !== undefined;
     this.next();
   }
 
@@ -29,6 +41,7 @@ export class WriteBehind<P> {
   drop(): P | undefined {
     const { page } = this;
     this.page = undefined;
+    this.isDue = false;
     return page;
   }
 
@@ -40,13 +53,16 @@ export class WriteBehind<P> {
     });
   }
 
-  /** When nothing waits or goes on. */
+  /** Writes what waits; over when nothing waits or goes on. */
   async settled(): Promise<void> {
-    while (this.work) await this.work;
+    while (!this.isIdle) {
+      this.flush();
+      await this.work;
+    }
   }
 
   private next(): void {
-    if (this.work || this.page === undefined) return;
+    if (this.work || this.page === undefined || !this.isDue) return;
     const page = this.drop() as P;
     this.do(() => this.write(page));
   }

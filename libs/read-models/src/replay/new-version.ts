@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import type { Checkpoint, Place } from '../projector/checkpoint.js';
+import { Fenced } from '../projector/faults.js';
+import type { ProjectionRun } from '../projector/projection-run.js';
 import { schemaOf } from '../tables.js';
 import { KEPT_DAYS, lockOutReaders, swapSchemas } from './swap.js';
 
@@ -28,7 +30,7 @@ const RECORD = `insert into projector.replay (kind, projection, version, client,
  * @returns `early`: other partitions of it have not come to the head yet; the last one that does takes the place for all.
  *   `fenced`: the lease is another's. Nothing has changed in either case.
  */
-export const takePlace = async (
+const takePlace = async (
   pool: Pool,
   { name, version, partition = 0 }: Place,
   { position, token }: Checkpoint,
@@ -53,5 +55,18 @@ export const takePlace = async (
   } catch (error) {
     client.release(true); // its transaction dies with the connection
     throw error;
+  }
+};
+
+/** At the head: a version that was built beside takes the place of the one before it, once all its partitions are there. */
+export const finishBuilding = async (run: ProjectionRun, pool: Pool): Promise<void> => {
+  await run.settle();
+  if (run.state !== 'active' || !run.checkpoint.isBuilding) return;
+  try {
+    const outcome = await takePlace(pool, run.place, run.checkpoint);
+    if (outcome === 'fenced') throw new Fenced(run.model.name);
+    if (outcome === 'taken') run.begin({ ...run.checkpoint, isBuilding: false });
+  } catch (error) {
+    await run.fault(error);
   }
 };

@@ -19,11 +19,14 @@ describe('A rebuild of a projection that is cut into partitions', () => {
 
   const places = async (): Promise<unknown> => (await bench.admin.query(PLACES)).rows[0];
   const liveHash = () => dumpHash(bench.admin, model, 'p_parcels');
-  /** One partition is parked at 60, behind the place of the others, because the live table refuses a row. */
+  /**
+   * One partition is parked at 60, behind the place of the others, because the live table refuses a row: also when later events of
+   * the same parcel come with it in one page, so by what a parcel never loses.
+   */
   const parkOne = async (): Promise<void> => {
     await post(bench.store, history(60));
     const projector = await bench.project(shared);
-    await bench.admin.query(`alter table p_parcels.parcel add constraint never check (channel <> 'pigeon')`);
+    await bench.admin.query(`alter table p_parcels.parcel add constraint never check ('pigeon' <> all (moves))`);
     await post(bench.store, [movedParcel('p1', 'pigeon'), ...history(110).slice(60)]);
     let seen = '';
     const wanted = () => `one is parked and the others are at the head, not ${seen}`;

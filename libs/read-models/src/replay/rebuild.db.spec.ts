@@ -4,7 +4,6 @@ import { MemoryEventStore } from '#event-store';
 import { movedParcel, Parcel, ParcelDay, parcels, post, sentParcel } from '../../../../test/support/read-models.js';
 import { history, ReplayBench, WAIT_MS } from '../../../../test/support/replays.js';
 import { dumpHash } from '../canonical-dump.js';
-import { MemoryPage } from '../page.js';
 import { advanceOf, lease } from '../projector/checkpoint.js';
 import { ProjectionTables } from '../projector/projection-tables.js';
 import { inSnapshot } from '../snapshot.js';
@@ -199,7 +198,7 @@ describe('A rebuild', () => {
         tables.write(
           pool,
           advanceOf(parcels, { ...held!, token }, { position: 30n, recordedMax: 'z', applied: 1 }),
-          tables.changesOf(new MemoryPage()),
+          tables.changesOf(tables.begin()),
         );
       expect(await write(held!.token)).toBe(false);
       const { rows } = await pool.query<{ token: string }>('select token from projector.projection');
