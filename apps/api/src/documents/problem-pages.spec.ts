@@ -29,4 +29,13 @@ describe('The catalogue of problems', () => {
       expect(problemPage(code)).toContain(code);
     }
   });
+
+  test('tells to wait where waiting helps, and else to turn to the operator', () => {
+    const waits = ['Try again after the time given', 'أعد المحاولة بعد المدة المذكورة'];
+    for (const [code, { kind, isRetryable = false }] of Object.entries(failureCatalogue)) {
+      if (kind !== 'unavailable') continue;
+      const page = problemPage(code) ?? '';
+      expect([code, ...waits.map((text) => page.includes(text))]).toEqual([code, isRetryable, isRetryable]);
+    }
+  });
 });

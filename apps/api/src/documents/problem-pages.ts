@@ -70,6 +70,12 @@ const FIXES: Readonly<Record<FailureKind, BilingualText>> = {
   full: { ar: 'على المشغّل توفير مساحة.', en: 'The operator must make space.' },
 };
 
+/** Of what is away for a reason that time does not mend. */
+const OPERATOR_FIX: BilingualText = {
+  ar: 'على المشغّل إصلاح السبب المذكور، ولا تفيد إعادة الطلب قبل ذلك.',
+  en: 'The operator has to mend what is named. The same request does not help before.',
+};
+
 const LABELS = {
   meaning: { ar: 'المعنى', en: 'Meaning' },
   fix: { ar: 'المعالجة', en: 'What to do' },
@@ -85,7 +91,7 @@ export function problemPage(code: string): string | undefined {
   const rule = isServerFault ? undefined : (failureCatalogue as Record<string, FailureRule>)[code];
   if (!isServerFault && (rule === undefined || !Object.hasOwn(failureCatalogue, code))) return undefined;
   const sections = (['ar', 'en'] as const).map((language) => section(code, rule, language));
-  return `${siteLinks()}<main><h1><bdi dir="ltr"><code>${escaped(code)}</code></bdi></h1>${sections.join('')}</main>`;
+  return `${siteLinks()}<main><h1><bdi dir="ltr"><code>${escaped(code).replace('.', '.<wbr>')}</code></bdi></h1>${sections.join('')}</main>`;
 }
 
 function section(code: string, rule: FailureRule | undefined, language: Language): string {
@@ -93,6 +99,7 @@ function section(code: string, rule: FailureRule | undefined, language: Language
   const status = rule === undefined ? 500 : STATUS[rule.kind];
   const isRetryable = rule === undefined || (rule.isRetryable ?? false);
   const detail = (rule ?? SERVER_FAILED)[language];
+  const fix = kind === 'unavailable' && !isRetryable ? OPERATOR_FIX : FIXES[kind];
   const example = {
     type: `/docs/problems/${code}`,
     code,
@@ -103,8 +110,8 @@ function section(code: string, rule: FailureRule | undefined, language: Language
   };
   const label = (name: keyof typeof LABELS) => escaped(LABELS[name][language]);
   return (
-    `<section lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><h2>${escaped(TITLES[kind][language])} · ${status}</h2>` +
-    `<h3>${label('meaning')}</h3><p>${sentence(detail)}</p><h3>${label('fix')}</h3><p>${escaped(FIXES[kind][language])}</p>` +
+    `<section lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><h2>${escaped(TITLES[kind][language])}&nbsp;·&nbsp;${status}</h2>` +
+    `<h3>${label('meaning')}</h3><p>${sentence(detail)}</p><h3>${label('fix')}</h3><p>${escaped(fix[language])}</p>` +
     `<h3>${label('retry')}</h3><p>${label(isRetryable ? 'yes' : 'no')}</p>` +
     `<h3>${label('example')}</h3><pre dir="ltr">${listing(example)}</pre></section>`
   );
