@@ -54,8 +54,8 @@ export class Importing {
     readonly http: FaultyHttp,
   ) {}
 
-  static async open(): Promise<Importing> {
-    const ledger = await ServedLedger.open();
+  static async open(environment: Readonly<Record<string, string>> = {}): Promise<Importing> {
+    const ledger = await ServedLedger.open(environment);
     const proxy = await TcpProxy.before(ledger.url);
     let fault = (): HttpFault => 'none';
     const http = await FaultyHttp.before(proxy.url, () => fault());

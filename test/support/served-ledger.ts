@@ -4,21 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answers, freePort, TestProcess, until } from './processes.js';
 
-/** The whole ledger as a newcomer runs it: `sijill serve` of the build on an empty data directory, with its own PostgreSQL. */
+/**
+ * The whole ledger as a newcomer runs it: `sijill serve` of the build on an empty data directory, with its own PostgreSQL. The
+ * journal may be elsewhere: `SIJILL_EVENT_STORE` in its environment.
+ */
 export class ServedLedger {
   private constructor(
     readonly directory: string,
     readonly url: string,
     readonly server: TestProcess,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(): Promise<ServedLedger> {
+  static async open(environment: Readonly<Record<string, string>> = {}): Promise<ServedLedger> {
     const directory = mkdtempSync(join(tmpdir(), 'sijill-served-'));
     await chmod(directory, 0o755);
     const port = await freePort();
-    const server = new TestProcess('dist/apps/cli/src/main.js', { PORT: String(port), SIJILL_DATA_DIR: directory }, [
-      'serve',
-    ]);
+    const own = { PORT: String(port), SIJILL_DATA_DIR: directory, ...environment };
+    const server = new TestProcess('dist/apps/cli/src/main.js', own, ['serve']);
     server.start();
     const url = `http://127.0.0.1:${port}`;
     await until(
@@ -26,7 +29,7 @@ export class ServedLedger {
       () => answers(`${url}/health/ready`),
       90,
     );
-    return new ServedLedger(directory, url, server);
+    return new ServedLedger(directory, url, server, environment);
   }
 
   token(role: string): string {
@@ -35,7 +38,7 @@ export class ServedLedger {
 
   /** Starts a verb of the command line. */
   verb(...parameters: string[]): TestProcess {
-    const environment = { SIJILL_URL: this.url, SIJILL_DATA_DIR: this.directory };
+    const environment = { SIJILL_URL: this.url, SIJILL_DATA_DIR: this.directory, ...this.environment };
     const verb = new TestProcess('dist/apps/cli/src/main.js', environment, parameters);
     verb.start();
     return verb;
