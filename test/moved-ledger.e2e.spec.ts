@@ -131,10 +131,18 @@ describe('A ledger that is moved', () => {
     expect(await from.rows(question)).toEqual(rows); // what it held before is answered meanwhile
     const asked = await from.done('projections', 'rebuild', '--rolled-back');
     expect([asked.code, asked.output]).toEqual([2, expect.stringContaining('say --yes, and these take their place')]);
-    const { code, output } = await from.done('projections', 'rebuild', '--rolled-back', '--yes');
-    expect([output, code]).toEqual([expect.stringContaining(`${all} of ${all}: `), 0]);
+    const rebuilding = ['projections', 'rebuild', '--rolled-back', '--yes'];
+    const interrupted = await from.verb(...rebuilding);
+    await until(
+      () => `the second is begun: ${interrupted.output}`,
+      () => interrupted.output.includes(`2 of ${all}: `),
+    );
+    expect([130, 'SIGINT']).toContain(await interrupted.end('SIGINT')); // by the signal, where nothing is waited for
+    expect((await parked()).length).toBeLessThan(all);
+    const { code, output } = await from.done(...rebuilding);
+    expect([output, code]).toEqual([expect.stringMatching(/\b(\d+) of \1: /), 0]);
     expect((await projections()).map(({ state }) => state)).toEqual(Array(all).fill('live'));
-    const again = await from.done('projections', 'rebuild', '--rolled-back', '--yes');
+    const again = await from.done(...rebuilding);
     expect([again.code, again.output]).toEqual([0, 'no projection is parked as journal.rolledBack\n']);
     for (const [one, before] of answers) expect([one, await from.rows(one)]).toEqual([one, before]);
   });

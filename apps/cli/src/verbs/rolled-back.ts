@@ -33,9 +33,10 @@ export const rebuildRolledBack = async (client: ApiClient, { dropOld, yes, json 
     throw new CliError(`say --yes, and these take their place although rows differ: ${names.join(', ')}`, EXIT.usage);
   const built: ReplayAnswer[] = [];
   for (const [nth, name] of names.entries()) {
-    process.stderr.write(`${nth + 1} of ${names.length}: ${name}\n`);
     const underWay = rebuilds.find(({ projection }) => projection === name);
-    built.push(await inItsPlace(client, name, underWay ?? (await askFor(client, name, dropOld))));
+    const asked = underWay ?? (await askFor(client, name, dropOld));
+    process.stderr.write(`${nth + 1} of ${names.length}: rebuild ${asked.id} of ${name}\n`);
+    built.push(await inItsPlace(client, name, asked));
   }
   process.stdout.write(json ? `${JSON.stringify(built, null, 2)}\n` : linesOf(built));
   const left = namesIn((await client.json<ProjectionsAnswer>('/v1/projections')).projections);
