@@ -87,6 +87,19 @@ describe('docker/compose.yaml', () => {
     expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
+  test('no service gains a right, and each has only those that it needs', () => {
+    const services = Object.entries({ ...withStore('kurrentdb').services, ...withStore('cluster').services });
+    for (const [name, { cap_drop, security_opt }] of services)
+      expect([name, cap_drop, security_opt]).toEqual([name, ['ALL'], ['no-new-privileges:true']]);
+    const given = services.flatMap(([name, { cap_add }]) => (cap_add === undefined ? [] : [[name, cap_add]]));
+    expect(Object.fromEntries(given)).toEqual({
+      postgres: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
+      certificates: ['CHOWN', 'DAC_OVERRIDE'],
+    });
+    const asRoot = services.flatMap(([name, { user }]) => (user === undefined ? [name] : []));
+    expect(asRoot).toEqual(['postgres', 'certificates']);
+  });
+
   test('nothing is reached from another machine, and only the api from this one', () => {
     for (const store of STORES) {
       const published = Object.entries(withStore(store).services).filter(([, { ports }]) => ports !== undefined);
