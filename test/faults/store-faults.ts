@@ -9,6 +9,42 @@ export interface StoreFault extends Fault {
   readonly holdMs: number;
 }
 
+/** Of each quarter of a second it works a tenth. */
+const STANDS_MS = 225;
+const WORKS_MS = 25;
+/** Beyond the ten seconds that an append may be under way by the clock of the server. */
+const CLOCK_AHEAD_MS = 60_000;
+
+const slowness = (): Pick<StoreFault, 'inject' | 'heal'> => {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    inject: ({ store }) => {
+      timer = setInterval(() => {
+        store.freeze();
+        setTimeout(() => store.thaw(), STANDS_MS);
+      }, STANDS_MS + WORKS_MS);
+    },
+    heal: async ({ store }) => {
+      clearInterval(timer);
+      await pause(STANDS_MS + WORKS_MS);
+      store.thaw();
+    },
+  };
+};
+
+/** One node is gone, perhaps the one that led, and another leads. */
+const absence = (): Pick<StoreFault, 'inject' | 'heal'> => {
+  let gone = 0;
+  return {
+    inject: async ({ store }) => {
+      gone = Math.floor(Math.random() * 3);
+      await store.takeDown(gone);
+      await store.elect((gone + 1) % 3);
+    },
+    heal: ({ store }) => store.bringUp(gone),
+  };
+};
+
 /** What is done to the cluster that holds the journal. */
 export const storeFaults: readonly StoreFault[] = [
   { name: 'store-kill', holdMs: 1_500, inject: ({ store }) => store.kill(), heal: ({ store }) => store.restart() },
@@ -16,6 +52,15 @@ export const storeFaults: readonly StoreFault[] = [
   { name: 'store-leader', holdMs: 500, inject: ({ store }) => store.elect(Math.floor(Math.random() * 3)) },
   { name: 'store-drop', holdMs: 200, inject: ({ store }) => store.dropConnections() },
   { name: 'store-answers', holdMs: 500, inject: ({ store }) => store.loseAnswers(3) },
+  { name: 'store-node', holdMs: 2_000, ...absence() },
+  { name: 'store-slow', holdMs: 3_000, ...slowness() },
+  { name: 'store-mute', holdMs: 12_000, inject: ({ store }) => store.mute(), heal: ({ store }) => store.unmute() },
+  {
+    name: 'store-clock',
+    holdMs: 3_000,
+    inject: ({ store }) => store.stepClock(CLOCK_AHEAD_MS),
+    heal: ({ store }) => store.stepClock(-CLOCK_AHEAD_MS),
+  },
 ];
 
 /** Of an api and a worker at rest: a call to append and a subscription each, and what they read in that moment. */
