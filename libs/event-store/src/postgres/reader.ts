@@ -6,6 +6,7 @@ import type { Appended, Filter, Position, ReadPage, Revision, StoredEvent } from
 import { EVENT_DATA_BYTES_MAX, PAGE_BYTES_MAX, STREAM_EVENTS_MAX } from '../port.js';
 import { ReadAhead } from '../read-ahead.js';
 import { recordedText } from '../recorded.js';
+import { WholeStreams } from '../whole-streams.js';
 import type { WaitingAppend } from './append-queue.js';
 import { int8Array, textArray } from './binary-values.js';
 import { faultOf } from './driver-faults.js';
@@ -25,6 +26,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** Questions to the journal over a small pool. A question whose connection broke is asked up to three times. */
 export class Reader {
   private readonly pool: pg.Pool;
+  private readonly together = new WholeStreams((streams) => this.wholes(streams));
   private readonly everything = new ReadAhead((start, max) => this.pageOfEverything(start, max));
   /** Of the last page: how likely the next one passes the limit of a page. A guess costs time at most, see `events`. */
   private bytesAnEvent = EVENT_DATA_BYTES_MAX;
@@ -78,8 +80,12 @@ export class Reader {
     return (await this.events({ name, text, values: [stream, String(start), max] })).events;
   }
 
+  whole(stream: string): Promise<readonly StoredEvent[]> {
+    return this.together.read(stream);
+  }
+
   /** Each stream whole, in the order asked. */
-  async wholes(streams: readonly string[]): Promise<readonly (readonly StoredEvent[])[]> {
+  private async wholes(streams: readonly string[]): Promise<readonly (readonly StoredEvent[])[]> {
     const question = { name: 'wholes', text: sql.READ_WHOLES, values: [textArray(streams), STREAM_EVENTS_MAX] };
     const wholes = await this.rows(question, () => {
       const found = streams.map((): EventRow[] => []);
