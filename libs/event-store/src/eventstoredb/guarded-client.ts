@@ -7,6 +7,7 @@ import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/s
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { refuse } from '../failures.js';
 import type { ClusterAddress } from './connection-string.js';
+import { DriverFault } from './driver.js';
 import { inTime } from './turns.js';
 
 /** What a client is for. Clients with equal settings share a connection, so each purpose has a setting of its own. */
@@ -32,6 +33,7 @@ const asBytes = (message: Buffer): Buffer => message;
  */
 export class GuardedClient extends EventStoreDBClient {
   private appends: Duplex | undefined;
+  private isDiscarded = false;
 
   constructor(address: ClusterAddress, purpose: Purpose) {
     const { nodes, isDiscovered, isSecure, caFile, certificateFile, keyFile } = address;
@@ -89,6 +91,7 @@ export class GuardedClient extends EventStoreDBClient {
   read(request: ReadReq): Promise<ReadCall> {
     const { path, requestSerialize } = StreamsService.read;
     return this.GRPCStreamCreator(StreamsClient, 'read', (streams) => {
+      if (this.isDiscarded) throw new DriverFault('unreachable', 'the client is closed'); // it would connect anew
       const [metadata, options] = this.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY });
       return streams.makeServerStreamRequest(path, requestSerialize, asBytes, request, metadata, options);
     })();
@@ -96,6 +99,7 @@ export class GuardedClient extends EventStoreDBClient {
 
   /** Ends all streams, then the connection, which would keep the process alive. Never rejects. */
   async discard(): Promise<void> {
+    this.isDiscarded = true;
     const late = () => new Error('in vain');
     await inTime(this.dispose(), DISPOSE_TIMEOUT_MS, late).catch(() => undefined);
     const closed = this.getChannel().then((channel) => channel.close());

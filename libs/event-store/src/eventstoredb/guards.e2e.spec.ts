@@ -1,9 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Failure } from '#kernel';
 import { connect as connectBare } from '../../../../test/eventstoredb/bare-client.js';
 import { StandIn, type StandInOptions } from '../../../../test/support/eventstoredb/stand-in.js';
 import { until } from '../../../../test/support/processes.js';
-import { consume, failing, fill, freshStream, readAfter, sample, write } from '../contract/fixtures.contract.js';
+import {
+  consume,
+  failing,
+  fill,
+  freshStream,
+  readAfter,
+  sample,
+  samples,
+  write,
+} from '../contract/fixtures.contract.js';
 import type { StoreMetric } from '../metrics.js';
+import type { ReadPage } from '../port.js';
 import { proposed } from './event-mapping.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
 
@@ -55,6 +66,22 @@ describe('The adapter of EventStoreDB', () => {
     await listening;
     await store.close();
     await until('nothing is open', async () => (await server.openCalls()).length === 0);
+  });
+
+  test('ends what is read when it is closed: told whole or refused, and no connection is left', async () => {
+    for (let nth = 0; nth < 20; nth++) await store.append(freshStream(), 'empty', samples(100));
+    for (let round = 0; round < 5; round++) {
+      const closing = await open(server.url);
+      const reads = Array.from({ length: 60 }, () => closing.readAll({ max: 5_000 }).catch((error: unknown) => error));
+      await pause(40 * round);
+      await closing.close();
+      for (const told of await Promise.all(reads)) {
+        if (told instanceof Failure) expect(told).toEqual(failing('store.unavailable'));
+        else expect((told as ReadPage).events).toHaveLength(2_000);
+      }
+    }
+    await store.close();
+    await until('no connection', async () => (await server.connections()) === 0);
   });
 
   test('reads 40 at once at most, and answers 400', async () => {
