@@ -1,5 +1,5 @@
 import { Failure } from '#kernel';
-import type { Appended, EventStore, Expected, NewEvent } from '../port.js';
+import { type Appended, type EventStore, type Expected, type NewEvent, STREAM_NAME_BYTES_MAX } from '../port.js';
 import {
   type Check,
   failing,
@@ -148,10 +148,10 @@ async function refusesWhatIsOutOfBounds(store: EventStore): Promise<void> {
     'sample-"',
     'sample-\\',
     'sample-é',
-    `s-${'x'.repeat(511)}`,
+    freshStream().padEnd(STREAM_NAME_BYTES_MAX + 1, 'x'),
   ];
   for (const name of names) await expect(fill(store, name, 1)).rejects.toEqual(failing('append.invalid'));
-  await fill(store, `s-${'x'.repeat(510)}`, 1);
+  await fill(store, freshStream().padEnd(STREAM_NAME_BYTES_MAX, 'x'), 1);
   const invalid: NewEvent[][] = [
     [],
     samples(101),
