@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export const SUITES = {
   append: {},
   intake: {},
-  project: {},
+  project: { events: 200_000 },
   read: { events: 200_000 },
   rebuild: { events: 100_000 },
   query: { events: 200_000 },

@@ -69,14 +69,17 @@ const tryAgain = async (
 
 /** A page that takes longer to fold, or to write, is too large: whoever stops waits for it, and so do partitions with the same rows. */
 const PAGE_MS_MAX = 1_000;
-const PAGE_EVENTS = { min: 20, max: 20_000 } as const;
+const PAGE_EVENTS = { min: 20, first: 2_000, max: 20_000 } as const;
 
-/** How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one. */
+/**
+ * How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one, twice as many
+ * after a fast one. So the database has something to do soon, and is trusted with much when it has shown that it can.
+ */
 export class PageBound {
   events: number;
 
   constructor(private readonly most: number = PAGE_EVENTS.max) {
-    this.events = most;
+    this.events = Math.min(most, PAGE_EVENTS.first);
   }
 
   /** How many more may go onto a page of so many. */

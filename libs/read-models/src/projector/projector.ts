@@ -112,11 +112,11 @@ export class Projector {
     }
   }
 
-  /** Renews what it holds, when that is due, and takes what is free. */
+  /** Renews what it holds, when that is due, and takes what is free: of all projections at once, for the first time makes their tables. */
   private async keepLeases(isDue: boolean): Promise<void> {
-    for (const model of this.settings.models) {
+    const keepOf = async (model: ReadModel) => {
       const runs = this.runs.filter((run) => run.model === model);
-      if (!isDue && runs.every(({ state }) => state !== 'waiting')) continue;
+      if (!isDue && runs.every(({ state }) => state !== 'waiting')) return;
       for (const run of await this.keepable(runs)) {
         try {
           if (isDue || run.state === 'waiting') await run.keep();
@@ -124,7 +124,8 @@ export class Projector {
           await run.fault(error);
         }
       }
-    }
+    };
+    await Promise.all(this.settings.models.map(keepOf));
   }
 
   /** Of the partitions of a projection those that this worker may hold. */
@@ -238,9 +239,7 @@ export class Projector {
   /** False when the projector is stopping. */
   private async wait(ms: number): Promise<boolean> {
     const { signal } = this.stopping;
-    await pause(ms, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await pause(ms, undefined, { signal }).catch(() => undefined); // for no other reason than the signal
     return !signal.aborted;
   }
 
