@@ -70,6 +70,14 @@ const tryAgain = async (
 /** A page that takes longer to fold, or to write, is too large: whoever stops waits for it, and so do partitions with the same rows. */
 const PAGE_MS_MAX = 1_000;
 const PAGE_EVENTS = { min: 20, first: 2_000, max: 20_000 } as const;
+/** A step is of at most some 4 MiB of data, so that a page of large events is not as large as memory. */
+const PAGE_STEPS_MAX = 20;
+
+/** How much a page takes in: events of the journal, and the steps in which they were folded. */
+export interface PageSize {
+  readonly events: number;
+  readonly steps: number;
+}
 
 /**
  * How many events of the journal one transaction takes in. It follows how long they take: half of them after a slow one, twice as many
@@ -82,19 +90,19 @@ export class PageBound {
     this.events = Math.min(most, PAGE_EVENTS.first);
   }
 
-  /** How many more may go onto a page of so many. */
-  roomAfter(events: number): number {
-    return Math.max(this.events - events, 0);
+  /** How many more events may go onto a page. */
+  roomAfter({ events, steps }: PageSize): number {
+    return steps < PAGE_STEPS_MAX ? Math.max(this.events - events, 0) : 0;
   }
 
-  /** Whether so many are worth a transaction where more follow: rows that events share are touched once a page. */
-  isWorthwhile(events: number): boolean {
-    return events * 2 >= this.events;
+  /** Whether a page is worth a transaction where more follows: rows that events share are touched once a page. */
+  isWorthwhile({ events, steps }: PageSize): boolean {
+    return events * 2 >= this.events || steps * 2 >= PAGE_STEPS_MAX;
   }
 
   learn(events: number, tookMs: number): void {
     const half = Math.max(Math.ceil(events / 2), PAGE_EVENTS.min);
     if (tookMs > PAGE_MS_MAX) this.events = Math.min(this.events, half);
-    else if (tookMs < PAGE_MS_MAX / 2 && this.isWorthwhile(events)) this.events = Math.min(this.events * 2, this.most);
+    else if (tookMs < PAGE_MS_MAX / 2 && events * 2 >= this.events) this.events = Math.min(this.events * 2, this.most);
   }
 }

@@ -27,8 +27,11 @@ describe('The bound of a page', () => {
     expect(after(6_000, 250)).toBe(20_000);
     expect(after(20_000, 1)).toBe(20_000);
     expect(after(300, 4_500)).toBe(150); // what was slow was smaller than what it might have been
-    expect([74, 75].map((events) => bound.isWorthwhile(events))).toEqual([false, true]);
-    expect([0, 149, 400].map((events) => bound.roomAfter(events))).toEqual([150, 1, 0]);
+    expect([74, 75].map((events) => bound.isWorthwhile({ events, steps: 1 }))).toEqual([false, true]);
+    expect([0, 149, 400].map((events) => bound.roomAfter({ events, steps: 1 }))).toEqual([150, 1, 0]);
+    // Few events in many steps are large ones.
+    expect([9, 10].map((steps) => bound.isWorthwhile({ events: 10, steps }))).toEqual([false, true]);
+    expect([19, 20].map((steps) => bound.roomAfter({ events: 20, steps }))).toEqual([130, 0]);
     expect(after(30, 1)).toBe(150); // a page that was far from full says nothing of larger ones
     for (let page = 0; page < 9; page++) bound.learn(bound.events, 10_000);
     expect(bound.events).toBe(20);

@@ -117,7 +117,7 @@ export class ProjectionRun {
   /** How many events may be folded now; first waits until there are some. */
   private async room(): Promise<number> {
     for (;;) {
-      const room = this.isMending ? 0 : this.bound.roomAfter(this.pages.waiting?.events ?? 0);
+      const room = this.isMending ? 0 : this.bound.roomAfter(this.pages.waiting ?? { events: 0, steps: 0 });
       if (room > 0) return Math.min(room, STEP_EVENTS_MAX);
       this.pages.flush();
       await this.pages.underway;
@@ -139,7 +139,7 @@ export class ProjectionRun {
       folded.last = placeOf(last);
       folded.events += news.length;
       this.ahead = folded.last;
-      this.pages.put(folded, this.bound.isWorthwhile(folded.events));
+      this.pages.put(folded, this.bound.isWorthwhile(folded));
       return true;
     } catch (error) {
       this.pages.drop(); // the fold may have stopped in the middle of an event

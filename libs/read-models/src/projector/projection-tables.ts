@@ -31,6 +31,8 @@ export interface FoldedPage {
   last: JournalPlace | undefined;
   /** Events of the journal that it takes in. */
   events: number;
+  /** Calls of {@link ProjectionTables.fold}. */
+  steps: number;
   /** Events that the model folded. */
   applied: number;
   /** What the model itself took. */
@@ -96,7 +98,7 @@ export class ProjectionTables {
     memory.turn();
     const contributions = new ContributionRows();
     const page = new MemoryPage(memory, contributions);
-    return { page, contributions, memory, last: undefined, events: 0, applied: 0, foldMs: 0 };
+    return { page, contributions, memory, last: undefined, events: 0, steps: 0, applied: 0, foldMs: 0 };
   }
 
   /** Folds what was prepared, behind all that was folded before. @throws what the model throws: {@link forget} then. */
@@ -104,6 +106,7 @@ export class ProjectionTables {
     const startedAt = this.now();
     for (const event of events) folded.page.take(event, this.model);
     folded.applied += events.length;
+    folded.steps++;
     folded.foldMs += this.now() - startedAt;
   }
 
