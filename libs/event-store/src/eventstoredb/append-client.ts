@@ -1,88 +1,124 @@
-import { type AppendToStreamOptions, binaryEvent, NO_STREAM } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { binaryEvent, convertToCommandError, NO_STREAM } from '@eventstore/db-client';
+import { type AppendAnswer, type AppendRequest, appendAnswerIn, appendRequest, placeAt } from './append-message.js';
+import { Waiters } from './append-queue.js';
 import type { ClusterAddress } from './connection-string.js';
 import { APPEND_TIMEOUT_MS, DriverFault, type FaultKind, type Place, type ProposedEvent } from './driver.js';
 import { faultOf } from './driver-faults.js';
 import { GuardedClient } from './guarded-client.js';
-import { inTime, SendRoom } from './turns.js';
 
 /**
  * Answers about one append, and faults after which the client finds its way by itself. After any other it is replaced: one that could
  * not ask a cluster what it supports keeps that answer for ever, and appends nothing however long the cluster is back.
  */
 const HARMLESS: ReadonlySet<FaultKind> = new Set(['conflict', 'deleted', 'tooLarge', 'lost']);
+/** By when the server must have begun an append, by our clock: longer than anybody waits here, so that it never decides. */
+const SERVER_TIMEOUT_MS = 2 * APPEND_TIMEOUT_MS;
 
-/**
- * The client keeps who waits for an answer in one table of its module, whichever instance was asked. The end of any stream of
- * appends rejects all of the table, and an answer to nobody ends the process. So nobody waits while one is ended.
- */
-class AnswerTable {
-  private waiting = 0;
-  private ending: Promise<void> | undefined;
-  private readonly emptied: (() => void)[] = [];
-
-  async use<T>(append: () => Promise<T>): Promise<T> {
-    while (this.ending) await this.ending;
-    this.waiting++;
-    try {
-      return await append();
-    } finally {
-      if (--this.waiting === 0) for (const resolve of this.emptied.splice(0)) resolve();
-    }
-  }
-
-  /** Runs `end` when nobody waits; who comes meanwhile waits for it. */
-  async empty(end: () => Promise<void>): Promise<void> {
-    while (this.ending) await this.ending;
-    this.ending = this.endAlone(end).finally(() => {
-      this.ending = undefined;
-    });
-    await this.ending;
-  }
-
-  private async endAlone(end: () => Promise<void>): Promise<void> {
-    if (this.waiting > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
-    await end();
-  }
+interface Unanswered {
+  readonly resolve: (place: Place) => void;
+  readonly reject: (fault: DriverFault) => void;
 }
 
-const answers = new AnswerTable();
-
-/** One client, and how many of its appends have no answer. */
+/**
+ * One client, and its appends that have no answer. They leave in the order of the calls, on one call of the connection, without
+ * waiting for each other; what they are, and what is answered, is written and read here: the client takes twice as long, keeps
+ * those who wait in one table for all clients, and ends the process when it answers nobody.
+ */
 class Lane {
-  readonly client: GuardedClient;
-  readonly room = new SendRoom(() => this.client.unsent ?? this.unanswered);
-  private unanswered = 0;
-  private alone: Promise<unknown> | undefined;
+  private readonly client: GuardedClient;
+  private readonly unanswered = new Waiters<string, Unanswered>(APPEND_TIMEOUT_MS, ({ reject }) =>
+    reject(new DriverFault('silent', 'no answer to an append')),
+  );
+  /** While there is a way to send: undefined before the first append, and when the call has ended. */
+  private send: ((request: AppendRequest) => void) | undefined;
+  /** Those for whom a way is being opened. */
+  private held: AppendRequest[] = [];
 
   constructor(address: ClusterAddress) {
     this.client = new GuardedClient(address, 'append');
   }
 
-  /**
-   * Hands appends over in the order of the calls. The one that opens the stream of appends goes alone, since the client lets a second
-   * one overtake it; where there is no such stream each goes alone, since calls of their own have no order.
-   */
-  async send<T>(append: () => Promise<T>): Promise<T> {
-    this.unanswered++;
+  /** @throws DriverFault within {@link APPEND_TIMEOUT_MS}. */
+  append(stream: string, expected: 'empty' | bigint, events: readonly ProposedEvent[]): Promise<Place> {
+    return new Promise((resolve, reject) => {
+      const request = { correlation: randomUUID(), stream, expected, events };
+      this.unanswered.add(request.correlation, { resolve, reject });
+      if (this.send) return this.send(request);
+      this.held.push(request);
+      if (this.held.length === 1) void this.open();
+    });
+  }
+
+  /** When everybody has his answer. */
+  async discard(): Promise<void> {
+    await this.unanswered.empty();
+    await nextTurn(); // not while its bytes are handed over, which has ended processes: https://github.com/grpc/grpc-node/issues/1652
+    await this.client.discard();
+  }
+
+  /** Who was told meanwhile that there is no answer is not sent: he may have sent it again by now. */
+  private async open(): Promise<void> {
     try {
-      while (this.alone) await this.alone;
-      if (this.client.unsent !== undefined) return await append();
-      const answer = append();
-      this.alone = answer.then(
-        () => undefined,
-        () => undefined,
-      );
-      void this.alone.then(() => {
-        this.alone = undefined;
-      });
-      return await answer;
-    } finally {
-      this.unanswered--;
+      this.send = await this.way();
+    } catch (error) {
+      this.end(faultOf(error));
     }
+    for (const request of this.held.splice(0)) if (this.unanswered.has(request.correlation)) this.send?.(request);
+  }
+
+  private async way(): Promise<(request: AppendRequest) => void> {
+    const call = await this.client.openAppends();
+    if (call === undefined) return this.oneByOne();
+    let isOver = false;
+    const end = (error: unknown): void => {
+      if (!isOver) this.end(faultOf(error));
+      isOver = true;
+    };
+    call.on('error', (error) => end(convertToCommandError(error)));
+    call.on('end', () => end(new DriverFault('lost', 'the server ended the call of appends')));
+    call.on('data', (message: Buffer) => {
+      try {
+        this.answer(appendAnswerIn(message));
+      } catch (error) {
+        end(error);
+      }
+    });
+    return (request) => void call.write(appendRequest(request, Date.now() + SERVER_TIMEOUT_MS));
+  }
+
+  /** A call for each: they have no order among each other, so that one waits for the answer to the one before. */
+  private oneByOne(): (request: AppendRequest) => void {
+    let last = Promise.resolve();
+    const utf8 = new TextEncoder();
+    return ({ correlation, stream, expected, events }) => {
+      last = last.then(async () => {
+        if (!this.unanswered.has(correlation)) return;
+        const made = events.map((event) => binaryEvent({ ...event, metadata: utf8.encode(event.metadata) }));
+        const expectedRevision = expected === 'empty' ? NO_STREAM : expected;
+        const outcome = await this.client
+          .appendToStream(stream, made, { expectedRevision, requiresLeader: true })
+          .then(({ nextExpectedRevision, position }) => placeAt(nextExpectedRevision, position), faultOf);
+        this.answer({ correlation, outcome });
+      });
+    };
+  }
+
+  private answer({ correlation, outcome }: AppendAnswer): void {
+    const waiting = this.unanswered.take(correlation); // undefined: it came too late
+    if (outcome instanceof DriverFault) waiting?.reject(outcome);
+    else waiting?.resolve(outcome);
+  }
+
+  /** Nobody gets an answer any more. */
+  private end(fault: DriverFault): void {
+    this.send = undefined;
+    for (const { reject } of this.unanswered.takeAll()) reject(fault);
   }
 }
 
-/** The one client that appends. After a fault that it might not survive it is replaced, once everybody has his answer. */
+/** The one client that appends. After a fault that it might not survive it is replaced; who waits for the old one has his answer first. */
 export class AppendClient {
   private lane: Lane | undefined;
 
@@ -92,49 +128,28 @@ export class AppendClient {
   ) {}
 
   /** @throws DriverFault within {@link APPEND_TIMEOUT_MS}; `unreachable`: nothing was sent. */
-  append(stream: string, expected: 'empty' | bigint, events: readonly ProposedEvent[]): Promise<Place> {
-    const options: AppendToStreamOptions = {
-      expectedRevision: expected === 'empty' ? NO_STREAM : expected,
-      requiresLeader: true,
-    };
-    return answers.use(async () => {
-      this.lane ??= new Lane(this.address);
-      const { lane } = this;
-      const end = performance.now() + APPEND_TIMEOUT_MS;
-      const left = () => end - performance.now();
-      try {
-        await inTime(lane.room.enter(), left(), () => new DriverFault('unreachable', 'appends are not sent any more'));
-        const answer = lane.send(() => lane.client.appendToStream(stream, events.map(binaryEvent), options));
-        return placeOf(await inTime(answer, left(), () => new DriverFault('silent', 'no answer to an append')));
-      } catch (error) {
-        const fault = faultOf(error);
-        if (!HARMLESS.has(fault.kind)) this.replace(lane);
-        throw fault;
-      }
-    });
+  async append(stream: string, expected: 'empty' | bigint, events: readonly ProposedEvent[]): Promise<Place> {
+    this.lane ??= new Lane(this.address);
+    const { lane } = this;
+    try {
+      return await lane.append(stream, expected, events);
+    } catch (error) {
+      const fault = faultOf(error);
+      if (!HARMLESS.has(fault.kind)) this.replace(lane);
+      throw fault;
+    }
   }
 
   async close(): Promise<void> {
     const { lane } = this;
     this.lane = undefined;
-    if (lane) await answers.empty(() => lane.client.discard());
+    await lane?.discard();
   }
 
   private replace(lane: Lane): void {
     if (this.lane !== lane) return;
     this.lane = undefined;
     this.onReplace();
-    void answers.empty(() => lane.client.discard());
+    void lane.discard();
   }
-}
-
-function placeOf({
-  success,
-  nextExpectedRevision,
-  position,
-}: Awaited<ReturnType<GuardedClient['appendToStream']>>): Place {
-  if (!success || position === undefined || position.commit !== position.prepare) {
-    throw new DriverFault('strange', 'the answer to an append does not say where it is');
-  }
-  return { revision: nextExpectedRevision, position: position.commit };
 }

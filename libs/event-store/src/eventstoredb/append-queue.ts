@@ -21,7 +21,6 @@ interface Waiting {
   readonly append: WaitingAppend;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 /**
@@ -33,6 +32,7 @@ export class AppendQueue {
   /** Streams that are under way or wait for their turn, each with what waits behind. */
   private readonly behind = new Map<string, Waiting[]>();
   private readonly ready = new Set<Waiting>();
+  private readonly turns = new Waiters<Waiting, Waiting>(TURN_TIMEOUT_MS, (waiting) => this.giveUp(waiting));
   private waitingEvents = 0;
   private waitingBytes = 0;
   private underWay = 0;
@@ -53,8 +53,8 @@ export class AppendQueue {
     this.waitingEvents = events;
     this.waitingBytes = bytes;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.giveUp(waiting), TURN_TIMEOUT_MS);
-      const waiting = { append, resolve, reject, timer };
+      const waiting = { append, resolve, reject };
+      this.turns.add(waiting, waiting);
       const queue = this.behind.get(append.stream);
       if (queue) queue.push(waiting);
       else {
@@ -107,10 +107,10 @@ export class AppendQueue {
   }
 
   /** No longer waits: under way, or given up. */
-  private leave({ append, timer }: Waiting): void {
-    clearTimeout(timer);
-    this.waitingEvents -= append.events.length;
-    this.waitingBytes -= append.bytes;
+  private leave(waiting: Waiting): void {
+    this.turns.take(waiting);
+    this.waitingEvents -= waiting.append.events.length;
+    this.waitingBytes -= waiting.append.bytes;
   }
 
   private next(stream: string): void {
@@ -120,4 +120,62 @@ export class AppendQueue {
     this.advance();
     if (this.behind.size === 0) for (const resolve of this.drained.splice(0)) resolve();
   }
+}
+
+/** Those who wait, each as long as the others at most. One timer serves all: who came first is due first. */
+export class Waiters<Key, Waiter> {
+  private readonly all = new Map<Key, { readonly waiter: Waiter; readonly dueMs: number }>();
+  private readonly emptied: (() => void)[] = [];
+  private isTimed = false;
+
+  /** @param onDue is told of whoever has waited so long, and waits no more. */
+  constructor(
+    private readonly milliseconds: number,
+    private readonly onDue: (waiter: Waiter) => void,
+  ) {}
+
+  add(key: Key, waiter: Waiter): void {
+    this.all.set(key, { waiter, dueMs: performance.now() + this.milliseconds });
+    if (!this.isTimed) this.lookAfter(this.milliseconds);
+  }
+
+  has(key: Key): boolean {
+    return this.all.has(key);
+  }
+
+  /** @returns who waits no more from now on; undefined: nobody did under this key. */
+  take(key: Key): Waiter | undefined {
+    const waiter = this.all.get(key)?.waiter;
+    this.all.delete(key);
+    if (this.all.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
+    return waiter;
+  }
+
+  /** In the order in which they came. */
+  takeAll(): readonly Waiter[] {
+    return [...this.all.keys()].map((key) => this.take(key) as Waiter);
+  }
+
+  /** Resolves when nobody waits. */
+  async empty(): Promise<void> {
+    if (this.all.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
+  }
+
+  /** Keeps no process alive: what they wait for does. */
+  private lookAfter(milliseconds: number): void {
+    this.isTimed = true;
+    setTimeout(this.look, milliseconds).unref();
+  }
+
+  private readonly look = (): void => {
+    this.isTimed = false;
+    for (const [key, { dueMs }] of this.all) {
+      const left = dueMs - performance.now();
+      if (left > 0) {
+        this.lookAfter(Math.ceil(left));
+        break;
+      }
+      this.onDue(this.take(key) as Waiter);
+    }
+  };
 }

@@ -6,14 +6,14 @@ import type { Appended, Expected, Position, StoredEvent } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
 import { DriverFault, type EsdbDriver, type FaultKind, type ProposedEvent } from './driver.js';
-import { failureOf } from './driver-faults.js';
+import { failureOf, inTime } from './driver-faults.js';
 import { corrupt, proposed } from './event-mapping.js';
 import type { JournalReader } from './journal-reader.js';
-import { inTime } from './turns.js';
 
 /** With the time limit of the append before it less than 15 s: nobody waits longer for "unknown". */
 const SETTLE_TIMEOUT_MS = 9_000;
 const SETTLE_PAUSE_MS = 100;
+const NOT_SETTLED = 'no answer while an append is settled';
 /** The server may have written before we heard no more of it. */
 const DOUBTFUL: ReadonlySet<FaultKind> = new Set(['lost', 'silent', 'strange']);
 
@@ -83,12 +83,11 @@ export class Appender {
     let cause: unknown = doubt;
     for (let left = SETTLE_TIMEOUT_MS; left > 0; left = end - performance.now()) {
       try {
-        const late = () => new DriverFault('silent', 'no answer while an append is settled');
-        const found = await inTime(this.behind(append), left, late);
+        const found = await inTime(this.behind(append), left, NOT_SETTLED);
         const own = ownOf(append, found);
         if (own) return this.noted(own);
         if (found.length > 0) throw conflict(expected, await this.endOf(stream));
-        await inTime(this.appending.driver.append(stream, expected, proposals), end - performance.now(), late);
+        await inTime(this.appending.driver.append(stream, expected, proposals), end - performance.now(), NOT_SETTLED);
       } catch (error) {
         if (error instanceof Failure && FINAL.has(error.code)) throw error;
         if (!(error instanceof DriverFault && error.kind === 'silent')) cause = error; // what a server said tells more than silence

@@ -5,10 +5,9 @@ import type { StoreMetric } from '../metrics.js';
 import { AppendClient } from './append-client.js';
 import { type ClusterAddress, parseConnectionString } from './connection-string.js';
 import { DriverFault, type EsdbDriver } from './driver.js';
-import { failureOf, faultOf } from './driver-faults.js';
+import { failureOf, faultOf, inTime } from './driver-faults.js';
 import { GuardedClient } from './guarded-client.js';
 import { ReadClient } from './read-client.js';
-import { inTime } from './turns.js';
 
 const CONFIRMATION_TIMEOUT_MS = 5_000;
 const SERVER_TIMEOUT_MS = 5_000;
@@ -87,9 +86,8 @@ export class ClientDriver implements EsdbDriver {
     subscription.on('data', () => {
       if (!isOver) onEvent();
     });
-    const silent = () => new DriverFault('silent', 'a subscription is not confirmed');
     try {
-      await inTime(confirmed, CONFIRMATION_TIMEOUT_MS, silent);
+      await inTime(confirmed, CONFIRMATION_TIMEOUT_MS, 'a subscription is not confirmed');
       isConfirmed = true;
     } catch (error) {
       await end();
@@ -103,8 +101,7 @@ export class ClientDriver implements EsdbDriver {
   }
 
   private server(): ReturnType<GuardedClient['server']> {
-    const silent = () => new DriverFault('silent', 'the server does not say who it is');
-    return inTime(this.reading.server(), SERVER_TIMEOUT_MS, silent);
+    return inTime(this.reading.server(), SERVER_TIMEOUT_MS, 'the server does not say who it is');
   }
 }
 

@@ -82,3 +82,16 @@ function membersOf(error: unknown): Record<'type' | 'code' | 'actualVersion', un
   const { type, code, message, actualVersion } = Object(error) as Record<string, unknown>;
   return { type, code, actualVersion, message: typeof message === 'string' ? message : String(error) };
 }
+
+/** Settles as `work` does, or as a fault after so many milliseconds; what `work` does later is nobody's business. */
+export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DriverFault('silent', otherwise)), Math.max(milliseconds, 0));
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

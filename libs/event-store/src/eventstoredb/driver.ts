@@ -32,7 +32,8 @@ export interface ProposedEvent {
   readonly id: string;
   readonly type: string;
   readonly data: Uint8Array;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly metadata: string;
 }
 
 export interface Place {

@@ -10,7 +10,7 @@ const RECORDED = '2026-02-03T00:05:06.123456Z';
 const returned = (event: NewEvent, members: Partial<RecordedEvent> = {}): RecordedEvent => {
   const { type, data, metadata } = proposed(event, RECORDED);
   const place = { stream: 'sample-1', revision: 3n, commit: 4_711n, prepare: 4_711n };
-  return { ...place, type, data, isJson: false, metadata: JSON.stringify(metadata), ...members };
+  return { ...place, type, data, isJson: false, metadata, ...members };
 };
 const changed = (members: Record<string, unknown>) => {
   const event = returned(sample());

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { refuse } from '../failures.js';
 import { POSITION_MAX } from '../limits.js';
 import type { NewEvent, Position, Revision, StoredEvent } from '../port.js';
@@ -12,7 +12,7 @@ const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z`;
 const BYTES_32 = '[A-Za-z0-9+/]{43}=';
 const recordingTime = new RegExp(`^${TIME}$`);
 const bytes32 = new RegExp(`^${BYTES_32}$`);
-const ID_DOMAIN = 'sijill/v1/esdb-id\u0000';
+const ID_DOMAIN = Buffer.from('sijill/v1/esdb-id\u0000');
 const STREAM = /^[a-z][A-Za-z0-9]*-[\x21\x23-\x5b\x5d-\x7e]+$/;
 const NOTHING = new Uint8Array();
 
@@ -21,11 +21,9 @@ const NOTHING = new Uint8Array();
  * same, however alike the events are.
  */
 export function idOf(salt: Uint8Array): string {
-  const bytes = createHash('sha256').update(ID_DOMAIN).update(salt).digest();
-  bytes[6] = 0x80 | ((bytes[6] as number) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
-  const hex = bytes.toString('hex', 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = hash('sha256', Buffer.concat([ID_DOMAIN, salt]), 'hex');
+  const variant = (0x8 | (Number.parseInt(hex.charAt(16), 16) & 0x3)).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Data as they are; everything else as metadata. */
@@ -124,10 +122,10 @@ interface OwnMetadata {
   readonly isWithheld: boolean;
 }
 
-/** All of them strings, so that they come back as they went in, and in the order of {@link AS_WE_SPELL}. */
-export function metadataOf(event: NewEvent, recorded: string): Readonly<Record<string, string>> {
+/** JSON of strings only, so that they come back as they went in, and in the order of {@link AS_WE_SPELL}. */
+export function metadataOf(event: NewEvent, recorded: string): string {
   const { source, id, time, actor, correlation, causation } = event;
-  return {
+  return JSON.stringify({
     sijill: SHAPE,
     source,
     id,
@@ -136,13 +134,13 @@ export function metadataOf(event: NewEvent, recorded: string): Readonly<Record<s
     actor,
     salt: base64(event.salt),
     request_mac: base64(event.requestMac),
-    ...(correlation !== undefined && { correlation }),
-    ...(causation !== undefined && { causation }),
-  };
+    correlation, // left out where there is none
+    causation,
+  });
 }
 
 /**
- * What {@link metadataOf} gives, as the client spells it: told from anything else and taken apart in one go, because parsing it
+ * What {@link metadataOf} gives: told from anything else and taken apart in one go, because parsing it
  * and looking at each member takes three times as long.
  */
 export const AS_WE_SPELL = new RegExp(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Duplex, finished, type Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { EventStoreDBClient, type GossipClusterOptions, LEADER } from '@eventstore/db-client';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'; // a module whose names cannot be told before it runs
@@ -8,7 +8,7 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { refuse } from '../failures.js';
 import type { ClusterAddress } from './connection-string.js';
 import { DriverFault } from './driver.js';
-import { inTime } from './turns.js';
+import { inTime } from './driver-faults.js';
 
 /** What a client is for. Clients with equal settings share a connection, so each purpose has a setting of its own. */
 const PURPOSES = ['append', 'read', 'subscribe'] as const;
@@ -17,6 +17,7 @@ export type Purpose = (typeof PURPOSES)[number];
 const GOSSIP_SECONDS = 2;
 const DISCOVERY_PAUSE_MS = 100;
 const DISPOSE_TIMEOUT_MS = 2_000;
+const IN_VAIN = 'a client does not end';
 /** 100 ns, since 1970 UTC. */
 const TICKS_PER_MS = 10_000n;
 
@@ -24,6 +25,8 @@ const TICKS_PER_MS = 10_000n;
 export interface ReadCall extends Readable {
   cancel(): void;
 }
+/** Messages in both directions, as bytes. */
+export type AppendCall = ReadCall & Pick<Writable, 'write'>;
 
 const asBytes = (message: Buffer): Buffer => message;
 
@@ -32,7 +35,6 @@ const asBytes = (message: Buffer): Buffer => message;
  * the string: it would print that, password and all, when it is debugged or does not understand it.
  */
 export class GuardedClient extends EventStoreDBClient {
-  private appends: Duplex | undefined;
   private isDiscarded = false;
 
   constructor(address: ClusterAddress, purpose: Purpose) {
@@ -62,12 +64,6 @@ export class GuardedClient extends EventStoreDBClient {
     // It reconnects in the background, and a second failure meanwhile would end the process as an unhandled rejection.
     const reconnect = this.handleError;
     this.handleError = (client, error) => reconnect(client, error).catch(() => undefined);
-    this.watchAppends();
-  }
-
-  /** Messages of the stream of appends that have not left yet. Undefined: there is no such stream. */
-  get unsent(): number | undefined {
-    return this.appends?.writableLength;
   }
 
   async server(): Promise<{ version: string; timeMs: number | undefined }> {
@@ -91,39 +87,31 @@ export class GuardedClient extends EventStoreDBClient {
   read(request: ReadReq): Promise<ReadCall> {
     const { path, requestSerialize } = StreamsService.read;
     return this.GRPCStreamCreator(StreamsClient, 'read', (streams) => {
-      if (this.isDiscarded) throw new DriverFault('unreachable', 'the client is closed'); // it would connect anew
-      const [metadata, options] = this.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY });
-      return streams.makeServerStreamRequest(path, requestSerialize, asBytes, request, metadata, options);
+      return streams.makeServerStreamRequest(path, requestSerialize, asBytes, request, ...this.openArguments());
     })();
+  }
+
+  /** Opens the call that carries all appends of a connection. Undefined: the server takes them one a call only. */
+  async openAppends(): Promise<AppendCall | undefined> {
+    const { batchAppend } = StreamsService;
+    if (!(await this.supports(batchAppend))) return undefined;
+    return this.GRPCStreamCreator(StreamsClient, 'append', (streams) =>
+      streams.makeBidiStreamRequest(batchAppend.path, asBytes, asBytes, ...this.openArguments()),
+    )();
   }
 
   /** Ends all streams, then the connection, which would keep the process alive. Never rejects. */
   async discard(): Promise<void> {
     this.isDiscarded = true;
-    const late = () => new Error('in vain');
-    await inTime(this.dispose(), DISPOSE_TIMEOUT_MS, late).catch(() => undefined);
+    await inTime(this.dispose(), DISPOSE_TIMEOUT_MS, IN_VAIN).catch(() => undefined);
     const closed = this.getChannel().then((channel) => channel.close());
-    await inTime(closed, DISPOSE_TIMEOUT_MS, late).catch(() => undefined);
+    await inTime(closed, DISPOSE_TIMEOUT_MS, IN_VAIN).catch(() => undefined);
   }
 
-  private watchAppends(): void {
-    const create = this.GRPCStreamCreator;
-    this.GRPCStreamCreator = (service, name, creator, cache) => {
-      const opened = create(service, name, creator, cache);
-      if (name !== 'appendToStream') return opened;
-      return async () => {
-        const stream = await opened();
-        if (this.appends !== (stream as unknown as Duplex)) this.watch(stream as unknown as Duplex);
-        return stream;
-      };
-    };
-  }
-
-  private watch(appends: Duplex): void {
-    this.appends = appends;
-    finished(appends, () => {
-      if (this.appends === appends) this.appends = undefined;
-    });
+  /** For a call without a time limit, to a client that is in use: another one would connect anew. */
+  private openArguments(): ReturnType<GuardedClient['callArguments']> {
+    if (this.isDiscarded) throw new DriverFault('unreachable', 'the client is closed');
+    return this.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY });
   }
 }
 

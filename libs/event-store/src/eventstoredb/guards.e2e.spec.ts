@@ -218,9 +218,7 @@ describe('The adapter of EventStoreDB', () => {
 
   test('stops its readers at an event of ours that was not committed where it was prepared', async () => {
     const { type, metadata } = proposed(sample(), '2026-02-03T04:05:06.000000Z');
-    await server.inject('sample-prepared', [
-      { type, metadata: JSON.stringify(metadata), contentType: 'application/octet-stream', prepare: 1 },
-    ]);
+    await server.inject('sample-prepared', [{ type, metadata, contentType: 'application/octet-stream', prepare: 1 }]);
     await expect(store.readAll({ max: 10 })).rejects.toEqual(failing('store.corrupt'));
     await expect(consume(store, {}, () => true)).rejects.toEqual(failing('store.corrupt'));
   });

@@ -5,9 +5,7 @@ import { AS_WE_SPELL, metadataOf, ownMetadata } from './event-mapping.js';
 const RUNS = 2_000;
 const RECORDED = '2026-02-03T00:05:06.123456Z';
 
-/** As the client spells them. */
-const spelled = (members: Parameters<typeof sample>[0] = {}): string =>
-  JSON.stringify(metadataOf(sample(members), RECORDED));
+const spelled = (members: Parameters<typeof sample>[0] = {}): string => metadataOf(sample(members), RECORDED);
 const links = [
   {},
   { correlation: 'corr-1' },

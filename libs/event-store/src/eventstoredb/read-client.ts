@@ -5,7 +5,6 @@ import { DriverFault, READ_TIMEOUT_MS, type ReadEnd, type ReadOptions } from './
 import { faultOf } from './driver-faults.js';
 import type { GuardedClient, ReadCall } from './guarded-client.js';
 import { answerIn } from './read-answer.js';
-import { Places } from './turns.js';
 
 const { ReadReq } = streamMessages;
 const { Empty, StreamIdentifier } = sharedMessages;
@@ -118,4 +117,38 @@ function take(opening: Promise<ReadCall>, { max, take: wants }: ReadOptions, mil
       if (isOver) call.cancel();
     }, failed);
   });
+}
+
+/** So many at a time; the others wait in the order in which they came. */
+class Places {
+  private readonly waiting: (() => void)[] = [];
+  private taken = 0;
+
+  constructor(private readonly places: number) {}
+
+  /** @returns what gives the place back. Rejects with `fault` when none is free in time. */
+  async take(milliseconds: number, fault: () => Error): Promise<() => void> {
+    if (this.taken < this.places) {
+      this.taken++;
+      return this.giveBack;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const turn = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(turn), 1);
+        reject(fault());
+      }, milliseconds);
+      this.waiting.push(turn);
+    });
+    return this.giveBack;
+  }
+
+  private readonly giveBack = (): void => {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.taken--;
+  };
 }
