@@ -101,9 +101,9 @@ export const remembering = (store: EventStore): References => {
   };
 };
 
-/** A journal in which the entities rta and dm and the service permit are recorded. The clock stands still. */
+/** A journal in which the entities rta and dm and the service permit are recorded. The clock stands still on the day of the facts. */
 export const freshStore = async (order: 'dense' | 'sparse' = 'dense'): Promise<MemoryEventStore> => {
-  const store = new MemoryEventStore(() => 1_600_000_000_000_000n, order);
+  const store = new MemoryEventStore(() => 1_586_779_200_000_000n, order);
   const opened = [entity('rta'), entity('dm'), service('permit', 'rta')].map((fact, nth) =>
     postedOf(fact, `o-${nth}`, true),
   );

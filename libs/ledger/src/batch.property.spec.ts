@@ -18,12 +18,15 @@ import {
 import { type Posted, recordAll, WAVE_FACTS_MAX, wavesOf } from './batch.js';
 import { randomOf } from './drawn.contract.js';
 import type { Outcome } from './funnel.js';
+import { frozen } from './given.contract.js';
+import { type RememberedStream, StreamMemory } from './stream-memory.js';
 
 const SEED = Number(process.env.TEST_SEED ?? 20261122);
 const BATCHES = 400;
 const refuse = failingWith(eventStoreFailures);
 
-const together = (store: EventStore, batch: readonly Posted[]) => recordAll(store, batch, remembering(store));
+const together = (store: EventStore, batch: readonly Posted[], memory?: StreamMemory) =>
+  recordAll(store, batch, remembering(store), memory);
 const codeOf = (outcome: Outcome | undefined) =>
   outcome === undefined
     ? 'none'
@@ -51,15 +54,30 @@ const watched = (store: MemoryEventStore, isAway: () => boolean = () => false) =
   return { through, appends };
 };
 
-describe.each(['dense', 'sparse'] as const)(`A batch on a store with %s positions, seed ${SEED}`, (order) => {
+/** What is remembered is shared by requests: a rule book that changed a state in place would throw here. */
+class FrozenMemory extends StreamMemory {
+  override keep(name: string, stream: RememberedStream): void {
+    frozen(stream.state);
+    super.keep(name, stream);
+  }
+}
+
+const noMemory = (): StreamMemory | undefined => undefined;
+
+describe.each([
+  ['dense', 'no', noMemory],
+  ['sparse', 'no', noMemory],
+  ['dense', 'a', () => new FrozenMemory()],
+] as const)(`A batch on a store with %s positions and %s memory of streams, seed ${SEED}`, (order, _, newMemory) => {
   test(`is answered and recorded exactly as if its facts came one by one (${BATCHES} batches)`, async () => {
     const random = randomOf(SEED);
     const seen = new Map<string, number>();
     for (let nth = 0; nth < BATCHES; nth++) {
       const [alone, shared] = [await freshStore(), await freshStore(order)];
+      const memory = newMemory();
       for (const label of ['a', 'b']) {
         const batch = drawnBatch(random, label);
-        const [expected, outcomes] = [await oneByOne(alone, batch), await together(shared, batch)];
+        const [expected, outcomes] = [await oneByOne(alone, batch), await together(shared, batch, memory)];
         const [left, right] = [await journalOf(alone), await journalOf(shared)];
         expect(told(outcomes, right)).toEqual(told(expected, left));
         expect(streamsOf(right)).toEqual(streamsOf(left));
@@ -84,11 +102,12 @@ describe.each(['dense', 'sparse'] as const)(`A batch on a store with %s position
     for (let nth = 0; nth < BATCHES / 4; nth++) {
       const store = await freshStore(order);
       const batches = ['a', 'b', 'c'].map((label) => drawnBatch(random, label));
-      const outcomes = await Promise.all(batches.map((batch) => together(store, batch)));
+      const memories = batches.map(newMemory); // each of a process of its own
+      const outcomes = await Promise.all(batches.map((batch, of) => together(store, batch, memories[of])));
       const journal = await journalOf(store);
       const identities = journal.map(({ stream, source, id }) => `${stream} ${source} ${id}`);
       expect(new Set(identities).size).toBe(identities.length);
-      const repeated = await Promise.all(batches.map((batch) => together(store, batch)));
+      const repeated = await Promise.all(batches.map((batch, of) => together(store, batch, memories[of])));
       for (const [at, outcome] of outcomes.flat().entries()) {
         if ('failure' in outcome || outcome.answer.isDuplicate) continue;
         const again = repeated.flat()[at];
@@ -109,10 +128,12 @@ describe.each(['dense', 'sparse'] as const)(`A batch on a store with %s position
       const expected = await oneByOne(alone, batch);
       const { through } = watched(shaken, () => random.upTo(3) === 0);
       const final: Outcome[] = [];
+      const memory = newMemory();
       for (let left = batch.map((_, at) => at); left.length > 0; ) {
         const outcomes = await together(
           through,
           left.map((at) => batch[at] as Posted),
+          memory,
         );
         for (const [index, at] of left.entries()) final[at] = outcomes[index] as Outcome;
         left = left.filter((at) => codeOf(final[at]) === 'store.unavailable');

@@ -3,6 +3,7 @@ import { Failure } from '#kernel';
 import { type Outcome, type Provenance, record, type Told } from './funnel.js';
 import { findAll, nameOf, type References, referTo } from './references.js';
 import type { Context, Fact, Reference, Stream } from './stream.js';
+import type { StreamMemory } from './stream-memory.js';
 
 /** A checked fact on its way to its stream. */
 export interface Posted {
@@ -33,12 +34,14 @@ export const WAVE_FACTS_MAX = 512;
  * A fact is not tried when an earlier one of its stream, or of a stream that it names, may succeed when it is sent again: going
  * on without that one would put the later fact before it, and the repeat would be refused.
  *
+ * @param memory of streams of this store that were written lately; only a store that keeps what it is given may have one
  * @returns One outcome a fact, in their order, when all is on disk.
  */
 export const recordAll = async (
   store: EventStore,
   posted: readonly Posted[],
   references: References,
+  memory?: StreamMemory,
 ): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
   const unsettled = new Map<string, Failure>();
@@ -58,7 +61,7 @@ export const recordAll = async (
       else addTo(rows, one, at, outcome);
     }
     const written = [...rows.values()].map(async ({ stream, name, places, told }) => {
-      const recorded = await record(store, stream, name, told);
+      const recorded = await record(store, stream, name, told, memory);
       for (const [nth, at] of places.entries()) note(at, recorded[nth] as Outcome);
     });
     await allOf(written);

@@ -3,6 +3,7 @@ import { type Appended, type EventStore, MemoryEventStore, type NewEvent, type S
 import { canonicalBytes, Failure, type Json } from '#kernel';
 import { type Answer, type Provenance, record, type Submitted, streamNameOf } from './funnel.js';
 import type { Fact, Stream } from './stream.js';
+import type { StreamMemory } from './stream-memory.js';
 import { context } from './transaction/transaction.given.contract.js';
 import { transactionStream } from './transaction/transaction.stream.js';
 
@@ -38,9 +39,10 @@ export const execute = async (
   stream: Stream,
   command: Submitted,
   provenance: Provenance,
+  memory?: StreamMemory,
 ): Promise<Answer> => {
   const name = streamNameOf(stream, command.fact.data);
-  const [outcome] = await record(store, stream, name, [{ command, provenance }]);
+  const [outcome] = await record(store, stream, name, [{ command, provenance }], memory);
   if (outcome === undefined) throw new TypeError('no outcome');
   if ('failure' in outcome) throw outcome.failure;
   return outcome.answer;
@@ -49,8 +51,8 @@ export const execute = async (
 let ids = 0;
 /** A fresh event id at each call. */
 export const nextId = (): string => `e-${++ids}`;
-export const post = (store: EventStore, fact: Fact, id = nextId()) =>
-  execute(store, transactionStream, submitted(fact), provenanceOf(fact, id));
+export const post = (store: EventStore, fact: Fact, id = nextId(), memory?: StreamMemory) =>
+  execute(store, transactionStream, submitted(fact), provenanceOf(fact, id), memory);
 export const failureCodeOf = (run: Promise<unknown>): Promise<unknown> =>
   run.then(
     (answer) => answer,

@@ -6,9 +6,11 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '#event-store';
-import { canonicalBytes, Failure, failingWith, type Json } from '#kernel';
-import { type Ruling, rulingsOn } from './judgement.js';
+import { canonicalBytes, dayOfInstant, Failure, failingWith, type Json } from '#kernel';
+import { type Ruling, Standing } from './judgement.js';
 import type { Context, Fact, Stream } from './stream.js';
+import { emptyStream, type RememberedStream, type StreamMemory } from './stream-memory.js';
+import { LEDGER_ZONE } from './time.js';
 
 const refuse = failingWith(eventStoreFailures);
 
@@ -63,6 +65,7 @@ export const streamNameOf = (stream: Stream, data: object): string => `${stream.
  * which, for it is answered from the stream itself. A dry run is the same call on a store that keeps nothing.
  *
  * @param told one fact or more of the stream `name`, in their order
+ * @param memory of streams of this store that were written lately; only a store that keeps what it is given may have one
  * @returns One outcome a fact, when all is on disk or was before: the rule that refuses it, `event.idReused`,
  *   `source.notOwner`; `stream.conflict` after {@link ATTEMPTS_MAX} lost races; failures of the store. Behind a failure that
  *   a repeat may overcome nothing is tried: the later facts have the same failure, so that their repeat comes in order.
@@ -72,8 +75,9 @@ export const record = async (
   stream: Stream,
   name: string,
   told: readonly Told[],
+  memory?: StreamMemory,
 ): Promise<readonly Outcome[]> => {
-  const course = new Course(store, stream, name, told);
+  const course = new Course(store, stream, name, told, memory);
   while (!course.isOver()) await course.goOn();
   return course.outcomes;
 };
@@ -82,7 +86,7 @@ class Course {
   readonly outcomes: Outcome[] = [];
   /** Salts of attempts that met a conflict: an event with one of them is our own. */
   private readonly salts: Uint8Array[] = [];
-  private mayBeNew = true;
+  private mayGuess = true;
   private lostRaces = 0;
   private factsPerAppendMax = EVENTS_PER_APPEND_MAX;
 
@@ -91,6 +95,7 @@ class Course {
     private readonly stream: Stream,
     private readonly name: string,
     private readonly told: readonly Told[],
+    private readonly memory: StreamMemory | undefined,
   ) {}
 
   isOver(): boolean {
@@ -100,34 +105,55 @@ class Course {
   /** Rules on as many facts as can go together, writes what they cause and notes their outcomes. */
   async goOn(): Promise<void> {
     const rest = this.outcomes.length === 0 ? this.told : this.told.slice(this.outcomes.length);
-    const blind = this.rulingsBlind(rest);
-    let rulings = blind;
+    const guess = this.guessAt((rest[0] as Told).command.fact);
+    let standing = guess && new Standing(this.stream, guess);
+    let rulings = standing?.rulingsOn(rest, this.factsPerAppendMax) ?? [];
+    const isGuessed = rulings.length > 0;
+    const isRecalled = isGuessed && guess?.expected !== 'empty';
     let stamped: readonly NewEvent[] = [];
     try {
-      const past = blind.length > 0 ? [] : await this.store.readWhole(this.name);
-      if (blind.length === 0) rulings = rulingsOn(this.stream, rest, past, this.factsPerAppendMax);
+      if (standing === undefined || !isGuessed) {
+        standing = new Standing(this.stream, await this.store.readWhole(this.name));
+        rulings = standing.rulingsOn(rest, this.factsPerAppendMax);
+      }
       stamped = stampedOf(rulings, rest);
       // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
-      const expected = past.at(-1)?.revision ?? 'empty';
-      const last = stamped.length > 0 ? await this.store.append(this.name, expected, stamped) : undefined;
+      const last = stamped.length > 0 ? await this.store.append(this.name, standing.expected, stamped) : undefined;
+      if (last !== undefined) this.remember(standing, last, stamped);
+      if (isRecalled) this.memory?.learn(true);
       this.note(rulings, last && (await this.placesOf(last, rulings, stamped.length)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       for (const { salt } of stamped) this.salts.push(salt);
-      await this.resume(error, rulings, rest[0] as Told, blind.length > 0);
+      this.memory?.forget(this.name);
+      const isMistaken = isGuessed && error.code === 'stream.conflict';
+      if (isMistaken && isRecalled) this.memory?.learn(false);
+      // Something else is there: the ordinary way finds out what, and nothing was written.
+      if (!isMistaken) await this.resume(error, rulings, rest[0] as Told);
     }
   }
 
   /**
-   * Facts on a stream that is likely new: saves the read. Empty when the stream has to be read first; also after a refusal,
-   * for a repeat of a fact that was accepted once must find its first answer.
+   * What the stream is likely to be: saves the read. Undefined when it has to be read first; also after a refusal, for a
+   * repeat of a fact that was accepted once must find its first answer.
    */
-  private rulingsBlind(rest: readonly Told[]): readonly Ruling[] {
-    const isOpening = this.stream.opening.includes((rest[0] as Told).command.fact.type);
-    if (!this.mayBeNew || !isOpening) return [];
-    this.mayBeNew = false;
-    const rulings = rulingsOn(this.stream, rest, [], this.factsPerAppendMax);
-    return rulings[0] !== undefined && 'events' in rulings[0] ? rulings : [];
+  private guessAt({ type }: Fact): RememberedStream | undefined {
+    if (!this.mayGuess) return undefined;
+    this.mayGuess = false;
+    const { decider, opening } = this.stream;
+    return this.memory?.recall(this.name) ?? (opening.includes(type) ? emptyStream(decider.initial) : undefined);
+  }
+
+  /** A state may know the day on which an event was recorded: if that is no longer the one on which the facts came, it is read. */
+  private remember(standing: Standing, { revision, recorded }: Appended, stamped: readonly NewEvent[]): void {
+    if (this.memory === undefined) return;
+    const came = (this.told[0] as Told).command.fact.recorded;
+    if (dayOfInstant(recorded, LEDGER_ZONE) !== dayOfInstant(came, LEDGER_ZONE)) {
+      this.memory.forget(this.name);
+      return;
+    }
+    const bytes = stamped.reduce((sum, { data }) => sum + data.length, 0);
+    this.memory.keep(this.name, standing.after(revision, bytes));
   }
 
   /**
@@ -166,10 +192,8 @@ class Course {
   }
 
   /** What comes after a failure to read or write: another try, or outcomes up to the first fact that it concerns. */
-  private async resume(failure: Failure, rulings: readonly Ruling[], first: Told, wasBlind: boolean): Promise<void> {
+  private async resume(failure: Failure, rulings: readonly Ruling[], first: Told): Promise<void> {
     if (failure.code === 'stream.conflict') {
-      // Something is there already: the ordinary way finds out what, and nothing was written.
-      if (wasBlind) return;
       this.lostRaces++;
       if (this.lostRaces < ATTEMPTS_MAX) return first.provenance.pause(this.lostRaces); // read again, decide again
     }

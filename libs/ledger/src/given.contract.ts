@@ -39,8 +39,18 @@ export const given =
     },
   });
 
+/** Frozen after each event: the ledger keeps states for later requests, so no rule book may change one in place. */
 export const stateAfter = <F extends Fact, S>({ initial, evolve }: Decider<F, S>, history: readonly F[]): S =>
-  history.reduce((state, event) => evolve(state, event), initial);
+  history.reduce((state, event) => frozen(evolve(state, event)), frozen(initial));
+
+/** The value, none of whose members can be changed any more. */
+export const frozen = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) frozen(member);
+  }
+  return value;
+};
 
 const faultsOf = (stream: Stream, { type, data }: Fact) => {
   const dataClass = stream.events[type as keyof Stream['events']];

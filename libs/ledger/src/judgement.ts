@@ -1,9 +1,10 @@
-import { EVENTS_PER_APPEND_MAX, type StoredEvent } from '#event-store';
+import { EVENTS_PER_APPEND_MAX, type Expected, type StoredEvent } from '#event-store';
 import { Failure } from '#kernel';
 import { refuse } from './failures.js';
 import { factOf, fold } from './folding.js';
 import type { Provenance, Submitted, Told } from './funnel.js';
 import type { Fact, Stream } from './stream.js';
+import type { RememberedStream } from './stream-memory.js';
 import { entityOfSource } from './time.js';
 
 /** What the rules make of one fact: refused, so already since an event of the stream, or events to be written. */
@@ -13,63 +14,81 @@ export type Ruling =
   | { readonly events: readonly Fact[] };
 
 /**
- * Rules on facts of one stream in their order, each as if the ones before it were written. Ends early, but never before the
- * first: where an append is full, where a fact can only be answered once the ones before it have their place in the
- * journal, and behind a refusal that a repeat may overcome.
- *
- * @param past the whole stream
- * @param most facts that may share an append
+ * A stream as the next fact finds it: what is known of it and what is about to be written behind it. Known is what was read,
+ * all of its events; or what is remembered, and then it rules only on facts that lead to an append, which proves it.
  */
-export const rulingsOn = (
-  stream: Stream,
-  told: readonly Told[],
-  past: readonly StoredEvent[],
-  most: number,
-): readonly Ruling[] => {
-  const standing = new Standing(stream, past);
-  const rulings: Ruling[] = [];
-  for (const one of told) {
-    if (standing.isFull(rulings.length, most)) break;
-    const ruling = standing.rule(one);
-    if (ruling === undefined) break;
-    rulings.push(ruling);
-    if ('failure' in ruling && ruling.failure.isUnsettled) break;
-  }
-  return rulings;
-};
-
-/** A stream as the next fact finds it: what the journal holds and what is about to be written behind it. */
-class Standing {
+export class Standing {
+  readonly expected: Expected;
+  private readonly past: readonly StoredEvent[] | undefined;
+  private readonly remembered: RememberedStream | undefined;
+  /** Ids of what is about to be written. */
   private readonly coming = new Set<string>();
   private comingEvents = 0;
   /** Behind `state`, and not yet in it: folded when the next fact asks. */
   private unfolded: readonly Fact[] = [];
   private folded: { state: unknown } | undefined;
 
+  /** @param known every event of the stream, or what is remembered of it */
   constructor(
     private readonly stream: Stream,
-    private readonly past: readonly StoredEvent[],
-  ) {}
-
-  isFull(facts: number, most: number): boolean {
-    return this.comingEvents > 0 && (facts >= most || this.comingEvents >= EVENTS_PER_APPEND_MAX);
+    known: readonly StoredEvent[] | RememberedStream,
+  ) {
+    if ('ids' in known) {
+      this.remembered = known;
+      this.folded = { state: known.state };
+      this.expected = known.expected;
+    } else {
+      this.past = known;
+      this.expected = known.at(-1)?.revision ?? 'empty';
+    }
   }
 
-  /** Undefined: what is about to be written must be in the journal first, or has no room for more. */
-  rule({ command, provenance }: Told): Ruling | undefined {
-    const identity = `${command.fact.source} ${provenance.id}`;
-    if (this.coming.has(identity)) return undefined;
+  /**
+   * Rules on facts in their order, each as if the ones before it were written. Ends early: where an append is full, where a
+   * fact can only be answered once the ones before it have their place in the journal, and behind a refusal that a repeat may
+   * overcome; never before the first, unless the stream has to be read for it.
+   *
+   * @param most facts that may share an append
+   */
+  rulingsOn(told: readonly Told[], most: number): readonly Ruling[] {
+    const rulings: Ruling[] = [];
+    for (const one of told) {
+      if (this.comingEvents > 0 && (rulings.length >= most || this.comingEvents >= EVENTS_PER_APPEND_MAX)) break;
+      const ruling = this.rule(one);
+      if (ruling === undefined) break;
+      rulings.push(ruling);
+      if ('failure' in ruling && ruling.failure.isUnsettled) break;
+    }
+    return rulings;
+  }
+
+  /** The stream once everything that was ruled to be written is. @param bytes of its data */
+  after(expected: Expected, bytes: number): RememberedStream {
+    const { past, remembered } = this;
+    const ids = new Set(remembered?.ids ?? past?.map(({ id }) => id));
+    for (const id of this.coming) ids.add(id);
+    const before = remembered?.bytes ?? past?.reduce((sum, { data }) => sum + data.length, 0) ?? 0;
+    return { expected, state: this.state(), ids, bytes: before + bytes };
+  }
+
+  /**
+   * Undefined: what is about to be written must be in the journal first, or has no room for more, or the stream has to be
+   * read.
+   */
+  private rule({ command, provenance }: Told): Ruling | undefined {
+    const { past, comingEvents } = this;
+    if (this.coming.has(provenance.id) || this.remembered?.ids.has(provenance.id)) return undefined;
     try {
-      const holder = settled(this.past, command.fact, provenance);
+      const holder = past && settled(past, command.fact, provenance);
       if (holder) return { holder };
       const events = this.decide(command);
-      if (this.comingEvents > 0 && events.length === 0) return undefined;
-      if (events.length === 0) return { holder: holderOf(this.stream, command, this.past) };
-      if (this.comingEvents > 0 && this.comingEvents + events.length > EVENTS_PER_APPEND_MAX) return undefined;
-      this.expect(identity, events);
+      if (comingEvents > 0 && events.length === 0) return undefined;
+      if (events.length === 0) return past && { holder: holderOf(this.stream, command, past) };
+      if (comingEvents > 0 && comingEvents + events.length > EVENTS_PER_APPEND_MAX) return undefined;
+      this.expect(provenance.id, events);
       return { events };
     } catch (error) {
-      if (error instanceof Failure) return { failure: error };
+      if (error instanceof Failure) return past && { failure: error };
       throw error;
     }
   }
@@ -78,7 +97,8 @@ class Standing {
     const { stream } = this;
     checkRole(stream, command);
     const state = this.state();
-    const isUnopened = this.past.length + this.comingEvents === 0 && !stream.opening.includes(command.fact.type);
+    const isEmpty = this.expected === 'empty' && this.comingEvents === 0;
+    const isUnopened = isEmpty && !stream.opening.includes(command.fact.type);
     if (!isUnopened) checkOwner(stream, command, state);
     const events = stream.decider.decide(command.fact, state, command);
     if (isUnopened) checkOwner(stream, command, state); // nobody owns what is not there: the decider names that first
@@ -87,14 +107,14 @@ class Standing {
 
   private state(): unknown {
     const { decider } = this.stream;
-    this.folded ??= { state: fold(decider, this.past) };
+    this.folded ??= { state: fold(decider, this.past ?? []) };
     for (const event of this.unfolded) this.folded.state = decider.evolve(this.folded.state, event);
     this.unfolded = [];
     return this.folded.state;
   }
 
-  private expect(identity: string, events: readonly Fact[]): void {
-    this.coming.add(identity);
+  private expect(id: string, events: readonly Fact[]): void {
+    this.coming.add(id);
     this.comingEvents += events.length;
     this.unfolded = events;
   }
