@@ -68,14 +68,14 @@ pg.Client.prototype.query = function sabotaged(config, values, callback) {
   if (typeof text === 'string' && isSwap(text)) return swap((sql) => query.call(this, sql), text);
   if (typeof text !== 'string' || !isMove(text)) return query.call(this, config, values, callback);
   const given = typeof values === 'function' ? undefined : values;
-  const sent =
-    typeof config === 'string' ? { text: rewritten(text) } : Object.assign(config, { text: rewritten(text) });
+  // A statement of the projector's own has its parameters beside it. It goes the driver's way here, rewritten.
+  const sent = { text: rewritten(text), values: given ?? config.values ?? config.parameters };
   const of = /"p_(\w+)"/.exec(text)?.[1] ?? 'that concerns nobody';
   const run = async () => {
     say(`a page is on its way: ${of}`);
     await pause(Number(PAGE_DELAY_MS));
-    const result = await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
-    if (faults.has('late copy')) await query.call(this, { ...sent, name: undefined, values: given ?? sent.values });
+    const result = await query.call(this, { ...sent });
+    if (faults.has('late copy')) await query.call(this, { ...sent });
     say(`a page has arrived: ${of}`);
     return result;
   };

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { dayNumber } from '#kernel';
-import { type Amount, sumOf } from './amounts.js';
+import type { Amount } from './amounts.js';
 import type { Row, When } from './read-model.js';
+import { Sums } from './sums.js';
 import type { TableShape } from './tables.js';
 
 /** 128 bits as words of 32, the highest first: a UUID. The same on every store. */
@@ -59,26 +60,38 @@ const digestOf = (text: string): CellName => {
 
 /** One cell of a cube as the page has changed it. */
 export class Cell {
-  /** What the page adds to each measure, in the order of the table's other columns. */
-  readonly sums: Amount[];
   /** False: all that was added was taken back by the same event, so that there is nothing to write. */
   isChanged = false;
   /** Another one of the same subject and effective day. */
   next: Cell | undefined;
-  private named: CellName | undefined;
+  /** Words of the name in which it differs from others of its heading, signed: V8 keeps such a number in its place. */
+  readonly first: number;
+  readonly second: number;
+  private readonly row: number;
 
   constructor(
-    readonly shape: TableShape,
+    private readonly all: Sums,
     readonly effectiveDay: string,
     readonly knownDay: string,
     readonly heading: Heading,
   ) {
-    this.sums = new Array(shape.values.length).fill(0);
+    this.row = all.addRow();
+    const known = dayNumber(knownDay) - FIRST_DAY;
+    this.first = ((dayNumber(effectiveDay) - FIRST_DAY) << 15) | (known >>> 2);
+    this.second = (known << 30) | (heading.digest[0] >>> 2);
   }
 
+  get shape(): TableShape {
+    return this.all.shape;
+  }
+
+  /**
+   * Both days in 17 bits each, then 94 bits of the digest. So what a page adds is near together in the index, and a page needs as many
+   * digests as it has subjects.
+   */
   get name(): CellName {
-    this.named ??= cellName(this);
-    return this.named;
+    const { digest } = this.heading;
+    return [this.first >>> 0, this.second >>> 0, digest[1], digest[2]];
   }
 
   /** Values as text, in the order of the table's key columns. */
@@ -86,12 +99,28 @@ export class Cell {
     return [this.effectiveDay, this.knownDay, ...this.heading.dimensions];
   }
 
+  /** What the page adds to each measure, in the order of the table's other columns. */
+  get sums(): readonly Amount[] {
+    return this.shape.values.map((_, nth) => this.sum(nth));
+  }
+
   /** @param nth Measure, in the order of `sums`. */
+  sum(nth: number): Amount {
+    return this.all.get(this.row, nth);
+  }
+
   add(nth: number, delta: Amount): void {
-    this.sums[nth] = sumOf(this.sums[nth] as Amount, delta);
+    this.all.add(this.row, nth, delta);
     this.isChanged = true;
   }
 }
+
+/** Order of names as UUIDs. */
+export const byName = (one: Cell, other: Cell): number =>
+  (one.first >>> 0) - (other.first >>> 0) ||
+  (one.second >>> 0) - (other.second >>> 0) ||
+  one.heading.digest[1] - other.heading.digest[1] ||
+  one.heading.digest[2] - other.heading.digest[2];
 
 /** The cells of one subject. */
 export class SubjectCells {
@@ -99,7 +128,7 @@ export class SubjectCells {
   private readonly chains = new Map<string, Cell>();
 
   constructor(
-    readonly shape: TableShape,
+    private readonly sums: Sums,
     readonly subject: Subject,
   ) {}
 
@@ -108,7 +137,7 @@ export class SubjectCells {
     const first = this.chains.get(effectiveDay);
     for (let cell = first; cell; cell = cell.next)
       if (cell.heading === heading && cell.knownDay === knownDay) return cell;
-    const made = new Cell(this.shape, effectiveDay, knownDay, heading);
+    const made = new Cell(this.sums, effectiveDay, knownDay, heading);
     if (first) {
       made.next = first.next;
       first.next = made;
@@ -131,6 +160,7 @@ export class Cells {
   private readonly known = new Map<Row, SubjectCells>();
   private readonly subjects = new Map<string, SubjectCells>();
   private readonly columns: readonly string[];
+  private readonly sums: Sums;
 
   /** @throws TypeError when the key of the cube does not begin with its days and basis. */
   constructor(readonly shape: TableShape) {
@@ -139,6 +169,7 @@ export class Cells {
     if (whens.some((property, nth) => property !== columns[nth]))
       throw new TypeError(`the key of ${shape.name} has to begin with ${whens.join(', ')}`);
     this.columns = columns.slice(whens.length);
+    this.sums = new Sums(shape);
   }
 
   /** The cell of a subject, made where it is not there yet. @throws TypeError when a dimension is missing. */
@@ -168,7 +199,7 @@ export class Cells {
     for (const property of this.columns) text += keyPart(valueText(name, property, row[property]));
     let cells = this.subjects.get(text);
     if (!cells) {
-      cells = new SubjectCells(this.shape, subjectOf(text, name, this.columns, row));
+      cells = new SubjectCells(this.sums, subjectOf(text, name, this.columns, row));
       this.subjects.set(text, cells);
     }
     return cells;
@@ -192,18 +223,3 @@ export const valueText = (table: string, property: string, value: unknown): stri
 
 /** Days count from here in names: there are fewer than 2^17 of them. */
 const FIRST_DAY = dayNumber('1900-01-01');
-
-/**
- * Both days in 17 bits each, then 94 bits of the digest. So what a page adds is near together in the index, and a page needs as
- * many digests as it has subjects.
- */
-const cellName = ({ effectiveDay, knownDay, heading }: Cell): CellName => {
-  const effective = dayNumber(effectiveDay) - FIRST_DAY;
-  const known = dayNumber(knownDay) - FIRST_DAY;
-  const { digest } = heading;
-  return [((effective << 15) | (known >>> 2)) >>> 0, ((known << 30) | (digest[0] >>> 2)) >>> 0, digest[1], digest[2]];
-};
-
-/** Order of names as UUIDs. */
-export const byName = ({ name: one }: Cell, { name: other }: Cell): number =>
-  one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || one[3] - other[3];

@@ -1,15 +1,16 @@
 import { byName, type Cell } from '../cells.js';
 import { monthCells } from '../months.js';
 import type { Contributions, MemoryPage } from '../page.js';
+import { type ArrayType, addRows, GrowingArray } from '../parameters/binary-arrays.js';
+import type { Parameter } from '../parameters/statement.js';
 import type { ReadEvent, ReadModel, Table } from '../read-model.js';
 import { type ColumnShape, monthShapeOf, quoted, shapeOf, type TableShape } from '../tables.js';
-import { bigintArrays, dateArray, GrowingArray, textArray, textArrays, uuidArray } from './binary-arrays.js';
 
 /** How the changes of a page get into one table: an `insert` that joins `moved`, and its parameters. */
 export interface PageWrite {
   /** @param first number of its first parameter. */
   readonly sql: (first: number) => string;
-  readonly values: (page: MemoryPage, contributions: ContributionRows) => readonly unknown[];
+  readonly values: (page: MemoryPage, contributions: ContributionRows) => readonly Parameter[];
   readonly parameters: number;
 }
 
@@ -42,12 +43,20 @@ export class ContributionRows implements Contributions {
     this.first = this.last + 1;
   }
 
-  /** In the order of {@link contributionWrite}. */
+  /** In the order of {@link contributionWrite}, until they are cleared. */
   values(): readonly Buffer[] {
+    return this.columns.map((column) => column.toBuffer());
+  }
+
+  clear(): void {
+    for (const column of this.columns) column.clear();
+    this.first = 1;
+    this.last = 0;
+  }
+
+  private get columns(): readonly GrowingArray[] {
     const { streams, revisions, effectiveDays, knownDays, deltas, firsts, lasts, cells } = this;
-    return [streams, revisions, effectiveDays, knownDays, deltas, firsts, lasts, cells].map((column) =>
-      column.toBuffer(),
-    );
+    return [streams, revisions, effectiveDays, knownDays, deltas, firsts, lasts, cells];
   }
 }
 
@@ -78,21 +87,36 @@ const rowsSql = (types: readonly string[], first: number, columnTypes = types): 
   return `select ${columns.join(', ')} from moved`;
 };
 
-const stateWrite = (at: string): PageWrite => ({
-  parameters: 2,
-  sql: (first) => `insert into ${at}.state (key, value) ${rowsSql(['text', 'json'], first)}
+/** Empty arrays that `fill` fills, and what they hold then. */
+const filled = (arrays: readonly GrowingArray[], fill: () => void): readonly Buffer[] => {
+  for (const array of arrays) array.clear();
+  fill();
+  return arrays.map((array) => array.toBuffer());
+};
+
+const arraysOf = (types: readonly ArrayType[]): readonly GrowingArray[] => types.map((type) => new GrowingArray(type));
+
+const stateWrite = (at: string): PageWrite => {
+  const [keys, values] = [new GrowingArray('text'), new GrowingArray('json')];
+  return {
+    parameters: 2,
+    sql: (first) => `insert into ${at}.state (key, value) ${rowsSql(['text', 'json'], first)}
     on conflict (key) do update set value = excluded.value`,
-  values: (page) => {
-    const states = Array.from(page.changedStates(), ([key, state]) => ({ key, text: JSON.stringify(state) }));
-    return [textArray(states, ({ key }) => key), textArray(states, ({ text }) => text, 'json')];
-  },
-});
+    values: (page) =>
+      filled([keys, values], () => {
+        for (const [key, state] of page.changedStates()) {
+          keys.addText(key);
+          values.addText(JSON.stringify(state));
+        }
+      }),
+  };
+};
 
 /** Counts go as they are; whatever else PostgreSQL makes of its text. */
 const arrayTypeOf = ({ type }: ColumnShape): 'bigint' | 'text' => (type === 'bigint' ? type : 'text');
 
 /** Types of the columns with which the key of a cube begins. */
-const DAYS = ['date', 'date'];
+const DAYS = ['date', 'date'] as const;
 
 /** Cells go in the order of their names: neighbours in the index, and the same order of locks whoever writes. */
 const cubeWrite = (
@@ -101,37 +125,48 @@ const cubeWrite = (
   cellsOf: (page: MemoryPage) => Cell[],
 ): PageWrite => {
   const columns = [...keys, ...values];
-  const types = [...DAYS, ...keys.slice(DAYS.length).map(() => 'text'), ...values.map(arrayTypeOf)];
   const columnTypes = columns.map(({ type }) => type);
-  const sums = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
+  const texts = keys.slice(DAYS.length).map(() => 'text' as const);
+  const types = [...DAYS, ...texts, ...values.map(arrayTypeOf)];
+  const update = values.map(({ name: n }) => `${quoted(n)} = t.${quoted(n)} + excluded.${quoted(n)}`).join(', ');
+  const [names, effectiveDays, knownDays] = [
+    new GrowingArray('uuid'),
+    new GrowingArray('date'),
+    new GrowingArray('date'),
+  ];
+  const [dimensions, sums] = [arraysOf(texts), arraysOf(values.map(arrayTypeOf))];
   return {
     parameters: 1 + columns.length,
     sql: (first) => `insert into ${at}.${quoted(name)} as t (cell, ${namesOf(columns)})
       ${rowsSql(['uuid', ...types], first, ['uuid', ...columnTypes])}
-      on conflict (cell) do update set ${sums}`,
-    values: (page) => {
-      const cells = cellsOf(page).sort(byName);
-      return [
-        uuidArray(cells, (cell) => cell.name),
-        dateArray(cells, ({ effectiveDay }) => effectiveDay),
-        dateArray(cells, ({ knownDay }) => knownDay),
-        ...textArrays(
+      on conflict (cell) do update set ${update}`,
+    values: (page) =>
+      filled([names, effectiveDays, knownDays, ...dimensions, ...sums], () => {
+        const cells = cellsOf(page).sort(byName);
+        for (const cell of cells) {
+          names.addUuid(cell.name);
+          effectiveDays.addDay(cell.effectiveDay);
+          knownDays.addDay(cell.knownDay);
+        }
+        addRows(
+          dimensions,
           cells.map(({ heading }) => heading.dimensions),
-          keys.length - DAYS.length,
-        ),
-        ...sumArrays(
-          cells.map((cell) => cell.sums),
-          types.slice(keys.length),
-        ),
-      ];
-    },
+        );
+        addSums(sums, values, cells);
+      }),
   };
 };
 
-const sumArrays = (rows: readonly Cell['sums'][], types: readonly string[]): readonly Buffer[] => {
-  const counts = types.flatMap((type, nth) => (type === 'bigint' ? [nth] : []));
-  const arrays = bigintArrays(rows, counts);
-  return types.map((_, nth) => arrays[counts.indexOf(nth)] ?? textArray(rows, (sums) => String(sums[nth])));
+/** Cell by cell, as they lie in memory. */
+const addSums = (arrays: readonly GrowingArray[], columns: readonly ColumnShape[], cells: readonly Cell[]): void => {
+  const isCount = columns.map((column) => arrayTypeOf(column) === 'bigint');
+  for (const [nth, array] of arrays.entries()) if (isCount[nth]) array.addZeros(cells.length);
+  for (const [row, cell] of cells.entries())
+    for (let nth = 0; nth < arrays.length; nth++) {
+      const sum = cell.sum(nth);
+      if (!isCount[nth]) (arrays[nth] as GrowingArray).addText(`${sum}`);
+      else if (sum !== 0) (arrays[nth] as GrowingArray).setBigint(row, sum);
+    }
 };
 
 const contributionWrite = (at: string): PageWrite => {

@@ -187,11 +187,7 @@ describe('A projection that is cut into partitions', () => {
       await admin.query(`update projector.projection set lease_until = '-infinity' where partition = 5`);
       const heir = await lease(pool, place, 'heir', 30_000);
       const write = (held: typeof heir) =>
-        tables.write(
-          pool,
-          advanceOf(place, held!, { position: 3n, recordedMax: 'z', applied: 1 }),
-          tables.changesOf(tables.begin()),
-        );
+        tables.write(pool, advanceOf(place, held!, { position: 3n, recordedMax: 'z', applied: 1 }), tables.begin());
       expect(await write(zombie)).toBe(false);
       expect(await write(heir)).toBe(true); // with the right token it can be true
       const moved = 'select partition from projector.projection where position >= 0';

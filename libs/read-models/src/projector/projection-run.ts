@@ -172,7 +172,7 @@ export class ProjectionRun {
     const startedAt = now();
     try {
       const advance = advanceOf(this.place, this.checkpoint, { ...last, applied });
-      if (!(await this.tables.write(pool, advance, this.tables.changesOf(folded)))) throw new Fenced(this.model.name);
+      if (!(await this.tables.write(pool, advance, folded))) throw new Fenced(this.model.name);
       this.moved(last);
       this.bound.learn(events, Math.max(foldMs, now() - startedAt));
     } catch (error) {

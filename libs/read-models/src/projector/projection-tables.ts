@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { MemoryPage } from '../page.js';
+import { textArray } from '../parameters/binary-arrays.js';
+import { type Parameter, run, type Statement } from '../parameters/statement.js';
 import type { ReadEvent, ReadModel } from '../read-model.js';
 import { quoted, tablesDdl } from '../tables.js';
-import { textArray } from './binary-arrays.js';
 import type { JournalPlace } from './checkpoint.js';
 import { ContributionRows, type PageWrite, pageWritesOf } from './page-writes.js';
 import type { Reading } from './reading.js';
@@ -16,7 +17,7 @@ import { StateMemory } from './state-memory.js';
  */
 export interface Advance {
   readonly sql: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly Parameter[];
 }
 
 /**
@@ -54,8 +55,11 @@ export class ProjectionTables {
   /** Another one once what was folded on top of this one is worth nothing. */
   memory = new StateMemory();
   private readonly readSql: string;
-  private readonly writes: readonly PageWrite[];
-  private readonly statements = new Map<string, { readonly name: string; readonly text: string }>();
+  /** Their memory is used again with each page. */
+  private writes: readonly PageWrite[];
+  /** Of a page that is written. */
+  private spare: ContributionRows | undefined;
+  private readonly statements = new Map<string, Statement>();
 
   constructor(
     readonly model: ReadModel,
@@ -96,7 +100,9 @@ export class ProjectionTables {
   begin(): FoldedPage {
     const { memory } = this;
     memory.turn();
-    const contributions = new ContributionRows();
+    const contributions = this.spare ?? new ContributionRows();
+    this.spare = undefined;
+    contributions.clear();
     const page = new MemoryPage(memory, contributions);
     return { page, contributions, memory, last: undefined, events: 0, steps: 0, applied: 0, foldMs: 0 };
   }
@@ -128,7 +134,7 @@ export class ProjectionTables {
       const prepared = await this.prepare(client, readings);
       const folded = this.begin();
       this.fold(folded, prepared);
-      isWritten = await this.write(client, advance(folded.applied), this.changesOf(folded));
+      isWritten = await this.write(client, advance(folded.applied), folded);
     } finally {
       if (!isWritten) this.forget();
     }
@@ -140,27 +146,29 @@ export class ProjectionTables {
     return memory === this.memory;
   }
 
-  /** After a page that was not written, or may not have been: what it would have left is not true. */
+  /**
+   * After a page that was not written, or may not have been: what it would have left is not true, and while a connection holds its
+   * parameters they may still be sent, so that their memory is not used again.
+   */
   forget(): void {
     this.memory = new StateMemory();
-  }
-
-  /** The changes of a page as parameters of its statement. */
-  changesOf({ page, contributions }: FoldedPage): readonly unknown[] {
-    return this.writes.flatMap((write) => write.values(page, contributions));
+    this.writes = pageWritesOf(this.model, this.schema);
+    this.spare = undefined;
   }
 
   /**
-   * Writes all changes of a page and moves the checkpoint, in one statement.
+   * Writes all changes of a page and moves the checkpoint, in one statement. One page at a time.
    *
    * @returns False when the checkpoint did not move: nothing was written then.
+   * @throws What the database throws: {@link forget} then.
    */
-  async write(client: Pool | ClientBase, { sql, values }: Advance, changes: readonly unknown[]): Promise<boolean> {
-    const { rowCount } = await client.query({
-      ...this.statementWith(sql, values.length),
-      values: [...values, ...changes],
-    });
-    return rowCount === 1;
+  async write(client: Pool | ClientBase, { sql, values }: Advance, folded: FoldedPage): Promise<boolean> {
+    const { page, contributions } = folded;
+    const changes = this.writes.flatMap((write) => write.values(page, contributions));
+    const { rowCount } = await run(client, this.statementWith(sql, values.length), [...values, ...changes]);
+    if (rowCount !== 1) return false;
+    this.spare = contributions;
+    return true;
   }
 
   private async readStates(client: Pool | ClientBase, keys: readonly string[], memory: StateMemory): Promise<void> {
@@ -168,13 +176,13 @@ export class ProjectionTables {
     const { rows } = await client.query<{ key: string; value: object }>({
       name: `states of ${this.schema}`,
       text: this.readSql,
-      values: [textArray(keys, (key) => key)],
+      values: [textArray(keys)],
     });
     for (const key of keys) memory.set(key, null);
     for (const { key, value } of rows) memory.set(key, value);
   }
 
-  private statementWith(advanceSql: string, parameters: number): { readonly name: string; readonly text: string } {
+  private statementWith(advanceSql: string, parameters: number): Statement {
     let statement = this.statements.get(advanceSql);
     if (!statement) {
       let first = parameters + 1;

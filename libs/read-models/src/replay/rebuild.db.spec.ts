@@ -198,7 +198,7 @@ describe('A rebuild', () => {
         tables.write(
           pool,
           advanceOf(parcels, { ...held!, token }, { position: 30n, recordedMax: 'z', applied: 1 }),
-          tables.changesOf(tables.begin()),
+          tables.begin(),
         );
       expect(await write(held!.token)).toBe(false);
       const { rows } = await pool.query<{ token: string }>('select token from projector.projection');
