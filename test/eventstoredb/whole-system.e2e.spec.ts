@@ -3,6 +3,10 @@ import { Importing, rejectedLines } from '../support/importing.js';
 import { until } from '../support/processes.js';
 
 const EVENTS = 1_500;
+/** A maintainer's own server must be one that nobody has written to. It is not ours to kill: the faults hit a stand-in that nobody asks. */
+const OWN = process.env.TEST_ESDB_IMPORT_URL;
+if (OWN)
+  process.stdout.write('Your own server is not killed, and that the ledger is not ready without it is left out.\n');
 
 /** What stands on the journal, with the journal in three nodes that may change under it. The demo on both stores is another test. */
 describe('A ledger whose journal is in a cluster', () => {
@@ -10,7 +14,7 @@ describe('A ledger whose journal is in a cluster', () => {
   let importing: Importing;
   beforeAll(async () => {
     cluster = await StandIn.start({ nodes: 3 });
-    importing = await Importing.open({ SIJILL_EVENT_STORE: cluster.url });
+    importing = await Importing.open({ SIJILL_EVENT_STORE: OWN ?? cluster.url });
   });
   afterAll(async () => {
     await importing?.close();
@@ -58,14 +62,15 @@ describe('A ledger whose journal is in a cluster', () => {
     expect(before.rows.length).toBeGreaterThan(0);
   });
 
-  test('is not ready while no node is there, and says so; it is again when they are back', async () => {
-    const { ledger } = importing;
-    const ready = async () => (await fetch(`${ledger.url}/health/ready`)).status;
-    expect((await ledger.sijill('doctor')).output).toContain('in a cluster; last event at');
-    await cluster.kill();
-    await until('it is not ready', async () => (await ready()) === 503);
-    expect((await ledger.sijill('doctor')).output).toContain('start the cluster, or mend SIJILL_EVENT_STORE');
-    await cluster.restart();
-    await until('it is ready', async () => (await ready()) === 200);
-  });
+  if (!OWN)
+    test('is not ready while no node is there, and says so; it is again when they are back', async () => {
+      const { ledger } = importing;
+      const ready = async () => (await fetch(`${ledger.url}/health/ready`)).status;
+      expect((await ledger.sijill('doctor')).output).toContain('in a cluster; last event at');
+      await cluster.kill();
+      await until('it is not ready', async () => (await ready()) === 503);
+      expect((await ledger.sijill('doctor')).output).toContain('start the cluster, or mend SIJILL_EVENT_STORE');
+      await cluster.restart();
+      await until('it is ready', async () => (await ready()) === 200);
+    });
 });
