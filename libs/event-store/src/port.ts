@@ -71,7 +71,7 @@ export interface EventStore {
    * @returns Place of the last event, when the events are on disk and never before.
    * @throws Failure `stream.conflict` {expected, actual} when the stream is not at `expected`; nothing was written.
    *   `append.invalid`, `append.tooLarge` before any I/O. `store.overloaded`, `store.unavailable`, `store.full`: surely
-   * not   written. `store.outcomeUnknown`: may or may not be written; a retry with the same source and id settles it.
+   * not written. `store.outcomeUnknown`: may or may not be written; a retry with the same source and id settles it.
    */
   append(stream: string, expected: Expected, events: readonly NewEvent[]): Promise<Appended>;
   /**
