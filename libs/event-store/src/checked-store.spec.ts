@@ -23,6 +23,7 @@ function noted() {
       head: note('head', undefined),
     },
     wakeUp: { generation: 0, change: note('change', undefined) },
+    interruptions: () => 0,
     close: note('close', undefined),
   };
   return { store: checkedStore(parts), asked };

@@ -19,12 +19,14 @@ export interface StoreParts extends Pick<EventStore, 'capabilities' | 'append'> 
     head(): Promise<Position | undefined>;
   };
   readonly wakeUp: WakeUp;
+  /** See {@link EventStore.interruptions}. */
+  readonly interruptions: () => number;
   /** Called once. Appends that wait are drained; what is asked later is refused by `append` itself. */
   readonly close: () => Promise<void>;
 }
 
 /** The port around the parts of a store. Reads are checked before any I/O and in one place: every store refuses the same. */
-export function checkedStore({ capabilities, append, reader, wakeUp, close }: StoreParts): EventStore {
+export function checkedStore({ capabilities, append, reader, wakeUp, interruptions, close }: StoreParts): EventStore {
   let isClosed = false;
   const checkOpen = (): void => {
     if (isClosed) throw refuse('store.unavailable');
@@ -63,6 +65,9 @@ export function checkedStore({ capabilities, append, reader, wakeUp, close }: St
     subscribe(options) {
       checkPage(options.batch ?? BATCH_EVENTS_DEFAULT, options.after);
       return follow({ readAll, wakeUp, isClosed: () => isClosed }, options);
+    },
+    get interruptions() {
+      return interruptions();
     },
     async close() {
       if (isClosed) return;

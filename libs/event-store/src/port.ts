@@ -109,6 +109,11 @@ export interface EventStore {
     /** `none` only in tests: then readiness says so. */
     readonly durability: 'full' | 'none';
   };
+  /**
+   * Connections for appends that were lost so far; rises before anything is sent over a new one. Behind that one may stand a
+   * store that knows less (a backup, a standby): what was known of a stream is worth nothing then.
+   */
+  readonly interruptions: number;
   /** Drains appends in flight, then frees everything. */
   close(): Promise<void>;
 }

@@ -105,6 +105,7 @@ class Course {
   /** Rules on as many facts as can go together, writes what they cause and notes their outcomes. */
   async goOn(): Promise<void> {
     const rest = this.outcomes.length === 0 ? this.told : this.told.slice(this.outcomes.length);
+    const { interruptions } = this.store;
     const guess = this.guessAt((rest[0] as Told).command.fact);
     let standing = guess && new Standing(this.stream, guess);
     let rulings = standing?.rulingsOn(rest, this.factsPerAppendMax) ?? [];
@@ -119,7 +120,7 @@ class Course {
       stamped = stampedOf(rulings, rest);
       // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
       const last = stamped.length > 0 ? await this.store.append(this.name, standing.expected, stamped) : undefined;
-      if (last !== undefined) this.remember(standing, last, stamped);
+      if (last !== undefined) this.remember(standing, last, stamped, interruptions);
       if (isRecalled) this.memory?.learn(true);
       this.note(rulings, last && (await this.placesOf(last, rulings, stamped.length)));
     } catch (error) {
@@ -140,15 +141,25 @@ class Course {
   private guessAt({ type }: Fact): RememberedStream | undefined {
     if (!this.mayGuess) return undefined;
     this.mayGuess = false;
+    this.memory?.heed(this.store.interruptions);
     const { decider, opening } = this.stream;
     return this.memory?.recall(this.name) ?? (opening.includes(type) ? emptyStream(decider.initial) : undefined);
   }
 
-  /** A state may know the day on which an event was recorded: if that is no longer the one on which the facts came, it is read. */
-  private remember(standing: Standing, { revision, recorded }: Appended, stamped: readonly NewEvent[]): void {
+  /**
+   * Not what may be of another day: a state may know the one on which an event was recorded, and it was judged by the one on
+   * which the facts came. And not what was judged before a connection was lost.
+   */
+  private remember(
+    standing: Standing,
+    { revision, recorded }: Appended,
+    stamped: readonly NewEvent[],
+    interruptions: number,
+  ): void {
     if (this.memory === undefined) return;
     const came = (this.told[0] as Told).command.fact.recorded;
-    if (dayOfInstant(recorded, LEDGER_ZONE) !== dayOfInstant(came, LEDGER_ZONE)) {
+    const isOfThatDay = dayOfInstant(recorded, LEDGER_ZONE) === dayOfInstant(came, LEDGER_ZONE);
+    if (!isOfThatDay || this.store.interruptions !== interruptions) {
       this.memory.forget(this.name);
       return;
     }

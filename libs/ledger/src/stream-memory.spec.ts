@@ -64,6 +64,25 @@ describe('A stream that this process wrote', () => {
     expect(store.calls).toEqual(['read', 'append 0']);
   });
 
+  test('is read behind a lost connection: a store that was set back may have other events at its revisions', async () => {
+    await tell(step({ stepId: 'lost' }));
+    const restored = storeAt(NOON);
+    restored.interruptions = 1;
+    await post(restored, received(), 'first');
+    await post(restored, step({ stepId: 'kept' }), 'kept');
+    const repeat = await post(restored, step({ stepId: 'kept' }), 'kept', memory);
+    expect(repeat).toMatchObject({ revision: 1n, isDuplicate: true });
+    expect(await restored.readWhole(STREAM)).toHaveLength(2);
+  });
+
+  test('is not remembered when a connection was lost while it was written', async () => {
+    store.before = async () => memory.heed(++store.interruptions); // a fact of another stream came meanwhile
+    await tell(step());
+    store.calls.length = 0;
+    await tell(completed());
+    expect(store.calls).toEqual(['read', 'append 1']);
+  });
+
   test('is read when midnight passed between the fact and its record: a state may know that day', async () => {
     memory.forget(STREAM);
     for (const [hours, calls] of [

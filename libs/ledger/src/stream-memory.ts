@@ -1,4 +1,4 @@
-import type { Expected } from '#event-store';
+import type { EventStore, Expected } from '#event-store';
 
 /** A stream as it was left by an append of ours: enough to rule on what comes next, not to say what was before. */
 export interface RememberedStream {
@@ -33,6 +33,8 @@ const PASSED_MAX = 65_536;
  * the append proves: another process may have written since, and then its expected revision is refused. What is not written
  * is never decided by memory.
  *
+ * Behind a lost connection all is forgotten: a store that was set back may have other events at the same revisions.
+ *
  * A wrong guess costs its neighbours in the group a second try. Where several processes write the same streams, guessing
  * pauses: twice as long after each mistake, a little less after each hit.
  */
@@ -40,9 +42,19 @@ export class StreamMemory {
   private young = new Map<string, RememberedStream>();
   private old = new Map<string, RememberedStream>();
   private youngBytes = 0;
+  private interruptions = 0;
   /** Guesses passed up after a mistake, and how many of them are still to come. */
   private pause = 0;
   private toPass = 0;
+
+  /** @param interruptions of the store, see {@link EventStore.interruptions} */
+  heed(interruptions: number): void {
+    if (interruptions === this.interruptions) return;
+    this.interruptions = interruptions;
+    this.young = new Map();
+    this.old = new Map();
+    this.youngBytes = 0;
+  }
 
   recall(name: string): RememberedStream | undefined {
     const found = this.young.get(name) ?? this.old.get(name);

@@ -103,6 +103,15 @@ async function saysUnknownWhileFrozen({ store, freeze, thaw }: Outage): Promise<
   expect(await store.readWhole(stream)).toHaveLength(2);
 }
 
+async function tellsOfALostConnection({ store, kill, restore }: Outage): Promise<void> {
+  await fill(store, freshStream(), 1);
+  const before = store.interruptions;
+  await kill();
+  await restore();
+  for (let waited = 0; store.interruptions === before && waited < 5_000; waited += 20) await pause(20);
+  expect(store.interruptions).toBeGreaterThan(before);
+}
+
 async function deliversOnceThroughCuts({ store, metrics, cut }: Outage): Promise<void> {
   const reconnects = () => metrics.filter(({ name }) => name === 'reconnect').length;
   const before = reconnects();
@@ -121,6 +130,7 @@ export const outageChecks = {
   'an append whose answer was lost is the same append when it is sent again': repeatsAnAppendWhoseAnswerWasLost,
   'an append whose stream was taken by another while its answer was lost is a conflict': leavesAStreamToWhoTookIt,
   'a killed store is unavailable, and works again after its restart without a new client': worksAgainAfterAKill,
+  'a connection that was lost while nobody appended is told': tellsOfALostConnection,
   'a subscription outlives an outage': subscribesThroughAnOutage,
   'positions and recording times outlive an outage': keepsPositionsOverAKill,
   'a subscription loses and repeats nothing while its connections break every 300 ms': deliversOnceThroughCuts,

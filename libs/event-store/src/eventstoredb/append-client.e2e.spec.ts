@@ -81,6 +81,7 @@ describe('The client that appends', () => {
     expect(await waiting).toEqual(['lost', 'lost', 'lost']);
     await until('it appends', async () => (await kindOf(append())) === 'appended');
     expect(replaced).toBe(0);
+    expect(client.losses).toBeGreaterThan(0);
   });
 
   test('sends nothing later of which somebody was told that there is no answer', async () => {
@@ -118,5 +119,6 @@ describe('A server that takes appends one a call only', () => {
     expect(positions).toEqual([...positions].sort((one, other) => (one < other ? -1 : 1)));
     expect(await kinds).toEqual(['appended', 'conflict']);
     expect(await calls()).toEqual([]);
+    expect(client.losses).toBe(22); // a connection that is lost between two of them is told by nobody
   });
 });

@@ -36,7 +36,10 @@ class Lane {
   /** Those for whom a way is being opened. */
   private held: AppendRequest[] = [];
 
-  constructor(address: ClusterAddress) {
+  constructor(
+    address: ClusterAddress,
+    private readonly onLoss: () => void,
+  ) {
     this.client = new GuardedClient(address, 'append');
   }
 
@@ -93,6 +96,7 @@ class Lane {
     let last = Promise.resolve();
     const utf8 = new TextEncoder();
     return ({ correlation, stream, expected, events }) => {
+      this.onLoss(); // between two calls nobody hears of it
       last = last.then(async () => {
         if (!this.unanswered.has(correlation)) return;
         const made = events.map((event) => binaryEvent({ ...event, metadata: utf8.encode(event.metadata) }));
@@ -114,12 +118,15 @@ class Lane {
   /** Nobody gets an answer any more. */
   private end(fault: DriverFault): void {
     this.send = undefined;
+    this.onLoss();
     for (const { reject } of this.unanswered.takeAll()) reject(fault);
   }
 }
 
 /** The one client that appends. After a fault that it might not survive it is replaced; who waits for the old one has his answer first. */
 export class AppendClient {
+  /** How often a way to append was lost. */
+  losses = 0;
   private lane: Lane | undefined;
 
   constructor(
@@ -129,7 +136,7 @@ export class AppendClient {
 
   /** @throws DriverFault within {@link APPEND_TIMEOUT_MS}; `unreachable`: nothing was sent. */
   async append(stream: string, expected: 'empty' | bigint, events: readonly ProposedEvent[]): Promise<Place> {
-    this.lane ??= new Lane(this.address);
+    this.lane ??= new Lane(this.address, () => this.losses++);
     const { lane } = this;
     try {
       return await lane.append(stream, expected, events);
@@ -149,6 +156,7 @@ export class AppendClient {
   private replace(lane: Lane): void {
     if (this.lane !== lane) return;
     this.lane = undefined;
+    this.losses++;
     this.onReplace();
     void lane.discard();
   }

@@ -62,6 +62,10 @@ export class ClientDriver implements EsdbDriver {
     }
   }
 
+  get losses(): number {
+    return this.appending.losses;
+  }
+
   async subscribeAll({
     onEvent,
     onEnd,

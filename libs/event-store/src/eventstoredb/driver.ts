@@ -18,6 +18,8 @@ export interface EsdbDriver {
     /** The server's stream is given back when it resolves; `onEnd` is not called. */
     end(): Promise<void>;
   }>;
+  /** How often a way to append was lost; where nobody tells of that, it rises with every append. */
+  readonly losses: number;
   /** After the answers that are due: whoever waits has his within {@link APPEND_TIMEOUT_MS}. Then nothing is left open. */
   close(): Promise<void>;
 }

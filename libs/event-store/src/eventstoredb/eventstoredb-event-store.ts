@@ -46,6 +46,7 @@ async function open(options: EventStoreDbEventStoreOptions): Promise<EventStore>
     },
     reader,
     wakeUp: tail,
+    interruptions: () => driver.losses,
     close: async () => {
       await Promise.all([queue.close(), tail.close()]);
       await driver.close();

@@ -30,6 +30,7 @@ const SPARSE_STEP = 997n;
  */
 export class MemoryEventStore implements EventStore {
   readonly capabilities: EventStore['capabilities'];
+  interruptions = 0;
   private readonly journal: StoredEvent[] = [];
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly waiting = new Set<() => void>();

@@ -26,7 +26,8 @@ export interface LaneOptions {
 /** One connection that appends, one call at a time. Made anew, and checked anew, at the next call after it was lost. */
 export class AppendLane {
   private client: pg.Client | undefined;
-  private wasLost = false;
+  /** Connections that were lost, told at the loss and not when the next one is made. */
+  losses = 0;
   private readonly message = new BindMessage();
 
   constructor(private readonly options: LaneOptions) {}
@@ -52,7 +53,7 @@ export class AppendLane {
 
   async connect(timeoutMs: number = CONNECT_TIMEOUT_MS): Promise<pg.Client> {
     const { connectionString, durability, onMetric } = this.options;
-    if (this.wasLost) onMetric({ name: 'reconnect', connection: 'append' });
+    if (this.losses > 0) onMetric({ name: 'reconnect', connection: 'append' });
     const client = new pg.Client({
       connectionString,
       application_name: 'sijill append',
@@ -87,7 +88,7 @@ export class AppendLane {
 
   private forget(client: pg.Client): void {
     if (this.client === client) this.client = undefined;
-    this.wasLost = true;
+    this.losses++;
     // The connection is given up already; how its end went changes nothing.
     client.end().catch(() => undefined);
   }

@@ -55,6 +55,7 @@ async function open(options: PostgresEventStoreOptions): Promise<EventStore> {
       }),
     reader,
     wakeUp,
+    interruptions: () => lanes.reduce((sum, { losses }) => sum + losses, 0),
     close: async () => {
       await queue.close();
       await herald.close();
