@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { closeOnSignals, UndoList } from '#kernel';
-import { benchAppend } from './append.js';
+import { benchAppend } from './append/append.js';
 import { benchEventStoreDb } from './eventstoredb/eventstoredb.js';
 import { verdictLines, verdictsOf } from './harness/targets.js';
 import { benchIntake } from './intake.js';

@@ -11,6 +11,7 @@ import { median } from './statistics.js';
 
 /** A ledger's database of its own, empty. */
 export interface Ledger {
+  readonly name: string;
   readonly adminUrl: string;
   readonly apiUrl: string;
   readonly workerUrl: string;
@@ -29,7 +30,10 @@ export interface BenchServer {
   readonly syncMs: number;
   /** Where a suite leaves how to stop what it starts. */
   readonly undo: UndoList;
-  freshLedger(): Promise<Ledger>;
+  /** @param partitionEvents positions of a partition of its journal; as many as a migration makes of itself, unless told. */
+  freshLedger(partitionEvents?: number): Promise<Ledger>;
+  /** A ledger with the same files. Nobody may be connected to the one that is copied. */
+  copyOf(ledger: Ledger): Promise<Ledger>;
   /** The ledger of this name, made where there is none. */
   ledgerNamed(name: string): Promise<Ledger>;
 }
@@ -65,6 +69,7 @@ export async function startServer(undo: UndoList, say: (line: string) => void, k
   const { text } = await admin.row<{ text: string }>(POSTMASTER);
   const rows = await admin.rows<{ name: string; setting: string }>(SETTINGS);
   let count = 0;
+  const freshName = () => `bench_${process.pid}_${++count}`;
   return {
     folder,
     version: postgres.version,
@@ -72,17 +77,30 @@ export async function startServer(undo: UndoList, say: (line: string) => void, k
     settings: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
     syncMs,
     undo,
-    freshLedger: () => makeLedger(postgres, admin, `bench_${process.pid}_${++count}`),
+    freshLedger: (partitionEvents) => makeLedger(postgres, admin, freshName(), partitionEvents),
+    copyOf: async (ledger) => {
+      const name = freshName();
+      await admin.rows(`create database "${name}" template "${ledger.name}" strategy file_copy`);
+      return makeLedger(postgres, admin, name);
+    },
     ledgerNamed: (name) => makeLedger(postgres, admin, name),
   };
 }
 
-async function makeLedger(postgres: RunningPostgres, server: Raw, name: string): Promise<Ledger> {
+async function makeLedger(
+  postgres: RunningPostgres,
+  server: Raw,
+  name: string,
+  partitionEvents?: number,
+): Promise<Ledger> {
   const adminUrl = await postgres.createDatabase(name);
   await applyRoles(adminUrl);
-  await migrate(adminUrl);
+  const asked = new URL(adminUrl);
+  if (partitionEvents !== undefined) asked.searchParams.set('options', `-c sijill.partition_events=${partitionEvents}`);
+  await migrate(asked.href);
   const admin = new Raw(adminUrl);
   return {
+    name,
     adminUrl,
     apiUrl: postgres.url('sijill_api', name),
     workerUrl: postgres.url('sijill_worker', name),
