@@ -1,5 +1,6 @@
+import { finished } from 'node:stream/promises';
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { NewEvent } from '#event-store';
 
 /** A database driven directly: for the raw limits, for what the server says of itself, and for checks behind the ledger's back. */
@@ -47,6 +48,18 @@ export class Raw {
     }
   }
 
+  /** `copy … from stdin` of a whole file. */
+  async copyIn(text: string, file: Buffer): Promise<void> {
+    const client = await this.pool.connect();
+    let isWhole = false;
+    try {
+      await finished(client.query(copyFrom(text)).end(file));
+      isWhole = true;
+    } finally {
+      client.release(!isWhole);
+    }
+  }
+
   close(): Promise<void> {
     return this.pool.end();
   }
@@ -66,9 +79,10 @@ create sequence bench.position minvalue 0;
 create table bench.event (like journal.event including all, unique (stream, revision));
 alter table bench.event alter position set default nextval('bench.position'),
                         alter recorded set default (extract(epoch from clock_timestamp()) * 1000000)::bigint`;
-const COLUMNS = 'stream, revision, source, id, type, time, actor, correlation, causation, salt, request_mac, data';
-const INSERT = `insert into bench.event (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
-const INSERT_MANY = `insert into bench.event (${COLUMNS}) select * from unnest($1::text[], $2::int8[], $3::text[],
+export const EVENT_COLUMNS =
+  'stream, revision, source, id, type, time, actor, correlation, causation, salt, request_mac, data';
+const INSERT = `insert into bench.event (${EVENT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+const INSERT_MANY = `insert into bench.event (${EVENT_COLUMNS}) select * from unnest($1::text[], $2::int8[], $3::text[],
   $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[])`;
 
 const OID = { text: 25, int8: 20, bytea: 17 } as const;

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { copyBytes } from '../bench/append/copy-in.js';
 import { TARGETS, type Target, verdictLines, verdictsOf } from '../bench/harness/targets.js';
 import { readOptions, SUITES, UsageError } from '../bench/options.js';
 import { binaryArray } from '../bench/raw.js';
@@ -141,6 +142,15 @@ describe('The benchmark', () => {
     expect(array.toString('hex')).toBe(
       ['00000001', '00000001', '00000019', '00000002', '00000001', '00000002', '6162', 'ffffffff'].join(''),
     );
+  });
+
+  test('writes rows as the binary file of COPY', () => {
+    const event = { ...sampleEvent(1), data: Buffer.from('{}') };
+    const bytes = copyBytes([{ stream: 's', revision: 258, event }]);
+    expect(bytes.subarray(0, 19).toString('hex')).toBe(`5047434f50590aff0d0a00${'00'.repeat(8)}`);
+    expect(bytes.subarray(19, 38).toString('hex')).toBe(`000c${'00000001'}73${'00000008'}0000000000000102`);
+    expect(bytes.subarray(-8).toString('hex')).toBe(`00000002${'7b7d'}ffff`);
+    expect(bytes.toString('hex')).toContain('ffffffff'.repeat(2)); // neither correlation nor causation
   });
 
   test('keeps the events of a transaction in one lane and in order', () => {

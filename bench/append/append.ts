@@ -4,7 +4,7 @@ import { caseOf, expectEqual, type Findings, roundLine } from '../report.js';
 import { SAMPLE_DATA_BYTES } from '../sample.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { rateOf } from '../statistics.js';
-import { type Load, openRaw, openStore, RAW_CONNECTIONS, type Side } from './sides.js';
+import { type Load, openCopy, openRaw, openStore, RAW_CONNECTIONS, type Side } from './sides.js';
 import { SIXTH_BEGINS_AT, SIXTH_NOTE, SIXTH_PARTITION, sixthPartition } from './sixth-partition.js';
 
 const LOADS: readonly Load[] = [
@@ -19,7 +19,7 @@ const WARM_UP_SECONDS = 1;
 
 /** Who writes a load, and where. */
 interface Way {
-  readonly name: 'raw' | 'journal' | 'sixth partition';
+  readonly name: 'raw' | 'COPY' | 'journal' | 'sixth partition';
   readonly open: (ledger: Ledger, load: Load) => Promise<Side>;
   readonly makeLedger: () => Promise<Ledger>;
   /** Position of the first event that is written; undefined: a sequence gives them, which promises nothing. */
@@ -35,7 +35,7 @@ export async function benchAppend(
 ): Promise<void> {
   findings.notes.push(
     `${SAMPLE_DATA_BYTES} bytes of data an event, a new stream each call; p50 and p99 are of a call`,
-    `raw: prepared INSERT over ${RAW_CONNECTIONS} connections into a table with the columns and indexes of the journal`,
+    `raw: prepared INSERT over ${RAW_CONNECTIONS} connections into a table with the columns and indexes of the journal; COPY: the same rows as a binary file`,
     SIXTH_NOTE,
     'every measurement has a database of its own; callers run in the process that is called client',
   );
@@ -43,6 +43,7 @@ export async function benchAppend(
   const fresh = () => server.freshLedger();
   const waysOf = ({ callers, appends, events }: Load): readonly Way[] => [
     { name: 'raw', open: openRaw, makeLedger: fresh },
+    ...(appends * events > 1 ? [{ name: 'COPY', open: openCopy, makeLedger: fresh } as const] : []),
     { name: 'journal', open: openStore, makeLedger: fresh, first: 0 },
     ...(appends * events === 1 && callers <= CALLERS_OF_SIXTH_MAX
       ? [{ name: 'sixth partition', open: openStore, makeLedger: copySixth, first: SIXTH_BEGINS_AT } as const]

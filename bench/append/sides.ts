@@ -3,6 +3,7 @@ import type { Call } from '../measure.js';
 import { type EventRow, insertMany, insertOne, makeRawTable, Raw } from '../raw.js';
 import { sampleEvent, sampleStream } from '../sample.js';
 import type { Ledger } from '../server.js';
+import { copyMany } from './copy-in.js';
 
 /** Callers at once; the appends that each makes at once and waits for together; events of each append. */
 export interface Load {
@@ -35,6 +36,9 @@ export const openRaw = async (ledger: Ledger, { appends, events }: Load): Promis
   };
   return { table: RAW_TABLE, call, close: () => raw.close() };
 };
+
+/** The rows of a call by one COPY, which takes them as a file: it can neither refuse a row of them nor answer with one. */
+export const openCopy = (ledger: Ledger, load: Load): Promise<Side> => openRows(ledger, load, copyMany);
 
 async function openRows(
   ledger: Ledger,
