@@ -10,6 +10,9 @@ import { type Body, CALLERS, EVENTS_PER_REQUEST, LANES, prepareYear, queuesOf, t
 const LEDGER = 'HTTP, rules, journal';
 const BARE = 'HTTP, schema, multi-row INSERT';
 const ONE_LEDGER = 'single events, HTTP, rules, journal';
+/** Of the api, behind one port. */
+const SEVERAL = 2;
+const several = (name: string) => `${name}, ${SEVERAL} processes`;
 const ONE_BARE = 'single events, HTTP, schema, INSERT';
 const LIMITS = { parse: 'HTTP + JSON.parse only', validate: 'HTTP + parse + validate only' } as const;
 const INSERT = 'multi-row INSERT only';
@@ -36,6 +39,7 @@ export async function benchIntake(
     `${year.events} simulated events, ${Math.round(bytes)} bytes each as sent, ${EVENTS_PER_REQUEST} a request, ${LANES} requests at once`,
     'the ledger runs in a process of its own; client is that process and the one that sends, together; p50 and p99 are of a request',
     `bare handlers check a compiled schema and INSERT what they get: no rules, no order, no repeats; ${CALLERS} connections send single events`,
+    `the ratio of ${SEVERAL} processes is to one; client is all of them`,
     `registers, the first ${WARM_UP_BODIES_PER_LANE} requests of a lane and the first ${WARM_UP_EVENTS_PER_CALLER} of a caller are not timed`,
   );
   const bench = { server, options, year };
@@ -51,6 +55,8 @@ export async function benchIntake(
     add(LEDGER, await measureStored(bench, 'ledger', findings, round), BARE);
     add(ONE_BARE, await measureStored(bench, 'bareEvents', findings, round));
     add(ONE_LEDGER, await measureStored(bench, 'ledgerEvents', findings, round), ONE_BARE);
+    add(several(LEDGER), await measureStored(bench, 'ledger', findings, round, SEVERAL), LEDGER);
+    add(several(ONE_LEDGER), await measureStored(bench, 'ledgerEvents', findings, round, SEVERAL), ONE_LEDGER);
   }
 }
 
@@ -99,12 +105,13 @@ async function measureStored(
   stored: Stored,
   findings: Findings,
   round: number,
+  processes = 1,
 ): Promise<Measured> {
   const isBare = stored === 'bareBatches' || stored === 'bareEvents';
   const isBatched = stored === 'bareBatches' || stored === 'ledger';
   const ledger = await server.freshLedger();
   if (isBare) await makeRawTable(ledger.admin);
-  const served = await startLedgerProcess(server, ledger, stored === 'ledgerEvents' ? 'ledger' : stored);
+  const served = await startLedgerProcess(server, ledger, stored === 'ledgerEvents' ? 'ledger' : stored, processes);
   if (!isBare) await postRegisters(served, year);
   const call = isBatched
     ? laneCalls(year, (body) => served.post(body))
@@ -115,7 +122,8 @@ async function measureStored(
   const instruments = { admin: ledger.admin, postmaster: server.postmaster, ledger: served.pid, table };
   const measured = await measure(instruments, () => callAll(callers, Number.POSITIVE_INFINITY, call));
   await served.stop();
-  const label = `round ${round}, ${{ bareBatches: BARE, ledger: LEDGER, bareEvents: ONE_BARE, ledgerEvents: ONE_LEDGER }[stored]}`;
+  const name = { bareBatches: BARE, ledger: LEDGER, bareEvents: ONE_BARE, ledgerEvents: ONE_LEDGER }[stored];
+  const label = `round ${round}, ${processes === 1 ? name : several(name)}`;
   if (isBare) await checkRows(ledger, year, findings, label);
   else await checkJournal(ledger, year, findings, label);
   await ledger.drop();

@@ -27,12 +27,23 @@ const PROGRAM = fileURLToPath(new URL('./served.js', import.meta.url));
 /** What lives as long as a batch is under way does not outlive a young space of this size: nothing of it is copied into the old one. */
 const SEMI_SPACE_MEBIBYTES = 32;
 
-/** Starts the intake in a process of its own. It ends with this one, however this one ends. */
-export async function startLedgerProcess(server: BenchServer, ledger: Ledger, mode: Mode): Promise<LedgerProcess> {
+/**
+ * Starts the intake in a process of its own. It ends with this one, however this one ends.
+ * @param processes of the api, behind one port.
+ */
+export async function startLedgerProcess(
+  server: BenchServer,
+  ledger: Ledger,
+  mode: Mode,
+  processes = 1,
+): Promise<LedgerProcess> {
   const directory = mkdtempSync(join(server.folder, 'ledger-'));
   const url = mode.startsWith('bare') ? ledger.adminUrl : ledger.apiUrl;
   const execArgv = [...process.execArgv, `--max-semi-space-size=${SEMI_SPACE_MEBIBYTES}`];
-  const child = fork(PROGRAM, [mode, url, directory], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(PROGRAM, [mode, url, directory, String(processes)], {
+    execArgv,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const ended = once(child, 'exit');
   let isStopped = false;
   const stop = async () => {

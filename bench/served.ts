@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -6,11 +7,12 @@ import { PostgresEventStore } from '#event-store';
 import { closeOnSignals, parseJson, splitLines, UndoList } from '#kernel';
 import { acceptData, acceptTime } from '#ledger';
 import { checkEnvelope } from '../apps/api/src/intake/envelope.js';
+import { onStop, startProcesses } from '../apps/api/src/processes.js';
 import { startApi } from '../apps/api/src/start-api.js';
 import { type Served, serveBareBatches, serveBareEvents } from './bare.js';
 
 /** The process that is measured: the api, or what is left of it without a ledger. Its parent holds the other end of its channel. */
-const [mode, databaseUrl = '', dataDirectory = ''] = process.argv.slice(2);
+const [mode, databaseUrl = '', dataDirectory = '', processes = '1'] = process.argv.slice(2);
 const HOST = '127.0.0.1';
 /** One client asks as much as it can. */
 const QUOTAS = { open: Infinity, read: Infinity, intake: Infinity, refused: Infinity };
@@ -64,6 +66,18 @@ async function serveLedger(): Promise<string> {
   return api.url;
 }
 
+/** Behind one port, as the api starts them; this process is the primary, which serves nothing. @returns when all of them listen. */
+async function serveSeveral(count: number): Promise<string> {
+  const listening = new Promise<string>((resolve) => {
+    let ready = 0;
+    cluster.on('listening', (_worker, { port }) => {
+      if (++ready === count) resolve(`http://${HOST}:${port}`);
+    });
+  });
+  await startProcesses(count, undo, pino({ level: 'warn' }, pino.destination(2)));
+  return listening;
+}
+
 async function serveBare(start: (databaseUrl: string) => Promise<Served>): Promise<string> {
   const { url, close } = await start(databaseUrl);
   undo.push('the bare handler', close);
@@ -71,10 +85,13 @@ async function serveBare(start: (databaseUrl: string) => Promise<Served>): Promi
 }
 
 async function serve(): Promise<string> {
+  if (cluster.isPrimary && Number(processes) > 1) return serveSeveral(Number(processes));
   if (mode === 'bareBatches') return serveBare(serveBareBatches);
   if (mode === 'bareEvents') return serveBare(serveBareEvents);
   const limit = limits[mode ?? ''];
   return limit === undefined ? serveLedger() : serveLimit(limit);
 }
 
-process.send?.(await serve());
+if (cluster.isWorker) onStop(end);
+const url = await serve();
+if (cluster.isPrimary) process.send?.(url);

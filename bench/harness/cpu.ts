@@ -13,7 +13,7 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * @param postmaster process of the database server: its sessions are its children, and what ended ones used is booked on it.
- * @param ledger process of the ledger, where it is not this one; counts as the client of the database.
+ * @param ledger process of the ledger, where it is not this one, or the parent of several; counts as the client of the database.
  */
 export const readCpu = (postmaster: number, ledger?: number): Cpu => {
   const { user, system } = process.cpuUsage();
@@ -25,7 +25,7 @@ export const readCpu = (postmaster: number, ledger?: number): Cpu => {
   for (const { pid, parent, ticks, endedChildrenTicks } of processes) {
     if (pid === postmaster) server += ticks + endedChildrenTicks;
     if (parent === postmaster) server += ticks;
-    if (pid === ledger) other += ticks;
+    if (pid === ledger || parent === ledger) other += ticks;
   }
   return {
     client: own + other / TICKS_PER_SECOND,
