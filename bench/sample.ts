@@ -62,3 +62,12 @@ export const sampleEvent = (number: number): NewEvent => {
 
 export const sampleStream = (number: number): string =>
   `transaction-bench-entity:${String(number).padStart(NUMBER_DIGITS, '0')}`;
+
+const expected = Buffer.from(TEMPLATE);
+
+/** The number of the sample event that this one is, stream and data of the same number; undefined: it is none as they were made. */
+export const sampleNumberOf = (stream: string, data: Uint8Array): number | undefined => {
+  const number = Number(stream.slice(-NUMBER_DIGITS));
+  expected.write(stream.slice(-NUMBER_DIGITS), NUMBER_AT, 'latin1');
+  return stream === sampleStream(number) && expected.equals(data) ? number : undefined;
+};

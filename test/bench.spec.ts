@@ -4,6 +4,7 @@ import { TARGETS, type Target, verdictLines, verdictsOf } from '../bench/harness
 import { readOptions, SUITES, UsageError } from '../bench/options.js';
 import { binaryArray } from '../bench/raw.js';
 import { type CopiedRow, readTextRows } from '../bench/read/copy-rows.js';
+import { Delivery } from '../bench/read/delivery.js';
 import { caseOf, expectEqual, noFindings, tableLines } from '../bench/report.js';
 import { SAMPLE_DATA_BYTES, salt, sampleEvent, sampleStream } from '../bench/sample.js';
 import { appendsOf, byDay, Revisions } from '../bench/size/fill.js';
@@ -151,6 +152,37 @@ describe('The benchmark', () => {
     expect(bytes.subarray(19, 38).toString('hex')).toBe(`000c${'00000001'}73${'00000008'}0000000000000102`);
     expect(bytes.subarray(-8).toString('hex')).toBe(`00000002${'7b7d'}ffff`);
     expect(bytes.toString('hex')).toContain('ffffffff'.repeat(2)); // neither correlation nor causation
+  });
+
+  describe('finds of a subscription', () => {
+    const appended = [7, 3, 5, 4];
+    const sample = (position: number, number = appended[position]!) => ({
+      position: BigInt(position),
+      stream: sampleStream(number),
+      data: sampleEvent(number).data,
+    });
+    const whole = appended.map((_, position) => sample(position));
+    const none = { missed: 0, repeated: 0, 'out of order': 0, altered: 0 };
+    test.each<[what: string, events: typeof whole, faults: Partial<typeof none>]>([
+      ['nothing where all came as they were appended', whole, {}],
+      ['two events swapped', [whole[0]!, sample(1, 5), sample(2, 3), whole[3]!], { altered: 2 }],
+      ['data of another event', [...whole.slice(0, 3), { ...whole[3]!, data: whole[0]!.data }], { altered: 1 }],
+      [
+        'a stream of another name',
+        [...whole.slice(0, 3), { ...whole[3]!, stream: `x${whole[3]!.stream}` }],
+        { altered: 1 },
+      ],
+      ['one that never came', [whole[0]!, whole[1]!, whole[3]!], { missed: 1 }],
+      ['one that came again', [...whole, whole[3]!], { repeated: 1, 'out of order': 1 }],
+      ['one that came late', [whole[0]!, whole[2]!, whole[1]!, whole[3]!], { 'out of order': 1 }],
+    ])('%s', (_, events, faults) => {
+      const delivery = new Delivery();
+      delivery.take(events, 20);
+      expect(delivery.faults(appended)).toEqual({ ...none, ...faults });
+      expect(delivery.latenciesMs([0, 10, 20, 30])).toEqual(
+        [20, 10, 0, 0].filter((_, position) => events.some((event) => Number(event.position) === position)),
+      );
+    });
   });
 
   test('keeps the events of a transaction in one lane and in order', () => {

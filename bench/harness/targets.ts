@@ -70,6 +70,7 @@ export const TARGETS: readonly Target[] = [
   below('read', 'events missed by a subscription', 1, ''),
   below('read', 'events repeated by a subscription', 1, ''),
   below('read', 'events out of order in a subscription', 1, ''),
+  below('read', 'events altered in a subscription', 1, ''),
   {
     suite: 'project',
     name: 'all data sets',

@@ -5,6 +5,7 @@ import { caseOf, expectEqual, type Findings, roundLine } from '../report.js';
 import { sampleEvent, sampleStream } from '../sample.js';
 import type { BenchServer } from '../server.js';
 import { percentile } from '../statistics.js';
+import { Delivery, type Faults } from './delivery.js';
 
 const WRITERS = [16, 64];
 /** Within which the last event must have arrived. */
@@ -25,17 +26,18 @@ export async function measureSubscription(
       const ledger = await server.freshLedger();
       const store = await PostgresEventStore.open({ connectionString: ledger.apiUrl });
       const follower = isFollowed ? new Follower(store) : undefined;
-      const acknowledgedAt: number[] = [];
+      const appended: Appended = { samples: [], acknowledgedAt: [] };
       let number = 0;
       const call = async () => {
         const nth = number++;
         const { position } = await store.append(sampleStream(nth), 'empty', [sampleEvent(nth)]);
-        acknowledgedAt[Number(position)] = performance.now();
+        appended.samples[Number(position)] = nth;
+        appended.acknowledgedAt[Number(position)] = performance.now();
         return 1;
       };
       const instruments = { admin: ledger.admin, postmaster: server.postmaster };
       const written = await measure(instruments, () => callAll(writers, seconds, call));
-      const latenciesMs = (await follower?.compare(acknowledgedAt, findings, `round ${round}, ${name}`)) ?? [];
+      const latenciesMs = (await follower?.compare(appended, findings, `round ${round}, ${name}`)) ?? [];
       await store.close();
       await ledger.drop();
       const latency = isFollowed && {
@@ -49,14 +51,19 @@ export async function measureSubscription(
   }
 }
 
-/** Notes when each position arrived, and what should never happen. */
+/** By position. */
+interface Appended {
+  readonly samples: number[];
+  readonly acknowledgedAt: number[];
+}
+
+const FAULTLESS: Faults = { missed: 0, repeated: 0, 'out of order': 0, altered: 0 };
+
+/** Takes all that is delivered until everything that was appended has come. */
 class Follower {
-  private readonly arrivedAt: number[] = [];
+  private readonly delivery = new Delivery();
   private readonly ending = new AbortController();
   private readonly done: Promise<void>;
-  private repeated = 0;
-  private misplaced = 0;
-  private last = -1;
 
   constructor(store: PostgresEventStore) {
     this.done = this.follow(store);
@@ -64,37 +71,21 @@ class Follower {
 
   private async follow(store: PostgresEventStore): Promise<void> {
     for await (const { events } of store.subscribe({ signal: this.ending.signal })) {
-      const now = performance.now();
-      for (const event of events) {
-        const position = Number(event.position);
-        if (this.arrivedAt[position] !== undefined) this.repeated++;
-        if (position <= this.last) this.misplaced++;
-        this.last = position;
-        this.arrivedAt[position] = now;
-      }
+      this.delivery.take(events, performance.now());
     }
   }
 
-  /** @returns milliseconds from the acknowledgement to the delivery of each event; 0 where it was delivered before. */
-  async compare(acknowledgedAt: readonly number[], findings: Findings, label: string): Promise<readonly number[]> {
+  /** @returns milliseconds from the acknowledgement to the delivery of each event. */
+  async compare({ samples, acknowledgedAt }: Appended, findings: Findings, label: string): Promise<readonly number[]> {
     const until = performance.now() + DRAIN_MS_MAX;
-    while (this.last < acknowledgedAt.length - 1 && performance.now() < until) await pause(DRAIN_POLL_MS);
+    while (this.delivery.last < samples.length - 1 && performance.now() < until) await pause(DRAIN_POLL_MS);
     this.ending.abort();
     await this.done;
-    const missed = acknowledgedAt.filter((_, position) => this.arrivedAt[position] === undefined).length;
-    const counts = { missed, repeated: this.repeated, 'out of order': this.misplaced };
-    expectEqual(findings, `${label}: delivered what was appended`, counts, {
-      missed: 0,
-      repeated: 0,
-      'out of order': 0,
-    });
-    expectEqual(findings, `${label}: delivered nothing else`, this.arrivedAt.length, acknowledgedAt.length);
-    for (const [what, count] of Object.entries(counts))
-      addFigure(findings, FIGURES[what as keyof typeof FIGURES], count);
-    return acknowledgedAt.flatMap((at, position) => {
-      const arrived = this.arrivedAt[position];
-      return arrived === undefined ? [] : [Math.max(0, arrived - at)];
-    });
+    const faults = this.delivery.faults(samples);
+    expectEqual(findings, `${label}: delivered what was appended, event by event`, faults, FAULTLESS);
+    expectEqual(findings, `${label}: delivered nothing else`, this.delivery.positions, samples.length);
+    for (const [what, count] of Object.entries(faults)) addFigure(findings, FIGURES[what as keyof Faults], count);
+    return this.delivery.latenciesMs(acknowledgedAt);
   }
 }
 
@@ -102,7 +93,8 @@ const FIGURES = {
   missed: 'events missed by a subscription',
   repeated: 'events repeated by a subscription',
   'out of order': 'events out of order in a subscription',
-} as const;
+  altered: 'events altered in a subscription',
+} as const satisfies Readonly<Record<keyof Faults, string>>;
 
 /** Sums over the rounds. */
 const addFigure = ({ figures }: Findings, name: string, count: number): void => {
