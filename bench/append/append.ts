@@ -5,7 +5,7 @@ import { SAMPLE_DATA_BYTES } from '../sample.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { rateOf } from '../statistics.js';
 import { type Load, openCopy, openRaw, openStore, RAW_CONNECTIONS, type Side } from './sides.js';
-import { SIXTH_BEGINS_AT, SIXTH_NOTE, SIXTH_PARTITION, sixthPartition } from './sixth-partition.js';
+import { SIXTH_BEGINS_AT, SIXTH_NOTES, SIXTH_PARTITION, sixthPartition } from './sixth-partition.js';
 
 const LOADS: readonly Load[] = [
   ...[1, 16, 64, 512].map((callers) => ({ callers, appends: 1, events: 1 })),
@@ -36,7 +36,7 @@ export async function benchAppend(
   findings.notes.push(
     `${SAMPLE_DATA_BYTES} bytes of data an event, a new stream each call; p50 and p99 are of a call`,
     `raw: prepared INSERT over ${RAW_CONNECTIONS} connections into a table with the columns and indexes of the journal; COPY: the same rows as a binary file`,
-    SIXTH_NOTE,
+    ...SIXTH_NOTES,
     'every measurement has a database of its own; callers run in the process that is called client',
   );
   const copySixth = await sixthPartition(server, say);

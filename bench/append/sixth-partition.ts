@@ -7,7 +7,10 @@ const FULL_PARTITIONS = 5;
 /** Position of the first event that is measured. */
 export const SIXTH_BEGINS_AT = FULL_PARTITIONS * PARTITION_EVENTS;
 export const SIXTH_PARTITION = `journal.event_from_${SIXTH_BEGINS_AT}`;
-export const SIXTH_NOTE = `sixth partition: five are full before, of ${PARTITION_EVENTS.toLocaleString('en')} events of as many streams each, among whose names the new ones fall; its limit is the same raw table`;
+export const SIXTH_NOTES: readonly string[] = [
+  `sixth partition: five are full before, of ${PARTITION_EVENTS.toLocaleString('en')} events of as many streams each`,
+  'the new streams fall among theirs by name; the limit is the same raw table',
+];
 const APPENDS_AT_ONCE = 512;
 
 // It was made ahead, as small as the others, and would be full within seconds.
