@@ -34,8 +34,8 @@ export interface BenchServer {
   freshLedger(partitionEvents?: number): Promise<Ledger>;
   /** A ledger with the same files. Nobody may be connected to the one that is copied. */
   copyOf(ledger: Ledger): Promise<Ledger>;
-  /** The ledger of this name, made where there is none. */
-  ledgerNamed(name: string): Promise<Ledger>;
+  /** The ledger of this name, made where there is none: `partitionEvents` is only heard then. */
+  ledgerNamed(name: string, partitionEvents?: number): Promise<Ledger>;
 }
 
 const SETTINGS = `select name, current_setting(name) as setting from pg_settings where name in (
@@ -83,7 +83,7 @@ export async function startServer(undo: UndoList, say: (line: string) => void, k
       await admin.rows(`create database "${name}" template "${ledger.name}" strategy file_copy`);
       return makeLedger(postgres, admin, name);
     },
-    ledgerNamed: (name) => makeLedger(postgres, admin, name),
+    ledgerNamed: (name, partitionEvents) => makeLedger(postgres, admin, name, partitionEvents),
   };
 }
 

@@ -5,6 +5,7 @@ import { startApiProcess, startChild } from '../harness/child.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { tellClock, tellTime, untellClock } from './clock.js';
 import { appendsOf, byDay, type Day, postRegisters, Revisions, writeDay } from './fill.js';
+import { PARTITION_EVENTS, waitUntilFrozen } from './partitions.js';
 
 /** Every day is waited for, so fewer events have fewer of them. */
 export const yearsOf = (events: number): number => (events < 500_000 ? 2 : 5);
@@ -45,14 +46,14 @@ const DAY_IS_WHOLE = 'update bench.filling set until = $1, seconds = seconds + $
 
 /**
  * A ledger with simulated years, recorded day by day through the real store and projected by the worker. In a kept folder an
- * interrupted filling goes on where it was, and a finished one is there at once.
+ * interrupted filling goes on where it was, and a finished one is there at once; one with partitions of another size is another one.
  */
 export async function filledLedger(
   server: BenchServer,
   events: number,
   say: (line: string) => void,
 ): Promise<FilledLedger> {
-  const ledger = await server.ledgerNamed(`filled_${events}`);
+  const ledger = await server.ledgerNamed(`filled_${events}_by_${PARTITION_EVENTS}`, PARTITION_EVENTS);
   const { admin } = ledger;
   await admin.rows('create schema if not exists bench');
   await admin.rows(PROGRESS_TABLE);
@@ -69,6 +70,7 @@ export async function filledLedger(
   await project(server, ledger, say);
   const projectSeconds = (performance.now() - start) / 1_000;
   const { walBytes } = await admin.row<Progress>(PROGRESS);
+  await waitUntilFrozen(ledger, say); // before a vacuum that is asked for: it would take away what calls the server's own
   await admin.rows('vacuum (analyze)');
   const filling = { ...told, fillSeconds, fillWalBytes, projectSeconds, projectWalBytes: walBytes - fillWalBytes };
   await admin.rows('update bench.filling set done = $1', [JSON.stringify(filling)]);

@@ -5,6 +5,7 @@ import { expectEqual, type Findings } from '../report.js';
 import type { BenchServer, Ledger } from '../server.js';
 import { FILLER } from './fill.js';
 import { type FilledLedger, filledLedger, yearsOf } from './filled-ledger.js';
+import { checkPartitions, PARTITION_EVENTS } from './partitions.js';
 
 /** Smaller relations are left out of the list and counted together. */
 const BYTES_PER_EVENT_MIN = 1;
@@ -21,6 +22,7 @@ export async function benchSize(
     `${events.toLocaleString('en')} simulated events of ${yearsOf(events)} years; the journal is told the day, so that figures as known then have an answer`,
     'registers are recorded through the api, transactions by the store itself, the events that one has on a day in one append',
     'bytes are an event of the journal, after vacuum',
+    `the journal is in partitions of ${PARTITION_EVENTS.toLocaleString('en')} events`,
   );
   const figure = (name: string, value: number, unit: string) => findings.figures.push({ name, value, unit });
   figure('recording', filled.events / filled.fillSeconds, 'events/s');
@@ -64,7 +66,7 @@ const KNOWN = `select coalesce(sum(received), 0)::text as received, coalesce(sum
 
 async function check({ ledger, counts, types, middle }: FilledLedger, findings: Findings): Promise<void> {
   const { admin } = ledger;
-  const { isDense } = await admin.row<{ isDense: boolean }>(SPAN);
+  const { isDense, events } = await admin.row<{ isDense: boolean; events: number }>(SPAN);
   expectEqual(findings, 'positions without a hole', isDense, true);
   expectEqual(
     findings,
@@ -80,6 +82,7 @@ async function check({ ledger, counts, types, middle }: FilledLedger, findings: 
     stored.map(({ type, events }) => [type, events]),
     wanted,
   );
+  await checkPartitions(ledger, events, findings);
   await checkTotals(ledger, { counts }, readModels, { findings, label: 'as known now' });
   await checkKnown(ledger, middle, findings);
 }
