@@ -2,8 +2,8 @@
 export type StoreMetric =
   /** One group was answered, whatever each of its appends was told. */
   | { readonly name: 'append_group'; readonly appends: number; readonly events: number; readonly milliseconds: number }
-  /** Events that wait for the next group. */
-  | { readonly name: 'append_queue'; readonly events: number }
+  /** Told once, before the first append: `events` says at any time how many wait for their turn, while nothing moves as well. */
+  | { readonly name: 'append_queue'; readonly events: () => number }
   /** A connection was lost and is made again. */
   | { readonly name: 'reconnect'; readonly connection: 'append' | 'listen' | 'read' }
   /** The tail heard nothing although the journal went on, and is made again. */

@@ -41,11 +41,6 @@ export class Metrics {
     buckets: GROUP_BUCKETS,
     registers: this.registers,
   });
-  readonly appendQueueEvents = new Gauge({
-    name: 'sijill_append_queue_events',
-    help: 'Events that wait for the next commit.',
-    registers: this.registers,
-  });
   readonly storeReconnects = new Counter({
     name: 'sijill_store_reconnects_total',
     help: 'Connections to the event store that were lost and made again.',
@@ -63,7 +58,20 @@ export class Metrics {
     registers: this.registers,
   });
 
+  /** Of the store's queue, once the store has told. */
+  private waitingEvents = () => 0;
+
   constructor() {
+    const waitingEvents = () => this.waitingEvents();
+    new Gauge({
+      name: 'sijill_append_queue_events',
+      help: 'Events that wait for the next commit.',
+      registers: this.registers,
+      // Read when somebody asks: what is told by a commit that ends says nothing while none does.
+      collect() {
+        this.set(waitingEvents());
+      },
+    });
     new Gauge({
       name: 'sijill_build_info',
       help: 'Version of the running program.',
@@ -76,7 +84,7 @@ export class Metrics {
   /** What the event store tells about itself. */
   note(metric: StoreMetric): void {
     if (metric.name === 'append_group') this.appendGroupEvents.observe(metric.events);
-    else if (metric.name === 'append_queue') this.appendQueueEvents.set(metric.events);
+    else if (metric.name === 'append_queue') this.waitingEvents = metric.events;
     else if (metric.name === 'reconnect') this.storeReconnects.inc({ connection: metric.connection });
     else if (metric.name === 'stall') this.storeStalls.inc();
     else if (metric.name === 'foreign_events') this.storeForeignEvents.inc(metric.events);

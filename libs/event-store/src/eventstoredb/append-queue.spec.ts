@@ -86,6 +86,15 @@ describe('The queue of appends', () => {
     void store.queue.add(of(1)); // there is room again
   });
 
+  test('tells how many events wait while the store is silent', async () => {
+    void store.queue.add(append('a-1'));
+    void store.queue.add(append('a-1', 7));
+    const waiting = () => store.metrics.map((metric) => (metric.name === 'append_queue' ? metric.events() : undefined));
+    expect(waiting()).toEqual([7]);
+    await store.answer(0);
+    expect(waiting()[0]).toBe(0);
+  });
+
   test('closes when everything is answered, and takes nothing more', async () => {
     const given = [store.queue.add(append('a-1')), store.queue.add(append('a-1'))];
     let isClosed = false;

@@ -25,7 +25,7 @@ interface Waiting {
 
 /**
  * Hands appends to the store in the order in which they came, one of a stream at a time and {@link UNDER_WAY_MAX} in all, so
- * that appends of one stream keep their order and nobody is overtaken. While the store is silent nothing is handed over and
+ * that appends of one stream keep their order; only who waits for an earlier one of its own stream is overtaken. While the store is silent nothing is handed over and
  * those who wait are told that nothing of theirs was written.
  */
 export class AppendQueue {
@@ -42,7 +42,9 @@ export class AppendQueue {
   constructor(
     private readonly handOver: (append: WaitingAppend) => Promise<Appended>,
     private readonly onMetric: (metric: StoreMetric) => void,
-  ) {}
+  ) {
+    onMetric({ name: 'append_queue', events: () => this.waitingEvents });
+  }
 
   /** @throws Failure `store.overloaded` above the bounds, `store.unavailable` once closed; nothing was written. */
   async add(append: WaitingAppend): Promise<Appended> {
@@ -92,7 +94,6 @@ export class AppendQueue {
       this.underWay--;
       const milliseconds = performance.now() - started;
       this.onMetric({ name: 'append_group', appends: 1, events: append.events.length, milliseconds });
-      this.onMetric({ name: 'append_queue', events: this.waitingEvents });
       this.next(append.stream);
     }
   }

@@ -6,8 +6,8 @@ import { PostgresEventStore } from './postgres-event-store.js';
 /** 39 callers of 100 events each: with them on their way or waiting, the queue still has room for another caller. */
 const FLOODING_CALLERS = 39;
 /**
- * Four groups are before him at most, which the queue's own spec counts. Here lanes may overtake each other, so that only
- * who starves is told from who is answered: nobody waits this long.
+ * Four groups of such appends are before him at most, which the queue's own spec counts. Here lanes may overtake each
+ * other, so that only who starves is told from who is answered: nobody waits this long.
  */
 const GROUPS_MAX = 50;
 

@@ -1,5 +1,6 @@
 import { fresh32, freshStream, sample } from '../contract/fixtures.contract.js';
-import { AppendQueue, type WaitingAppend } from './append-queue.js';
+import type { StoreMetric } from '../metrics.js';
+import { AppendQueue, QUEUE_EVENTS_MAX, type WaitingAppend } from './append-queue.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -110,7 +111,40 @@ describe('The queue of appends', () => {
     expect(groups.map((group) => group.length)).toEqual([1, 32, 50, 50]);
   });
 
-  test('a lone append leaves in the turn of what was there before it, however much is added behind it', async () => {
+  test('single events leave in the order added: 4,096 of as many streams are sixteen groups', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush, flush], () => undefined);
+    const added = Array.from({ length: QUEUE_EVENTS_MAX }, () => waiting(freshStream()));
+    for (const append of added) queue.add(append);
+    await turn();
+    for (let groupsBefore = 0; groups.length > groupsBefore; await turn()) {
+      groupsBefore = groups.length;
+      answer();
+      await turn();
+    }
+    expect(groups.map((group) => group.length)).toEqual(Array.from({ length: 16 }, () => 256));
+    expect(groups.flat()).toEqual(added);
+  });
+
+  test('an append whose stream is on its way lets others by: those of one stream take a group each', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    const own = Array.from({ length: 3 }, () => waiting('a-1'));
+    for (const append of own) queue.add(append);
+    await turn();
+    const others = [waiting('b-1'), waiting('c-1')];
+    queue.add(others[0]);
+    for (const leaving of [[own[0]], [own[1], others[0]], [own[2], others[1]]]) {
+      expect(groups.at(-1)).toEqual(leaving);
+      if (leaving.includes(others[0])) queue.add(others[1]);
+      answer();
+      await turn();
+      await turn();
+    }
+    expect(groups).toHaveLength(3);
+  });
+
+  test('among large appends a lone one leaves in the turn of what was there before it, whatever is added behind it', async () => {
     const { flush, groups, answer } = byHand();
     const queue = new AppendQueue([flush, flush], () => undefined);
     const lone = waiting('lone-1');
@@ -122,7 +156,7 @@ describe('The queue of appends', () => {
     addLarge(32);
     await turn();
     for (let answered = 0; !groups.some((group) => group.includes(lone)); answered++) {
-      expect(answered).toBeLessThan(4); // what a queue may hold is four groups
+      expect(answered).toBeLessThan(4); // appends of 64 events fill four groups when they fill the queue
       addLarge(16);
       answer();
       await turn();
@@ -142,6 +176,23 @@ describe('The queue of appends', () => {
     queue.add(waiting(freshStream(), 100));
     expect(() => queue.add(waiting(freshStream(), 1, 16 * 1024 * 1024))).toThrow(overloaded);
     answer();
+  });
+
+  test('tells how many events wait while a group hangs: nothing else would say so', async () => {
+    const { flush, answer } = byHand();
+    const told: StoreMetric[] = [];
+    const queue = new AppendQueue([flush], (metric) => told.push(metric));
+    const waitingEvents = () => told.map((metric) => (metric.name === 'append_queue' ? metric.events() : undefined));
+    queue.add(waiting('a-1'));
+    await turn();
+    expect(waitingEvents()).toEqual([0]); // on its way
+    queue.add(waiting('b-1', 7));
+    queue.add(waiting('a-1', 2));
+    expect(waitingEvents()).toEqual([9]);
+    answer();
+    await turn();
+    await turn();
+    expect(waitingEvents()[0]).toBe(0);
   });
 
   test('closes when everything added is answered, and takes nothing more', async () => {

@@ -27,10 +27,12 @@ export type Flush = (group: readonly WaitingAppend[]) => Promise<void>;
 
 /**
  * Group commit: while one group is on its way to the disk, the next one collects. Nothing waits while none is on its
- * way. Nobody overtakes: an append waits for what was added before it, four groups at most.
+ * way. First come, first served until it is full: groups leave in the order in which appends were added, and what does
+ * not fit into one is at the head of the next. 4,096 single events of as many streams are sixteen groups.
  *
  * A group holds one append of a stream at most, and none of a stream that is on its way: appends of one stream keep
- * their order.
+ * their order, each takes a group of its own, and meanwhile others leave before them. Two groups on their way may be
+ * answered in either order.
  */
 export class AppendQueue {
   private waiting: WaitingAppend[] = [];
@@ -50,6 +52,7 @@ export class AppendQueue {
     private readonly onMetric: (metric: StoreMetric) => void,
   ) {
     this.idle = [...flushes];
+    onMetric({ name: 'append_queue', events: () => this.waitingEvents });
   }
 
   /** @throws Failure `store.overloaded` above the bounds, `store.unavailable` once closed; nothing was written. */
@@ -104,7 +107,6 @@ export class AppendQueue {
       this.idle.push(flush);
       const milliseconds = performance.now() - started;
       this.onMetric({ name: 'append_group', appends: group.length, events, milliseconds });
-      this.onMetric({ name: 'append_queue', events: this.waitingEvents });
       this.kick();
       if (this.isDrained()) for (const resolve of this.drained.splice(0)) resolve();
     }
