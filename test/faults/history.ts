@@ -90,13 +90,17 @@ export class History {
   }
 }
 
-/** A place in our code, a driver's word or a statement: nothing of that is for a client. */
-const LEAK = /\bat .+:\d+:\d+\)?|node_modules|\bselect .+ from\b|\binsert into\b|\bECONN[A-Z]+\b|\bPANIC\b/i;
+/** A place in our code, a statement or a driver's word: nothing of that is for a client. */
+const LEAKS = [
+  /\bat .+:\d+:\d+\)?|node_modules|\bdist\/(?:apps|libs)\//i,
+  /\bselect .+ from\b|\binsert into\b|\bupdate \S+ set\b|\bdelete from\b/i,
+  /\b(?:ECONN[A-Z]+|ETIMEDOUT|EPIPE|ENOSPC|PANIC)\b/i,
+];
 /** While the store is away or full. Any other 5xx is a fault of ours. */
 const OUTAGES = [503, 507];
 
 /** Why this must not be an answer of ours to a good request (or to a bad one, `isBad`). Undefined: it may be. */
 export const faultOfAnswer = (status: number, text: string, isBad = false): string | undefined => {
   if (status >= 500 && (isBad || !OUTAGES.includes(status))) return `answered ${status}: ${text.slice(0, 300)}`;
-  return LEAK.test(text) ? `answer tells too much: ${text.slice(0, 300)}` : undefined;
+  return LEAKS.some((leak) => leak.test(text)) ? `answer tells too much: ${text.slice(0, 300)}` : undefined;
 };

@@ -13,6 +13,10 @@ const RECOVERY_SECONDS_MAX = inShort(120, 30);
 const BASELINE_FACTOR = 5;
 const BASELINE_MS_MIN = inShort(2_000, 500);
 
+/** Of the 99th of 100 requests, in milliseconds. */
+export const isAsBefore = (before: number, after: number): boolean =>
+  after < Math.max(before * BASELINE_FACTOR, BASELINE_MS_MIN);
+
 /**
  * Does it while events are posted, and waits until fifty requests in a row are answered as before.
  *
@@ -31,7 +35,7 @@ export const hurt = async (stack: Stack, load: Load, { name, inject, heal }: Fau
     () => `requests are answered as before ${name}: ${after} ms, before it ${before} ms`,
     async () => {
       after = await load.percentile99();
-      return after < Math.max(before * BASELINE_FACTOR, BASELINE_MS_MIN);
+      return isAsBefore(before, after);
     },
     RECOVERY_SECONDS_MAX,
   );

@@ -10,6 +10,10 @@ const READS = ['/v1/events?limit=2', '/v1/datasets/channel_volume?from=2025-01-0
 /** Of one process of ours: bounded queues, bounded pages, nothing kept. */
 const RESIDENT_BYTES_MAX = 700 * 1024 * 1024;
 const QUEUE_EVENTS_MAX = 4_096;
+interface Standing {
+  readonly name: string;
+  readonly position: string;
+}
 const POSITIONS = `select name || '@' || version as name, position from projector.projection where state <> 'building'`;
 
 /** Looks at a stack from outside while it is hurt: is it alive, polite, bounded, and does no projection go back. */
@@ -30,6 +34,7 @@ export class Watch {
   async stop(): Promise<readonly string[]> {
     this.isOver = true;
     await this.looking;
+    if (this.residentBytes === 0 && residentBytes(process.pid) > 0) this.faults.push('no memory was looked at');
     return this.faults;
   }
 
@@ -78,8 +83,8 @@ export class Watch {
       const refused = await ask('/v1/events', { method: 'POST', headers, body: '{"specversion":' });
       const fault = faultOfAnswer(refused.status, refused.text, true);
       if (fault) this.faults.push(`a broken request is ${fault}`);
-      const queue = /^sijill_append_queue_events (\d+)/m.exec((await ask('/metrics')).text)?.[1];
-      if (Number(queue) > QUEUE_EVENTS_MAX) this.faults.push(`${queue} events wait in the queue`);
+      const crowd = faultOfQueue((await ask('/metrics')).text);
+      if (crowd) this.faults.push(crowd);
     } catch (error) {
       if (!door.isAway && door.api.isRunning) this.faults.push(`the api does not answer: ${error}`);
     }
@@ -88,21 +93,36 @@ export class Watch {
   private atMemory(pid: number | undefined): void {
     const bytes = residentBytes(pid);
     this.residentBytes = Math.max(this.residentBytes, bytes);
-    if (bytes > RESIDENT_BYTES_MAX) this.faults.push(`process ${pid} holds ${bytes} bytes`);
+    const fault = faultOfMemory(pid, bytes);
+    if (fault) this.faults.push(fault);
   }
 
   private async atProjections(): Promise<void> {
     const { crashes } = this.stack;
-    const rows = await this.stack.cluster.ask<{ name: string; position: string }>(POSITIONS).catch(() => []); // it is being killed
+    const rows = await this.stack.cluster.ask<Standing>(POSITIONS).catch(() => []); // it is being killed
     if (crashes !== this.crashes || crashes !== this.stack.crashes) this.positions = new Map();
     this.crashes = this.stack.crashes;
-    for (const { name, position } of rows) {
-      const before = this.positions.get(name) ?? -1n;
-      if (BigInt(position) < before) this.faults.push(`${name} went back from ${before} to ${position}`);
-      this.positions.set(name, BigInt(position));
-    }
+    this.faults.push(...faultsOfPositions(this.positions, rows));
   }
 }
+
+/** Why this must not be what the metrics say of the queue. One that is missing is a fault as well: nobody would see it grow. */
+export const faultOfQueue = (metrics: string): string | undefined => {
+  const events = /^sijill_append_queue_events (\d+)$/m.exec(metrics)?.[1];
+  if (events === undefined) return `no metric tells how many events wait in the queue: ${metrics.slice(0, 300)}`;
+  return Number(events) > QUEUE_EVENTS_MAX ? `${events} events wait in the queue` : undefined;
+};
+
+export const faultOfMemory = (pid: number | undefined, bytes: number): string | undefined =>
+  bytes > RESIDENT_BYTES_MAX ? `process ${pid} holds ${bytes} bytes` : undefined;
+
+/** Projections that stand before where they were `seen`, which afterwards holds where they are now. */
+export const faultsOfPositions = (seen: Map<string, bigint>, rows: readonly Standing[]): string[] =>
+  rows.flatMap(({ name, position }) => {
+    const before = seen.get(name) ?? -1n;
+    seen.set(name, BigInt(position));
+    return BigInt(position) < before ? [`${name} went back from ${before} to ${position}`] : [];
+  });
 
 /** 0 where the system does not tell. */
 export const residentBytes = (pid: number | undefined): number => {
