@@ -2,14 +2,18 @@ import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome } from '#ledger';
 import { callerOf } from '../access/access-hook.js';
+import { clientOf } from '../access/caller.js';
 import { languageOf, problemOf } from '../problems/problem.js';
 import { Parameters } from '../reads/parameters.js';
 import { Intake } from './intake.js';
 import { readSubmission } from './submission.js';
+import { UnderWay } from './under-way.js';
 
 /** The one door in. */
 @Controller('v1')
 export class EventsController {
+  private readonly underWay = new UnderWay();
+
   constructor(private readonly intake: Intake) {}
 
   @Post('events')
@@ -24,7 +28,11 @@ export class EventsController {
     parameters.check();
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     const { isSingle, items } = readSubmission(request.headers, bytes);
-    const outcomes = await this.intake.take(items, callerOf(request), isDryRun);
+    const caller = callerOf(request);
+    const take = () => this.intake.take(items, caller, isDryRun);
+    const share = { events: items.length, bytes: bytes.length };
+    // A dry run takes no place in the queue of the store.
+    const outcomes = await (isDryRun ? take() : this.underWay.during(clientOf(caller), share, take));
     reply.header('cache-control', 'no-store');
     if (isSingle) answerOne(reply, outcomes[0] as Outcome, isDryRun);
     else answerSeveral(request, reply, outcomes, isDryRun);
