@@ -123,7 +123,20 @@ describe('The queue of appends', () => {
       await turn();
     }
     expect(groups.map((group) => group.length)).toEqual(Array.from({ length: 16 }, () => 256));
-    expect(groups.flat()).toEqual(added);
+    const places = new Map(added.map((append, nth) => [append, nth]));
+    expect(groups.flat().map((append) => places.get(append))).toEqual([...places.values()]);
+  });
+
+  test('what does not fit into a group is at the head of the next: nothing smaller behind it leaves before it', async () => {
+    const { flush, groups, answer } = byHand();
+    const queue = new AppendQueue([flush], () => undefined);
+    const added = [1_000, 30, 1].map((events) => waiting(freshStream(), events));
+    for (const append of added) queue.add(append);
+    await turn();
+    answer();
+    await turn();
+    await turn();
+    expect(groups).toEqual([[added[0]], [added[1], added[2]]]);
   });
 
   test('an append whose stream is on its way lets others by: those of one stream take a group each', async () => {
