@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { project, readingSource } from '../../../test/support/projection.js';
 import { movedParcel, ParcelDay, parcels, post, sentParcel } from '../../../test/support/read-models.js';
 import { cubeContributions } from './contributions.js';
-import { type CubeSpec, cubeAnswer, cubeSums, sumWhere } from './cube-query.js';
+import { type CubeSpec, cubeAnswer, cubeSums, dimensionSql, sumSql } from './cube-query.js';
 import { GRAINS, periodSql } from './periods.js';
 import type { DataSetQuery } from './read-model.js';
 import { inSnapshot } from './snapshot.js';
@@ -113,7 +113,11 @@ describe('A question to a cube', () => {
   });
 
   test('adds the sums of a KPI in the same statement', async () => {
-    const extras = [sumWhere(spec, 'digital', 'sent', { channel_class: ['digital'] }), sumWhere(spec, 'every', 'sent')];
+    const isDigital = `${dimensionSql(spec, 'channel_class')} = any(:digital)`;
+    const extras = [
+      { name: 'digital', sql: sumSql(spec, 'sent', [isDigital]), parameters: { digital: ['digital'] } },
+      { name: 'every', sql: sumSql(spec, 'sent'), parameters: {} },
+    ];
     const { rows } = await inSnapshot(source, 'parcels', (manager) => cubeSums(spec, all, manager, extras));
     expect(rows[0]?.extras).toEqual({ digital: 1n, every: 3n });
   });

@@ -8,10 +8,9 @@ import {
   type ExtraSum,
   groupsOf,
   measureSql,
-  sumWhere,
+  sumSql,
 } from '../cube-query.js';
 import type { AnswerRow, AnswerValue, DataSetAnswer, DataSetQuery, Measure } from '../read-model.js';
-import { camelCase } from '../tables.js';
 import { coverageRuleOf } from './coverage-rules.js';
 import { knownVersions, type Term } from './definitions.js';
 import { figureOf } from './figure.js';
@@ -41,10 +40,12 @@ export const volumeAnswer = async (
   // Both bases in one pass only where a KPI needs them: a question without KPIs reads half the cube.
   const both = divided.length > 0 && spec.basis ? datedBy(spec, query.basis ?? 'event') : spec;
   const kpis = divided.map((one) => partsOf(one, spec, both));
+  const cohort = both === spec ? [] : cohortSums(spec, both);
   const extras = kpis.flatMap(({ numerator, denominator = [], known = [], all = [] }) =>
     [numerator, denominator, known, all].flat(),
   );
-  const { rows, next } = await cubeSums(both, query, manager, extras);
+  const { rows, next } = await cubeSums(both, query, manager, [...extras, ...cohort]);
+  const isWhole = next === undefined && query.after === undefined;
   const wholes = shares.length > 0 ? await allChannels(spec, query, manager) : undefined;
   const answered = rows.map((row): AnswerRow => {
     const figures = kpis
@@ -59,10 +60,8 @@ export const volumeAnswer = async (
         if (isOf(row)) figures.push([kpi, figureOf(row.measures.completed ?? 0n, wholes(row))]);
     return { ...answerRow(spec, row), ...Object.fromEntries(figures) };
   });
-  return {
-    ...{ rows: answered, coverage: await coverageOf(spec, query, manager), ...citedOf(series) },
-    ...(next && { next }),
-  };
+  const coverage = isWhole && cohort.length > 0 ? coverageIn(rows, cohort) : await coverageOf(spec, query, manager);
+  return { ...{ rows: answered, coverage, ...citedOf(series) }, ...(next && { next }) };
 };
 
 /** A cube sums its measures over cells chosen by any of its dimensions. */
@@ -105,11 +104,7 @@ const partsOf = (
 /** The cube without its filter on the basis: its measures count the cells of one, terms choose for themselves. */
 const datedBy = ({ basis: _basis, ...spec }: CubeSpec, basis: 'event' | 'receipt'): CubeSpec => ({
   ...spec,
-  measures: Object.fromEntries(
-    Object.keys(spec.description.measures).map((name) => {
-      return [name, `case when c.basis = '${basis}' then ${spec.measures?.[name] ?? `c.${camelCase(name)}`} end`];
-    }),
-  ),
+  counted: `c.basis = '${basis}'`,
 });
 
 interface TermSum extends ExtraSum {
@@ -133,10 +128,10 @@ const termSums = (
         return `${dimension === 'basis' ? '"c"."basis"' : dimensionSql(spec, dimension)} = any(:${parameter})`;
       }),
     );
-    const { sql } = sumWhere(namesBasis ? spec : both, name, measure);
     const where = alternatives.map((conditions) => `(${conditions.join(' and ')})`).join(' or ');
     const weight = BigInt(times) * (sign === 'minus' ? -1n : 1n);
-    return { name, weight, parameters, sql: where === '' ? sql : `${sql} filter (where ${where})` };
+    const sql = sumSql(namesBasis ? spec : both, measure, where === '' ? [] : [`(${where})`]);
+    return { name, weight, parameters, sql };
   });
 
 /** No cell counts nothing: among single events an empty cell is a true 0. */
@@ -166,14 +161,32 @@ export const allChannels = async (
   return (row) => wholes.get(keyOf(row)) ?? 0n;
 };
 
-const KNOWN_OUTCOMES = ['received', 'open'];
+const KNOWN_OUTCOMES = ['received', 'open'] as const;
+type Cohort = Readonly<Partial<Record<(typeof KNOWN_OUTCOMES)[number], bigint | null>>>;
 
-/** Known outcomes / received of the whole selection, by the day of receipt. Null for an empty one, and where nothing is received. */
+/** Known outcomes / received of a selection, by the day of receipt. Null for an empty one, and where nothing is received. */
+const shareOfKnown = ({ received, open }: Cohort) =>
+  received ? { num: received - (open ?? 0n), den: received } : null;
+
+const hasOutcomes = ({ description }: CubeSpec) => KNOWN_OUTCOMES.every((name) => description.measures[name]);
+
+/** The two sums of the coverage, where both bases are read anyway: a statement of their own costs a fifth of the answer. */
+const cohortSums = (spec: CubeSpec, both: CubeSpec): readonly TermSum[] => {
+  const whenAny = [{ all: [{ dimension: 'basis', isIn: ['receipt'] }] }];
+  const terms = KNOWN_OUTCOMES.map((measure): Term => ({ measure, sign: 'plus', whenAny }));
+  return hasOutcomes(spec) ? termSums({ spec, both }, 'cohort', terms) : [];
+};
+
+/** @param rows all of the answer */
+const coverageIn = (rows: readonly CubeSums[], cohort: readonly TermSum[]) => {
+  const [received, open] = cohort.map((one) => rows.reduce((sum, row) => sum + total(row, [one]), 0n));
+  return shareOfKnown({ received, open });
+};
+
 const coverageOf = async (spec: CubeSpec, query: DataSetQuery, manager: EntityManager) => {
-  if (KNOWN_OUTCOMES.some((name) => !spec.description.measures[name])) return null;
+  if (!hasOutcomes(spec)) return null;
   const cohort: DataSetQuery = { ...query, group: [], basis: 'receipt', limit: 1, after: undefined };
   const measures = Object.fromEntries(KNOWN_OUTCOMES.map((name) => [name, spec.description.measures[name] as Measure]));
   const { rows } = await cubeSums({ ...spec, description: { ...spec.description, measures } }, cohort, manager);
-  const { received, open } = rows[0]?.measures ?? {};
-  return received ? { num: received - (open ?? 0n), den: received } : null;
+  return shareOfKnown(rows[0]?.measures ?? {});
 };
