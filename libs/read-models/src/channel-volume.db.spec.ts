@@ -151,6 +151,15 @@ describe('Data sets about transactions', () => {
     expect([kpiVersions, coverage]).toEqual([{ digital_take_up: 1 }, { num: 4n, den: 5n }]);
   });
 
+  test('the coverage of an answer is of all that was asked, with a KPI and without, on one page and on several', async () => {
+    for (const days of [{}, { from: '2021-03-02' }]) {
+      const asked = { ...ROADS, ...days, group: ['day'] };
+      const { coverage } = await ask(asked);
+      for (const page of [{}, { limit: 1 }, { limit: 1, after: ['2021-03-01'] }])
+        expect((await ask({ ...asked, ...page, kpis: ['digital_take_up'] })).coverage).toEqual(coverage);
+    }
+  });
+
   test('KPI take_up_received counts what was received', async () => {
     expect(await kpi('take_up_received', ROADS)).toMatchObject({ num: '4', den: '5', value: '0.8' });
   });
