@@ -3,9 +3,9 @@ import { Failure } from '#kernel';
 import { type Posted, recordAll } from './batch.js';
 import type { Random } from './drawn.contract.js';
 import { provenanceOf } from './funnel.given.contract.js';
-import { type Outcome, streamNameOf } from './funnel.js';
 import { fact as factOn } from './given.contract.js';
-import { factsOf, type References } from './references.js';
+import type { Outcome } from './judgement.js';
+import { factsOf, type References, streamNameOf } from './references.js';
 import type { Fact } from './stream.js';
 import { streamOfType } from './streams.js';
 

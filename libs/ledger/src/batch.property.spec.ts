@@ -17,8 +17,8 @@ import {
 } from './batch.given.contract.js';
 import { type Posted, recordAll, WAVE_FACTS_MAX, wavesOf } from './batch.js';
 import { randomOf } from './drawn.contract.js';
-import type { Outcome } from './funnel.js';
 import { frozen } from './given.contract.js';
+import type { Outcome } from './judgement.js';
 import { type RememberedStream, StreamMemory } from './stream-memory.js';
 
 const SEED = Number(process.env.TEST_SEED ?? 20261122);

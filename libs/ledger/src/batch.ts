@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store';
 import { Failure } from '#kernel';
-import { type Outcome, type Provenance, record, type Told } from './funnel.js';
+import { record } from './funnel.js';
+import type { Outcome, Provenance, Told } from './judgement.js';
 import { findAll, nameOf, type References, referTo } from './references.js';
 import type { Context, Fact, Reference, Stream } from './stream.js';
 import type { StreamMemory } from './stream-memory.js';

@@ -1,7 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Appended, type EventStore, MemoryEventStore, type NewEvent, type StoredEvent } from '#event-store';
 import { canonicalBytes, Failure, type Json } from '#kernel';
-import { type Answer, type Provenance, record, type Submitted, streamNameOf } from './funnel.js';
+import { record } from './funnel.js';
+import type { Answer, Provenance, Submitted } from './judgement.js';
+import { streamNameOf } from './references.js';
 import type { Fact, Stream } from './stream.js';
 import type { StreamMemory } from './stream-memory.js';
 import { context } from './transaction/transaction.given.contract.js';

@@ -7,8 +7,8 @@ import {
   type StoredEvent,
 } from '#event-store';
 import { canonicalBytes, dayOfInstant, Failure, failingWith, type Json } from '#kernel';
-import { type Ruling, Standing } from './judgement.js';
-import type { Context, Fact, Stream } from './stream.js';
+import { type Outcome, type Provenance, type Ruling, Standing, type Told } from './judgement.js';
+import type { Fact, Stream } from './stream.js';
 import { emptyStream, type RememberedStream, type StreamMemory } from './stream-memory.js';
 import { LEDGER_ZONE } from './time.js';
 
@@ -16,46 +16,6 @@ const refuse = failingWith(eventStoreFailures);
 
 /** Appends of the same facts before `stream.conflict` goes to the caller. */
 export const ATTEMPTS_MAX = 5;
-
-/** A checked fact with what was looked up for it. */
-export interface Submitted extends Context {
-  readonly fact: Fact;
-}
-
-/** Who said it, and everything of an append that needs a secret, a clock or chance: given by the caller. */
-export interface Provenance {
-  readonly id: string;
-  /** Client that posted it. */
-  readonly actor: string;
-  readonly correlation?: string | undefined;
-  readonly causation?: string | undefined;
-  /** Canonical bytes of the fact's data, personal members already encrypted. */
-  readonly data: Uint8Array;
-  /** Salt and MAC of one attempt, fresh at every call. */
-  stamp(): Pick<NewEvent, 'salt' | 'requestMac'>;
-  /** Whether a recorded event of the same source and id came from the same request, byte for byte. */
-  matches(event: StoredEvent): boolean;
-  /** Waits a little before attempt 2, 3 …, so that racers part. */
-  pause(attempt: number): Promise<void>;
-}
-
-/** One fact at the door of its stream, and who said it. */
-export interface Told {
-  readonly command: Submitted;
-  readonly provenance: Provenance;
-}
-
-export interface Answer extends Appended {
-  readonly stream: string;
-  /** True: nothing was written, and the place is that of the event that already holds the fact. */
-  readonly isDuplicate: boolean;
-}
-
-/** What became of one fact. */
-export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
-
-/** Name of the stream to which a fact belongs. */
-export const streamNameOf = (stream: Stream, data: object): string => `${stream.category}-${stream.id(data)}`;
 
 /**
  * The one way into the journal, and the only caller of `append`: settle, fold, check the owner, decide, append. Facts of one

@@ -7,10 +7,10 @@ export { BASELINES, CHANNEL_CLASSES, CHANNELS, type Channel, type Flow, type Fre
 export { DEFAULTS_SOURCE, type DefaultFact, defaultFacts } from './defaults/default-facts.js';
 export { ledgerRules } from './failures.js';
 export { factOf, fold } from './folding.js';
-export { type Answer, type Outcome, type Provenance, streamNameOf } from './funnel.js';
+export type { Answer, Outcome, Provenance } from './judgement.js';
 export type { KpiDefined, MeasureExpression, MeasureTerm } from './kpi/kpi.events.js';
 export type { PolicyId, PolicyParameters } from './policy/policy.parameters.js';
-export { factsOf, type References } from './references.js';
+export { factsOf, type References, streamNameOf } from './references.js';
 export { schemaOf } from './schemas.js';
 export type { Context, DataClass, Fact, Reference, ReferenceCategory, ReferenceFacts, Stream } from './stream.js';
 export { StreamMemory } from './stream-memory.js';

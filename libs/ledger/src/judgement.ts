@@ -1,11 +1,47 @@
-import { EVENTS_PER_APPEND_MAX, type Expected, type StoredEvent } from '#event-store';
+import { type Appended, EVENTS_PER_APPEND_MAX, type Expected, type NewEvent, type StoredEvent } from '#event-store';
 import { Failure } from '#kernel';
 import { refuse } from './failures.js';
 import { factOf, fold } from './folding.js';
-import type { Provenance, Submitted, Told } from './funnel.js';
-import type { Fact, Stream } from './stream.js';
+import type { Context, Fact, Stream } from './stream.js';
 import type { RememberedStream } from './stream-memory.js';
 import { entityOfSource } from './time.js';
+
+/** A checked fact with what was looked up for it. */
+export interface Submitted extends Context {
+  readonly fact: Fact;
+}
+
+/** Who said it, and everything of an append that needs a secret, a clock or chance: given by the caller. */
+export interface Provenance {
+  readonly id: string;
+  /** Client that posted it. */
+  readonly actor: string;
+  readonly correlation?: string | undefined;
+  readonly causation?: string | undefined;
+  /** Canonical bytes of the fact's data, personal members already encrypted. */
+  readonly data: Uint8Array;
+  /** Salt and MAC of one attempt, fresh at every call. */
+  stamp(): Pick<NewEvent, 'salt' | 'requestMac'>;
+  /** Whether a recorded event of the same source and id came from the same request, byte for byte. */
+  matches(event: StoredEvent): boolean;
+  /** Waits a little before attempt 2, 3 …, so that racers part. */
+  pause(attempt: number): Promise<void>;
+}
+
+/** One fact at the door of its stream, and who said it. */
+export interface Told {
+  readonly command: Submitted;
+  readonly provenance: Provenance;
+}
+
+export interface Answer extends Appended {
+  readonly stream: string;
+  /** True: nothing was written, and the place is that of the event that already holds the fact. */
+  readonly isDuplicate: boolean;
+}
+
+/** What became of one fact. */
+export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
 
 /** What the rules make of one fact: refused, so already since an event of the stream, or events to be written. */
 export type Ruling =

@@ -2,7 +2,7 @@ import type { EventStore } from '#event-store';
 import { Failure, type Fault } from '#kernel';
 import { refuse } from './failures.js';
 import { fold } from './folding.js';
-import type { Context, Reference, ReferenceCategory, ReferenceFacts } from './stream.js';
+import type { Context, Reference, ReferenceCategory, ReferenceFacts, Stream } from './stream.js';
 import { streamOfCategory } from './streams.js';
 
 type Facts = ReferenceFacts[ReferenceCategory];
@@ -19,6 +19,9 @@ export interface References {
 
 /** What was found behind references: facts by stream name. A failure to read stands in their place. */
 export type Found = ReadonlyMap<string, Facts | Failure>;
+
+/** Name of the stream to which a fact belongs. */
+export const streamNameOf = (stream: Stream, data: object): string => `${stream.category}-${stream.id(data)}`;
 
 export const nameOf = ({ category, id }: Reference): string => `${category}-${id}`;
 

@@ -2,7 +2,7 @@ import { MemoryEventStore } from '#event-store';
 import { canonicalText, type Json } from '#kernel';
 import { acceptData } from '../acceptance.js';
 import { execute } from '../funnel.given.contract.js';
-import type { Answer, Provenance } from '../funnel.js';
+import type { Answer, Provenance } from '../judgement.js';
 import type { KpiDefined } from '../kpi/kpi.events.js';
 import { POLICY_IDS } from '../policy/policy.parameters.js';
 import { streamOfType } from '../streams.js';
