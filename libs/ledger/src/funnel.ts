@@ -70,7 +70,7 @@ class Course {
     let standing = guess && new Standing(this.stream, guess);
     let rulings = standing?.rulingsOn(rest, this.factsPerAppendMax) ?? [];
     const isGuessed = rulings.length > 0;
-    const isRecalled = isGuessed && guess?.expected !== 'empty';
+    const recalled = isGuessed && guess?.expected !== 'empty' ? guess : undefined;
     let stamped: readonly NewEvent[] = [];
     try {
       if (standing === undefined || !isGuessed) {
@@ -81,14 +81,15 @@ class Course {
       // Durable on return: all events or on a failure none, unless it says `store.outcomeUnknown`.
       const last = stamped.length > 0 ? await this.store.append(this.name, standing.expected, stamped) : undefined;
       if (last !== undefined) this.remember(standing, last, stamped, interruptions);
-      if (isRecalled) this.memory?.learn(true);
+      if (recalled) this.memory?.learn(true);
       this.note(rulings, last && (await this.placesOf(last, rulings, stamped.length)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       for (const { salt } of stamped) this.salts.push(salt);
-      this.memory?.forget(this.name);
       const isMistaken = isGuessed && error.code === 'stream.conflict';
-      if (isMistaken && isRecalled) this.memory?.learn(false);
+      if (isMistaken && recalled && this.memory?.holds(this.name, recalled)) this.memory.learn(false);
+      if (standing === undefined) this.memory?.forget(this.name);
+      else this.memory?.doubt(this.name, standing.expected);
       // Something else is there: the ordinary way finds out what, and nothing was written.
       if (!isMistaken) await this.resume(error, rulings, rest[0] as Told);
     }
@@ -103,7 +104,9 @@ class Course {
     this.mayGuess = false;
     this.memory?.heed(this.store.interruptions);
     const { decider, opening } = this.stream;
-    return this.memory?.recall(this.name) ?? (opening.includes(type) ? emptyStream(decider.initial) : undefined);
+    const recalled = this.memory?.recall(this.name);
+    if (recalled === 'passedUp') return undefined;
+    return recalled ?? (opening.includes(type) ? emptyStream(decider.initial) : undefined);
   }
 
   /**

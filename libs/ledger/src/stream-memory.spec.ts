@@ -1,4 +1,4 @@
-import { eventStoreFailures } from '#event-store';
+import { type Expected, eventStoreFailures } from '#event-store';
 import { failingWith } from '#kernel';
 import { failureCodeOf, nextId, ObservedStore, post, STREAM } from './funnel.given.contract.js';
 import type { Fact } from './stream.js';
@@ -62,6 +62,36 @@ describe('A stream that this process wrote', () => {
     store.calls.length = 0;
     await tell(step());
     expect(store.calls).toEqual(['read', 'append 0']);
+  });
+
+  test.each<[code: string, winner: Fact, end: () => Promise<unknown>]>([
+    ['transaction.closed', completed(), async () => undefined],
+    ['store.outcomeUnknown', step(), () => Promise.reject(refuse('store.outcomeUnknown'))],
+  ])(
+    'is left as the winner of a race in this process wrote it when the other ends in %s',
+    async (code, winner, end) => {
+      store.before = () => tell(winner).then(end);
+      expect(await failureCodeOf(tell(completed({ delivery: 'paper' })))).toBe(code);
+      store.calls.length = 0;
+      await tell(step({ stepId: 'behind' }));
+      expect(store.calls).toEqual(['append 1']);
+    },
+  );
+
+  test('is guessed at as before behind races in this process: they say nothing of other processes', async () => {
+    for (let nth = 1; nth <= 30; nth++) {
+      await Promise.all(['a', 'b'].map((label) => tell(step({ stepId: `${label}-${nth}` }))));
+    }
+    expect(store.calls.filter((call) => call === 'read')).toHaveLength(30); // by the one that lost, each time
+    store.calls.length = 0;
+    for (let nth = 1; nth <= 30; nth++) await tell(step({ stepId: `c-${nth}` }));
+    expect(store.calls).not.toContain('read');
+  });
+
+  test('is read, not opened, where guessing pauses', async () => {
+    memory.learn(false);
+    expect(await tell(received())).toMatchObject({ revision: 0n, isDuplicate: true });
+    expect(store.calls).toEqual(['read']);
   });
 
   test('is read behind a lost connection: a store that was set back may have other events at its revisions', async () => {
@@ -135,11 +165,22 @@ describe('The memory of streams', () => {
     }
   });
 
+  test('doubts what an append that failed may have made untrue, not what was acknowledged behind it', () => {
+    const memory = new StreamMemory();
+    const remembersBehind = (failed: Expected, held: bigint) => {
+      memory.keep('kiosk-1', { ...ofBytes(1), expected: held });
+      memory.doubt('kiosk-1', failed);
+      return memory.recall('kiosk-1') !== undefined;
+    };
+    expect([2n, 3n, 4n].map((held) => remembersBehind(3n, held))).toEqual([false, false, true]);
+    expect(remembersBehind('empty', 0n)).toBe(true);
+  });
+
   test('guesses less where it is mistaken, and again once it is right', () => {
     const memory = new StreamMemory();
     memory.keep('kiosk-1', ofBytes(1));
     const passed = () => {
-      for (let times = 0; ; times++) if (memory.recall('kiosk-1') !== undefined) return times;
+      for (let times = 0; ; times++) if (memory.recall('kiosk-1') !== 'passedUp') return times;
     };
     const pauses = [false, false, false].map((wasRight) => {
       memory.learn(wasRight);
@@ -156,7 +197,7 @@ describe('The memory of streams', () => {
     memory.keep('kiosk-1', ofBytes(1));
     for (let mistakes = 0; mistakes < 100; mistakes++) memory.learn(false);
     let passed = 0;
-    while (memory.recall('kiosk-1') === undefined) passed++;
+    while (memory.recall('kiosk-1') === 'passedUp') passed++;
     expect(passed).toBe(65_536);
   });
 });

@@ -36,7 +36,8 @@ const PASSED_MAX = 65_536;
  * Behind a lost connection all is forgotten: a store that was set back may have other events at the same revisions.
  *
  * A wrong guess costs its neighbours in the group a second try. Where several processes write the same streams, guessing
- * pauses: twice as long after each mistake, a little less after each hit.
+ * pauses: twice as long after each mistake, a little less after each hit. A race inside this process is no mistake: whoever
+ * won it left what is so now.
  */
 export class StreamMemory {
   private young = new Map<string, RememberedStream>();
@@ -56,11 +57,17 @@ export class StreamMemory {
     this.youngBytes = 0;
   }
 
-  recall(name: string): RememberedStream | undefined {
-    const found = this.young.get(name) ?? this.old.get(name);
+  /** Passed up: the stream is there, and has to be read. Undefined: nothing is known of it. */
+  recall(name: string): RememberedStream | 'passedUp' | undefined {
+    const found = this.held(name);
     if (found === undefined || this.toPass === 0) return found;
     this.toPass--;
-    return undefined;
+    return 'passedUp';
+  }
+
+  /** Whether a stream is still remembered as it was recalled: nobody here wrote it or failed to since. */
+  holds(name: string, recalled: RememberedStream): boolean {
+    return this.held(name) === recalled;
   }
 
   /** After an append: durable on the store, or it must not be kept. */
@@ -82,7 +89,16 @@ export class StreamMemory {
     this.old.delete(name);
   }
 
-  /** Whether a stream was as it was remembered. */
+  /**
+   * After an append that failed, or who knows: forgets what it may have made untrue. What stands behind `expected` was
+   * acknowledged to this process, so that the append that failed is not there.
+   */
+  doubt(name: string, expected: Expected): void {
+    const found = this.held(name);
+    if (found !== undefined && !isBehind(found.expected, expected)) this.forget(name);
+  }
+
+  /** Whether a stream was as it was remembered, or another process wrote it since. */
   learn(wasRight: boolean): void {
     if (wasRight) this.pause = Math.max(this.pause - 1, 0);
     else {
@@ -90,4 +106,10 @@ export class StreamMemory {
       this.toPass = this.pause;
     }
   }
+
+  private held(name: string): RememberedStream | undefined {
+    return this.young.get(name) ?? this.old.get(name);
+  }
 }
+
+const isBehind = (one: Expected, other: Expected): boolean => one !== 'empty' && (other === 'empty' || one > other);
