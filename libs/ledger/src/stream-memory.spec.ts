@@ -147,6 +147,16 @@ describe('The memory of streams', () => {
     expect(kept.slice(first)).not.toContain(false);
   });
 
+  test('counts a stream once, however often it is written or forgotten: it drives out no other', () => {
+    const memory = new StreamMemory();
+    memory.keep('kiosk-1', ofBytes(1));
+    for (let times = 0; times < 1_000; times++) {
+      memory.keep('kiosk-hot', ofBytes(32 * 1024));
+      if (times % 3 === 0) memory.forget('kiosk-hot');
+    }
+    expect(memory.recall('kiosk-1')).toBeDefined();
+  });
+
   test('does not keep a long stream, nor what it was when it was shorter', () => {
     const memory = new StreamMemory();
     memory.keep('kiosk-1', ofBytes(64 * 1024));

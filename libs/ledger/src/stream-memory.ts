@@ -72,12 +72,10 @@ export class StreamMemory {
 
   /** After an append: durable on the store, or it must not be kept. */
   keep(name: string, stream: RememberedStream): void {
-    if (stream.bytes > STREAM_BYTES_MAX) {
-      this.forget(name);
-      return;
-    }
+    this.forget(name);
+    if (stream.bytes > STREAM_BYTES_MAX) return;
     this.young.set(name, stream);
-    this.youngBytes += STREAM_BYTES + stream.bytes;
+    this.youngBytes += takenBy(stream);
     if (this.youngBytes < GENERATION_BYTES_MAX) return;
     this.old = this.young;
     this.young = new Map();
@@ -85,6 +83,8 @@ export class StreamMemory {
   }
 
   forget(name: string): void {
+    const young = this.young.get(name);
+    if (young !== undefined) this.youngBytes -= takenBy(young);
     this.young.delete(name);
     this.old.delete(name);
   }
@@ -111,5 +111,7 @@ export class StreamMemory {
     return this.young.get(name) ?? this.old.get(name);
   }
 }
+
+const takenBy = ({ bytes }: RememberedStream): number => STREAM_BYTES + bytes;
 
 const isBehind = (one: Expected, other: Expected): boolean => one !== 'empty' && (other === 'empty' || one > other);
