@@ -43,13 +43,20 @@ export const given =
 export const stateAfter = <F extends Fact, S>({ initial, evolve }: Decider<F, S>, history: readonly F[]): S =>
   history.reduce((state, event) => frozen(evolve(state, event)), frozen(initial));
 
-/** The value, none of whose members can be changed any more. */
+/** The value, none of whose members can be changed any more; nor what a map or a set in it holds. */
 export const frozen = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) frozen(member);
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (value instanceof Map || value instanceof Set) {
+    for (const name of ['set', 'add', 'delete', 'clear']) Object.defineProperty(value, name, { value: refuseChange });
+    for (const [key, held] of value.entries()) [key, held].forEach(frozen);
   }
+  Object.freeze(value);
+  Object.values(value).forEach(frozen);
   return value;
+};
+
+const refuseChange = (): never => {
+  throw new TypeError('a state is changed in place');
 };
 
 const faultsOf = (stream: Stream, { type, data }: Fact) => {

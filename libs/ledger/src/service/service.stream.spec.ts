@@ -1,10 +1,10 @@
+import { stateAfter } from '../given.contract.js';
 import type { Fact } from '../stream.js';
 import { event, from, offered, opened, registered, retired, transferred, used } from './service.given.contract.js';
 import { serviceStream } from './service.stream.js';
 
 describe('What other streams know of a service', () => {
-  const factsAfter = (...history: readonly Fact[]) =>
-    serviceStream.facts?.(history.reduce(serviceStream.decider.evolve, serviceStream.decider.initial));
+  const factsAfter = (...history: readonly Fact[]) => serviceStream.facts?.(stateAfter(serviceStream.decider, history));
   test('nothing before it is registered', () => expect(factsAfter()).toBeUndefined());
   test('its owner with the owners before, its kind and its flow', () =>
     expect(factsAfter(opened, transferred('dm'), retired)).toEqual({
@@ -20,7 +20,7 @@ describe('What other streams know of a service', () => {
     }));
   test('[CAT-1] the owner of the day writes its entry, and nobody else', () => {
     const owners = (one: Fact, ...history: readonly Fact[]) => {
-      const state = history.reduce(serviceStream.decider.evolve, serviceStream.decider.initial);
+      const state = stateAfter(serviceStream.decider, history);
       return serviceStream.owners(one, state, { isSteward: false, refer: () => undefined });
     };
     expect(owners(opened)).toEqual(['rta']);

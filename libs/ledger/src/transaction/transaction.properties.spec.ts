@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Failure } from '#kernel';
+import { frozen } from '../given.contract.js';
 import type { Fact } from '../stream.js';
 import type { TransactionFact } from './correction.events.js';
 import { electronicTest, evidenceOf } from './electronic-test.js';
@@ -27,7 +28,9 @@ import {
 import { entriesInForce, type OutcomeKind, type Transaction } from './transaction.state.js';
 
 const SEED = 20200413;
-const { decide, evolve, initial } = transactionDecider;
+const { decide } = transactionDecider;
+const initial = frozen(transactionDecider.initial);
+const evolve: typeof transactionDecider.evolve = (state, event) => frozen(transactionDecider.evolve(state, event));
 
 const clock = fc.constantFrom('08:30', '09:00', '09:15', '09:30', '10:00', '10:30', '11:00');
 const channel = fc.constantFrom('app', 'web', 'counter', 'call', 'other');
