@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ImportState } from '../apps/cli/src/intake/import-state.js';
+import { START } from '../apps/cli/src/intake/watermark.js';
 import { ended, FORMAT, Importing, rejectedLines, stateOf } from './support/importing.js';
 import { ServedLedger } from './support/served-ledger.js';
 
@@ -129,6 +130,55 @@ describe('An import that stopped', () => {
     );
     expect(cells.reduce((sum, { cells: count }) => sum + Number(count), 0)).toBe(897);
   }, 120_000);
+
+  test('because its state cannot be written says so and how it goes on, and goes on when it can', async () => {
+    const file = importing.fileOf('unwritten-state');
+    await importing.killedHalfway(file.file);
+    const inItsPlace = `${file.file}.new.sijill-import.json`;
+    mkdirSync(inItsPlace);
+    const { code, output } = await importing.run(file.file, ['--resume', '--max-errors', '0']);
+    expect([code, output]).toEqual([1, expect.stringContaining('EISDIR')]);
+    expect(output).toContain('"isComplete":false');
+    expect(output).toContain(`to go on:  npx sijill import ${file.file} --format ${FORMAT} --resume`);
+    rmdirSync(inItsPlace);
+    const resumed = await importing.run(file.file, ['--resume']);
+    expect([resumed.code, resumed.output]).toEqual([5, expect.stringContaining('"isComplete":true')]);
+    expect(await importing.faultsOf(file)).toEqual([]);
+    expect(rejectedLines(file.file)).toEqual(file.broken);
+  }, 120_000);
+
+  test('because its refusals cannot be written says so and how it goes on, and goes on when they can', async () => {
+    const file = importing.fileOf('unwritten-rejects');
+    const rejects = join(importing.ledger.directory, 'away', 'unwritten-rejects.ndjson.rejects.ndjson');
+    const { code, output } = await importing.run(file.file, ['--rejects', rejects]);
+    expect([code, output]).toEqual([1, expect.stringContaining('ENOENT')]);
+    expect(output).toContain(
+      `to go on:  npx sijill import ${file.file} --format ${FORMAT} --rejects ${rejects} --resume`,
+    );
+    mkdirSync(dirname(rejects));
+    const resumed = await importing.run(file.file, ['--rejects', rejects, '--resume']);
+    expect([resumed.code, resumed.output]).toEqual([5, expect.stringContaining('"isComplete":true')]);
+    expect(await importing.faultsOf(file)).toEqual([]);
+    expect(rejectedLines(rejects.replace('.rejects.ndjson', ''))).toEqual(file.broken);
+  }, 120_000);
+
+  test('for a state that could not be written writes it as soon as it can', async () => {
+    const file = join(importing.ledger.directory, 'once.ndjson');
+    const state = new ImportState(file);
+    const identity = {
+      file: { bytes: 0, sha256: '' },
+      format: FORMAT,
+      publishedOn: null,
+      names: null,
+      ledger: importing.http.url,
+      rejects: `${file}.rejects.ndjson`,
+    };
+    mkdirSync(`${file}.new.sijill-import.json`);
+    await expect(state.save(identity, START)).rejects.toThrow('EISDIR');
+    rmdirSync(`${file}.new.sijill-import.json`);
+    await state.save(identity, { ...START, record: 7 });
+    expect(JSON.parse(readFileSync(stateOf(file), 'utf8')).mark.record).toBe(7);
+  });
 
   test('from standard input says that it cannot be resumed', async () => {
     const rejects = join(importing.ledger.directory, 'stdin.rejects.ndjson');

@@ -66,20 +66,22 @@ export class ImportRun {
   async run(): Promise<boolean> {
     const ticking = setInterval(() => {
       this.poster.flush();
-      this.save().catch((error: unknown) => this.fail(error));
+      void this.orFail(() => this.save());
     }, SAVE_EVERY_MS);
-    try {
+    await this.orFail(async () => {
       await this.poster.run(this.inputs(), this.stopping.signal);
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      clearInterval(ticking);
-      await this.options.rejects.close();
-    }
-    if (!this.isStopped && !this.watermark.isEmpty) throw new Error('the file ended before every answer had come');
-    if (this.isStopped) await this.save();
-    else await this.options.kept?.state.remove();
+      if (!this.isStopped && !this.watermark.isEmpty) throw new Error('the file ended before every answer had come');
+    });
+    clearInterval(ticking);
+    // The mark passes a refusal only when it is on disk, so the state is right even where the last refusals could not be kept.
+    await this.orFail(() => this.options.rejects.close());
+    await this.orFail(async () => (this.isStopped ? this.save() : this.options.kept?.state.remove()));
     return !this.isStopped;
+  }
+
+  /** What cannot be done ends the run; how it goes on is said all the same. */
+  private async orFail(step: () => Promise<void>): Promise<void> {
+    await step().catch((error: unknown) => this.fail(error));
   }
 
   private async save(): Promise<void> {

@@ -71,9 +71,12 @@ export class ImportState {
     return mark;
   }
 
-  /** Durable on return, and never half of it: a crash leaves this state or the one before. Calls are done one after the other. */
+  /**
+   * Durable on return, and never half of it: a crash leaves this state or the one before. Calls are done one after the other, and one
+   * that failed fails none behind it: a disk that was full may have room again.
+   */
   save(identity: ImportIdentity, mark: Mark): Promise<void> {
-    this.saving = this.saving.then(() => this.write(identity, mark));
+    this.saving = this.saving.catch(() => undefined).then(() => this.write(identity, mark));
     return this.saving;
   }
 

@@ -82,15 +82,18 @@ export class RejectFile {
     this.text += `${JSON.stringify({ ...reject, ...(place && { record: place.record, part: place.part }) })}\n`;
   }
 
-  /** Returns when everything added so far is on disk. */
+  /** Returns when everything added so far is on disk. What could not be written once is lost: every later call fails as well. */
   keep(): Promise<void> {
     this.writing = this.writing.then(() => this.write());
     return this.writing;
   }
 
   async close(): Promise<void> {
-    await this.keep();
-    await this.file?.close();
+    try {
+      await this.keep();
+    } finally {
+      await this.file?.close();
+    }
   }
 
   private async write(): Promise<void> {
