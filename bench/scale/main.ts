@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { measuredFigures } from './figures.js';
 import { ASSUMED, pageOf, withTables } from './page.js';
 
-const USAGE = `npm run simulate:scale -- [--per-head N] [--events-per-transaction N] [--questions N] [--core-hour N] [--gigabyte-month N] [--write]
+const USAGE = `npm run simulate:scale -- [--per-head N] [--questions N] [--core-hour N] [--gigabyte-month N] [--write]
   --per-head                transactions a head and year, ${ASSUMED.perHead} if not given
   --questions               questions to data sets a second for a million people, ${ASSUMED.questionsPerMillion}
   --core-hour, --gigabyte-month   prices in your money, ${ASSUMED.coreHour} and ${ASSUMED.gigabyteMonth}
