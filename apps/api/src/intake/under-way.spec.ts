@@ -1,5 +1,6 @@
+import * as importer from '../../../cli/src/intake/lane.js';
 import { EVENTS_PER_REQUEST_MAX, REQUEST_BYTES_MAX } from '../limits.js';
-import { SHARE, UnderWay } from './under-way.js';
+import { UnderWay } from './under-way.js';
 
 const LIMITED = expect.objectContaining({ code: 'rate.limited', isRetryable: true, params: { seconds: '1' } });
 const nothing = async () => undefined;
@@ -48,7 +49,28 @@ describe('What a client has under way', () => {
     await expect(new UnderWay().during('one', largest, nothing)).resolves.toBeUndefined();
   });
 
-  test('has room for what an import keeps on its way: four requests of 500 events and 2 MiB', () => {
-    expect([4 * 500 <= SHARE.events, 4 * 2 * 1024 * 1024 <= SHARE.bytes]).toEqual([true, true]);
+  test.each([
+    ['events', importer.EVENTS_PER_REQUEST_MAX, 1],
+    ['bytes', 1, importer.LINE_BYTES_MAX + 1],
+    ['both', importer.EVENTS_PER_REQUEST_MAX, Math.floor(importer.REQUEST_BYTES_MAX / importer.EVENTS_PER_REQUEST_MAX)],
+  ])('has room for an import by itself: a request in each of its lanes, full of %s', async (_what, events, bytes) => {
+    const underWay = new UnderWay();
+    const { work, end } = held();
+    const refused: unknown[] = [];
+    let sent = 0;
+    const send = async (batch: readonly importer.Sized[]): Promise<void> => {
+      sent += 1;
+      const request = { events: batch.length, bytes: batch.reduce((sum, one) => sum + one.bytes, 0) };
+      await underWay.during('import', request, work).catch((error: unknown) => refused.push(error));
+    };
+    const lanes = Array.from({ length: importer.LANES }, () => new importer.Lane<importer.Sized>(send));
+    for (const lane of lanes) {
+      for (let added = 0; added < 2 * events; added++) lane.add({ client: 'import', bytes });
+      lane.flush();
+    }
+    expect(sent).toBe(importer.LANES);
+    end();
+    await Promise.all(lanes.map((lane) => lane.drain()));
+    expect(refused).toEqual([]);
   });
 });

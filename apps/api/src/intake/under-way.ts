@@ -8,8 +8,8 @@ export interface Share {
 }
 
 /**
- * Half of what waits in the queue of the store. One request of any size fits, and so do the four of 500 events and 2 MiB that the
- * importer keeps on the way.
+ * Half of what waits in the queue of the store. One request of any size fits, and so does all that an importer keeps on the way by
+ * itself.
  */
 export const SHARE: Share = { events: 2_048, bytes: 8 * 1024 * 1024 };
 const RETRY_AFTER_SECONDS = '1';

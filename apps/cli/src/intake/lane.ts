@@ -1,5 +1,10 @@
+/** Requests that an importer has on the way at most. All of them together fit into what a ledger takes of one client at once. */
+export const LANES = 4;
 export const EVENTS_PER_REQUEST_MAX = 500;
-const REQUEST_BYTES_MAX = 2 * 1024 * 1024;
+/** Of a body, with the line feed behind each event. */
+export const REQUEST_BYTES_MAX = 2 * 1024 * 1024;
+/** More than the intake takes as one event by far; a longer line is never held, nor sent. With its line feed it fills a request. */
+export const LINE_BYTES_MAX = REQUEST_BYTES_MAX - 1;
 
 /** What a lane must know of an element to put it into a request. */
 export interface Sized {

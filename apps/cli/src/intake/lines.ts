@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { LINE_BYTES_MAX } from './lane.js';
 
 export interface Line {
   /** 1-based. */
@@ -11,8 +12,6 @@ export interface Line {
   readonly isEnded: boolean;
 }
 
-/** More than the intake takes as one event by far; a longer line is never held, nor sent. */
-export const LINE_BYTES_MAX = 2 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 const LINE_FEED = 10;
 

@@ -3,7 +3,7 @@ import type { ApiClient, Problem } from '../client.js';
 import { CliError } from '../exit-codes.js';
 import type { Draft } from '../formats/format.js';
 import { Patience, type PatienceOptions } from '../patience.js';
-import { EVENTS_PER_REQUEST_MAX, Lane } from './lane.js';
+import { EVENTS_PER_REQUEST_MAX, LANES, Lane } from './lane.js';
 import type { ProgressCounts } from './progress.js';
 import type { Reject } from './rejects.js';
 import { type Counts, type Entry, type Place, type Status, Watermark } from './watermark.js';
@@ -69,12 +69,11 @@ interface Sent {
   readonly bytes: number;
 }
 
-const LANES = 4;
 /** Refused inputs that are kept with one write. */
 const REFUSED_PER_WRITE_MAX = 500;
 
 /**
- * Posts a stream of events through the public intake. Four requests are on the way at most; a key always takes the same lane, so its
+ * Posts a stream of events through the public intake. Each lane has one request on the way at most; a key always takes the same lane, so its
  * events keep their order. Reading waits while too much is unanswered. Once it is stopped, the requests on the way are finished.
  */
 export class IntakePoster {
