@@ -1,5 +1,6 @@
 import type { ClientBase, Connection, Submittable } from 'pg';
 import { parcels } from '../../../../test/support/read-models.js';
+import type { ReadEvent } from '../read-model.js';
 import { ProjectionTables } from './projection-tables.js';
 
 type Answered = (error: Error | undefined, result: { readonly rowCount: number }) => void;
@@ -25,10 +26,21 @@ const clientOn = (connection: StalledConnection, answer: (answered: Answered) =>
   }) as unknown as ClientBase;
 
 const advance = { sql: 'select 1', values: [] };
-/** Longer than what is copied into one piece. */
+
+const sentParcel = (id: string): ReadEvent => ({
+  ...{ type: 'gov.sijill.parcel.sent.v1', data: { channel: 'app', grams: 100 } },
+  ...{ stream: `parcel-${id}`, category: 'parcel', id, revision: 0n, source: 'urn:sijill:test:facts' },
+  ...{ time: '2021-03-01T08:00:00+04:00', recorded: '2021-03-01T04:00:00.000000Z' },
+  ...{ effectiveDay: '2021-03-01', knownDay: '2021-03-01', recordedDay: '2021-03-01' },
+});
+
+/** States, and what events added: each longer than what is copied into one piece. */
 const pageOf = (tables: ProjectionTables, letter: string) => {
   const folded = tables.begin();
-  for (let nth = 0; nth < 200; nth++) folded.page.set(`p${nth}`, { channel: letter.repeat(100) });
+  for (let nth = 0; nth < 400; nth++) {
+    folded.page.set(`p${nth}`, { channel: letter.repeat(100) });
+    folded.page.take(sentParcel(`${letter}${nth}`), parcels);
+  }
   return folded;
 };
 
@@ -47,6 +59,28 @@ describe('Memory of the parameters of a page', () => {
     expect(await tables.write(client, advance, pageOf(tables, 'b'))).toBe(true);
     expect(holds(next, 'b')).toBe(true);
     expect(Buffer.concat(stalled.held).equals(told)).toBe(true);
+  });
+
+  test('is not used for the next page while the server has not answered', async () => {
+    const tables = new ProjectionTables(parcels, 'p_parcels');
+    const areAsTold: (() => boolean)[] = [];
+    let folded = pageOf(tables, 'a');
+    for (const next of ['b', 'c', 'd']) {
+      const connection = new StalledConnection();
+      let answer: Answered | undefined;
+      const client = clientOn(connection, (answered) => {
+        answer = answered;
+      });
+      const writing = tables.write(client, advance, folded);
+      const told = Buffer.concat(connection.held);
+      areAsTold.push(() => Buffer.concat(connection.held).equals(told));
+      folded = pageOf(tables, next); // as the projector does, while the one before is on its way
+      expect(areAsTold.at(-1)?.()).toBe(true);
+      answer?.(undefined, { rowCount: 1 });
+      expect(await writing).toBe(true);
+    }
+    pageOf(tables, 'e');
+    expect(areAsTold.at(-1)?.()).toBe(false); // it is the memory itself that was held, and no copy
   });
 
   test('is used again once the server has answered', async () => {
