@@ -91,7 +91,7 @@ export class StreamMemory {
 
   /**
    * After an append that failed, or who knows: forgets what it may have made untrue. What stands behind `expected` was
-   * acknowledged to this process, so that the append that failed is not there.
+   * acknowledged to this process: the append that failed is not there, or was read by who wrote behind it.
    */
   doubt(name: string, expected: Expected): void {
     const found = this.held(name);
