@@ -32,7 +32,11 @@ export interface StoredEvent extends NewEvent {
   readonly stream: string;
   readonly revision: Revision;
   readonly position: Position;
-  /** Recording time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, exactly six digits. Never falls in journal order. */
+  /**
+   * Recording time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, exactly six digits. Never falls in journal order, but in a journal that is
+   * or was in a sparse store: between processes, by as much as their clocks differ, and where an append arrives after its answer
+   * was given up.
+   */
   readonly recorded: string;
   /** True when the payload was destroyed; `data` and `salt` are then empty. */
   readonly isWithheld: boolean;

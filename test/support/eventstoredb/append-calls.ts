@@ -19,6 +19,13 @@ const isAnswered = (state: ServerState, outcome: AppendOutcome): boolean => {
   return false;
 };
 
+/** Whether the append that is there now is lost on the way, as a test asked for. */
+const isLost = (state: ServerState): boolean => {
+  if (state.appendsToLose === 0) return false;
+  state.appendsToLose--;
+  return true;
+};
+
 /** `any` and `stream_exists` are answered from a memory that servers lose: nobody here may rely on what they do. */
 const expectedOf = (
   options: { hasNoStream(): boolean; hasAny(): boolean; hasStreamExists(): boolean },
@@ -53,6 +60,7 @@ export function batchAppend(
       return;
     }
     begun.delete(correlation);
+    if (isLost(state)) return;
     const answer = batchAnswer(state, one, mayAppend);
     if (!answer) return;
     answer.setCorrelationId(request.getCorrelationId());
@@ -116,6 +124,7 @@ export function append(
   call.on('end', () => {
     try {
       if (!options || events.length === 0) throw unknownBehaviour('an append without events');
+      if (isLost(state)) return;
       const stream = nameOf(options.getStreamIdentifier());
       const expected = expectedOf(options, options.getRevision());
       const outcome = appendExpecting(state.log, stream, expected, events, nowMs(state));

@@ -20,6 +20,7 @@ const state: ServerState = {
   down: new Set(),
   clockStepMs: 0,
   answersToLose: 0,
+  appendsToLose: 0,
   isDyingAfterAppend: false,
   isMute: false,
   calls: 0,
@@ -68,6 +69,9 @@ function obey(command: Command): unknown {
       return undefined;
     case 'loseAnswers':
       state.answersToLose = command.count;
+      return undefined;
+    case 'loseAppends':
+      state.appendsToLose = command.count;
       return undefined;
     case 'dieAfterAppend':
       state.isDyingAfterAppend = true;

@@ -32,6 +32,8 @@ export interface ServerState {
   clockStepMs: number;
   /** So many of the next appends are written and never answered. */
   answersToLose: number;
+  /** So many of the next appends are neither written nor answered. */
+  appendsToLose: number;
   /** The next append is written, and then the process is gone. */
   isDyingAfterAppend: boolean;
   /** Subscriptions hear nothing: no confirmation, no event. Reads are answered. */
@@ -53,7 +55,7 @@ export type Command =
   | { readonly do: 'elect'; readonly node: number }
   | { readonly do: 'takeDown' | 'bringUp'; readonly node: number }
   | { readonly do: 'stepClock'; readonly ms: number }
-  | { readonly do: 'loseAnswers'; readonly count: number }
+  | { readonly do: 'loseAnswers' | 'loseAppends'; readonly count: number }
   | { readonly do: 'dieAfterAppend' }
   | { readonly do: 'mute'; readonly isMute: boolean }
   | { readonly do: 'inject'; readonly stream: string; readonly events: readonly Injected[]; readonly revision?: number }

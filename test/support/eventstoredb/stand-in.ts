@@ -152,6 +152,11 @@ export class StandIn {
     await this.ask({ do: 'loseAnswers', count });
   }
 
+  /** The next `count` appends are neither written nor answered, as if they had been lost on the way. */
+  async loseAppends(count: number): Promise<void> {
+    await this.ask({ do: 'loseAppends', count });
+  }
+
   /** The next append is written, and the process is gone before it answers. */
   async dieAfterAppend(): Promise<void> {
     await this.ask({ do: 'dieAfterAppend' });

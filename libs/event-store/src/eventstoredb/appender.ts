@@ -5,7 +5,7 @@ import type { StoreMetric } from '../metrics.js';
 import type { Appended, Expected, Position, StoredEvent } from '../port.js';
 import { recordedText } from '../recorded.js';
 import type { WaitingAppend } from './append-queue.js';
-import { DriverFault, type EsdbDriver, type FaultKind, type ProposedEvent } from './driver.js';
+import { DriverFault, type EsdbDriver, type FaultKind, type Place } from './driver.js';
 import { failureOf, inTime } from './driver-faults.js';
 import { corrupt, proposed } from './event-mapping.js';
 import type { JournalReader } from './journal-reader.js';
@@ -41,14 +41,13 @@ export class Appender {
    * @throws Failure as the port says.
    */
   async append(append: WaitingAppend): Promise<Appended> {
-    const { stream, expected, events } = append;
+    const { stream } = append;
     const recorded = this.recordedNow();
-    const proposals = events.map((event) => proposed(event, recorded));
     const { acknowledged } = this;
     try {
-      const { revision, position } = await this.appending.driver.append(stream, expected, proposals);
+      const { revision, position } = await this.send(append, recorded);
       // The very attempt was appended before: it keeps the recording time of then.
-      if (position <= acknowledged) return await this.settled(append, proposals);
+      if (position <= acknowledged) return await this.settled(append);
       if (revision !== lastOf(append)) throw corrupt(`${stream} went on at ${revision} where ${lastOf(append)} is due`);
       return this.noted({ revision, position, recorded });
     } catch (error) {
@@ -56,7 +55,7 @@ export class Appender {
       if (error.kind === 'conflict') return this.conflicting(append, error.actual ?? 'empty');
       if (!DOUBTFUL.has(error.kind)) throw failureOf(error);
       this.appending.onMetric({ name: 'outcome_unknown', appends: 1 });
-      return this.settled(append, proposals, error);
+      return this.settled(append, error);
     }
   }
 
@@ -69,15 +68,14 @@ export class Appender {
   }
 
   /**
-   * The answer was lost: looks for the attempt where it would be, and as long as nothing is there sends it again, the same bytes
-   * under the same ids. The expected revision makes that safe: what was written cannot be written twice, and what somebody else
-   * wrote there keeps ours out for ever. Only what is read there ends the doubt.
+   * The answer was lost: looks for the attempt where it would be, and as long as nothing is there sends it again under the same
+   * ids. The expected revision makes that safe: what was written cannot be written twice, and what somebody else wrote there
+   * keeps ours out for ever. Only what is read there ends the doubt.
+   *
+   * Each time it is sent with the recording time of then, because others were recorded meanwhile. Ids come from the salt alone, so
+   * that it stays the same attempt to the server, and whichever sending is written, its recording time is the one that is read.
    */
-  private async settled(
-    append: WaitingAppend,
-    proposals: readonly ProposedEvent[],
-    doubt?: DriverFault,
-  ): Promise<Appended> {
+  private async settled(append: WaitingAppend, doubt?: DriverFault): Promise<Appended> {
     const { stream, expected } = append;
     const end = performance.now() + SETTLE_TIMEOUT_MS;
     let cause: unknown = doubt;
@@ -87,7 +85,7 @@ export class Appender {
         const own = ownOf(append, found);
         if (own) return this.noted(own);
         if (found.length > 0) throw conflict(expected, await this.endOf(stream));
-        await inTime(this.appending.driver.append(stream, expected, proposals), end - performance.now(), NOT_SETTLED);
+        await inTime(this.send(append, this.recordedNow()), end - performance.now(), NOT_SETTLED);
       } catch (error) {
         if (error instanceof Failure && FINAL.has(error.code)) throw error;
         if (!(error instanceof DriverFault && error.kind === 'silent')) cause = error; // what a server said tells more than silence
@@ -95,6 +93,11 @@ export class Appender {
       }
     }
     throw refuse('store.outcomeUnknown', { cause });
+  }
+
+  private send({ stream, expected, events }: WaitingAppend, recorded: string): Promise<Place> {
+    const proposals = events.map((event) => proposed(event, recorded));
+    return this.appending.driver.append(stream, expected, proposals);
   }
 
   private behind(append: WaitingAppend): Promise<readonly StoredEvent[]> {

@@ -1,8 +1,9 @@
 import { type EventStore, type Position, READ_EVENTS_MAX } from '#event-store';
 
 /**
- * The last event that was recorded up to and including `instant`, by the clock of the ledger. Recording times never fall along
- * the journal of one process, so that a store with dense positions is searched by halves; another one is read from its beginning.
+ * The last event that was recorded up to and including `instant`, by the clock of the ledger. Where recording times fall (`recorded`
+ * of the port says where they may), the answer may be off by the events in the fall. A store with dense positions is searched by
+ * halves; another one is read from its beginning up to the first event that is later.
  *
  * @param instant `YYYY-MM-DDTHH:MM:SS.ffffffZ`
  * @returns undefined: nothing was recorded then.
