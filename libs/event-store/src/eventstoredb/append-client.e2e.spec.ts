@@ -60,12 +60,13 @@ describe('The client that appends', () => {
     expect((await Promise.all([large, append()])).map(({ revision }) => revision)).toEqual([1n, 0n]);
   });
 
-  test('is replaced when an answer stays away; the others have theirs, and the old call is given back', async () => {
+  test('is replaced when an answer stays away, and counts it before anybody is told; the others have theirs, and the old call is given back', async () => {
     await append();
     await server.loseAnswers(1);
-    const silent = kindOf(append());
+    const silent = kindOf(append()).then((kind) => [kind, client.losses]);
     expect(await kindOf(append())).toBe('appended');
-    expect([await silent, replaced]).toEqual(['silent', 1]);
+    expect(client.losses).toBe(0);
+    expect([await silent, replaced]).toEqual([['silent', 1], 1]);
     expect(await kindOf(append())).toBe('appended');
     await until('one call and one connection', async () => {
       return (await calls()).length === 1 && (await server.connections()) === 1;
