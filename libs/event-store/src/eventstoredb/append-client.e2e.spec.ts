@@ -103,6 +103,19 @@ describe('The client that appends', () => {
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['appended']));
     await until('no connection', async () => (await server.connections()) === 0);
   });
+
+  test('closes when those who wait for the one that was replaced have theirs too', async () => {
+    await append();
+    await server.loseAnswers(2);
+    const silent = kindOf(append());
+    await pause(500);
+    const told: string[] = [];
+    void kindOf(append()).then((kind) => told.push(kind));
+    expect([await silent, replaced, told]).toEqual(['silent', 1, []]);
+    await client.close();
+    expect(told).toEqual(['silent']);
+    await until('no connection', async () => (await server.connections()) === 0);
+  });
 });
 
 describe('A server that takes appends one a call only', () => {

@@ -128,6 +128,8 @@ export class AppendClient {
   /** How often a way to append was lost. */
   losses = 0;
   private lane: Lane | undefined;
+  /** Those that are used no more, until nothing of them is left open. */
+  private readonly leaving = new Set<Promise<void>>();
 
   constructor(
     private readonly address: ClusterAddress,
@@ -148,16 +150,20 @@ export class AppendClient {
   }
 
   async close(): Promise<void> {
-    const { lane } = this;
-    this.lane = undefined;
-    await lane?.discard();
+    if (this.lane) this.leave(this.lane);
+    await Promise.all(this.leaving);
   }
 
   private replace(lane: Lane): void {
     if (this.lane !== lane) return;
-    this.lane = undefined;
     this.losses++;
     this.onReplace();
-    void lane.discard();
+    this.leave(lane);
+  }
+
+  private leave(lane: Lane): void {
+    this.lane = undefined;
+    const gone = lane.discard().finally(() => this.leaving.delete(gone));
+    this.leaving.add(gone);
   }
 }
