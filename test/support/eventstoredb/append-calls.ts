@@ -11,6 +11,9 @@ type BatchAppendResp = InstanceType<typeof import('./messages.js').BatchAppendRe
 type BatchOptions = InstanceType<typeof import('./messages.js').BatchAppendReq.Options>;
 type UnaryAnswer = InstanceType<typeof AppendResp>;
 
+/** A tag without an end. */
+const GARBAGE = Buffer.from([0xff]);
+
 /** What stands between an append and its answer: the faults that a test asked for. @returns whether to answer. */
 const isAnswered = (state: ServerState, outcome: AppendOutcome): boolean => {
   if (outcome.is === 'appended' && state.isDyingAfterAppend) process.kill(process.pid, 'SIGKILL');
@@ -43,7 +46,7 @@ interface Begun {
 /** One call for all appends of a client: requests in pieces, answers by correlation id, in the order of the last pieces. */
 export function batchAppend(
   state: ServerState,
-  call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>,
+  call: ServerDuplexStream<BatchAppendReq, BatchAppendResp | Buffer>,
   admit: () => void,
   mayAppend: boolean,
 ): void {
@@ -65,6 +68,8 @@ export function batchAppend(
     if (!answer) return;
     answer.setCorrelationId(request.getCorrelationId());
     call.write(answer);
+    if (state.isSendingGarbage) call.write(GARBAGE);
+    state.isSendingGarbage = false;
   };
   call.on('data', (request: BatchAppendReq) => {
     try {

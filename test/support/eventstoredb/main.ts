@@ -21,6 +21,7 @@ const state: ServerState = {
   clockStepMs: 0,
   answersToLose: 0,
   appendsToLose: 0,
+  isSendingGarbage: false,
   isDyingAfterAppend: false,
   isMute: false,
   calls: 0,
@@ -72,6 +73,9 @@ function obey(command: Command): unknown {
       return undefined;
     case 'loseAppends':
       state.appendsToLose = command.count;
+      return undefined;
+    case 'sendGarbage':
+      state.isSendingGarbage = true;
       return undefined;
     case 'dieAfterAppend':
       state.isDyingAfterAppend = true;

@@ -28,10 +28,11 @@ export class Node {
       'grpc.max_receive_message_length': -1,
       'grpc.enable_channelz': 0,
     });
-    // Answers of reads are kept encoded: nothing is left to serialise.
+    // Answers of reads are kept encoded: nothing is left to serialise. What a batch append answers may be no message.
     const streams = {
       ...StreamsService,
       read: { ...StreamsService.read, responseSerialize: (bytes: Buffer) => bytes },
+      batchAppend: { ...StreamsService.batchAppend, responseSerialize: bytesOf },
     };
     this.server.addService(streams, {
       read: this.handler('read', (call: ReadCall) => this.reads(call)),
@@ -117,6 +118,9 @@ export class Node {
     };
   }
 }
+
+const bytesOf = (answer: Buffer | { serializeBinary(): Uint8Array }): Buffer =>
+  Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary());
 
 const credentialsOf = ({ tls }: Settings): ServerCredentials =>
   tls

@@ -34,6 +34,8 @@ export interface ServerState {
   answersToLose: number;
   /** So many of the next appends are neither written nor answered. */
   appendsToLose: number;
+  /** Behind the next answer of a batch append come bytes that are no message. */
+  isSendingGarbage: boolean;
   /** The next append is written, and then the process is gone. */
   isDyingAfterAppend: boolean;
   /** Subscriptions hear nothing: no confirmation, no event. Reads are answered. */
@@ -56,7 +58,7 @@ export type Command =
   | { readonly do: 'takeDown' | 'bringUp'; readonly node: number }
   | { readonly do: 'stepClock'; readonly ms: number }
   | { readonly do: 'loseAnswers' | 'loseAppends'; readonly count: number }
-  | { readonly do: 'dieAfterAppend' }
+  | { readonly do: 'dieAfterAppend' | 'sendGarbage' }
   | { readonly do: 'mute'; readonly isMute: boolean }
   | { readonly do: 'inject'; readonly stream: string; readonly events: readonly Injected[]; readonly revision?: number }
   | { readonly do: 'remove'; readonly position: number };

@@ -157,6 +157,11 @@ export class StandIn {
     await this.ask({ do: 'loseAppends', count });
   }
 
+  /** Behind the answer to the next append of a call of many come bytes that are no message. */
+  async sendGarbage(): Promise<void> {
+    await this.ask({ do: 'sendGarbage' });
+  }
+
   /** The next append is written, and the process is gone before it answers. */
   async dieAfterAppend(): Promise<void> {
     await this.ask({ do: 'dieAfterAppend' });

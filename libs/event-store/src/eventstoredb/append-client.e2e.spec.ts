@@ -73,6 +73,14 @@ describe('The client that appends', () => {
     });
   });
 
+  test('gives a call back on which garbage came, and appends on another, although nobody waited', async () => {
+    await server.sendGarbage();
+    expect(await kindOf(append())).toBe('appended');
+    await until('the call is given back', async () => (await calls()).length === 0);
+    expect(await kindOf(append())).toBe('appended');
+    expect([await calls(), replaced]).toEqual([['batchAppend'], 0]);
+  });
+
   test('tells all who wait when the connection breaks, and goes on without being replaced', async () => {
     await append();
     await server.loseAnswers(3);

@@ -86,6 +86,8 @@ class Lane {
         this.answer(appendAnswerIn(message));
       } catch (error) {
         end(error);
+        // Nobody may wait for whom the client would be replaced. Not while its bytes are handed over: as in `discard`.
+        setImmediate(() => call.cancel());
       }
     });
     return (request) => void call.write(appendRequest(request, Date.now() + SERVER_TIMEOUT_MS));
