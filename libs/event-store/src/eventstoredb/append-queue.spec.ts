@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sample } from '../contract/fixtures.contract.js';
 import type { StoreMetric } from '../metrics.js';
 import type { Appended } from '../port.js';
@@ -18,13 +19,13 @@ class Answering {
   readonly queue: AppendQueue;
   private readonly answers: { resolve(appended: Appended): void; reject(error: unknown): void }[] = [];
 
-  constructor() {
+  constructor(turnTimeoutMs?: number) {
     const handOver = (given: WaitingAppend) =>
       new Promise<Appended>((resolve, reject) => {
         this.begun.push(given);
         this.answers.push({ resolve, reject });
       });
-    this.queue = new AppendQueue(handOver, (metric) => this.metrics.push(metric));
+    this.queue = new AppendQueue(handOver, (metric) => this.metrics.push(metric), turnTimeoutMs);
   }
 
   get streams(): string[] {
@@ -109,5 +110,37 @@ describe('The queue of appends', () => {
     await store.answer(1);
     await closing;
     expect(await Promise.all(given)).toEqual([DONE, DONE]);
+  });
+
+  describe('whose turn does not come in time', () => {
+    const LIMIT_MS = 60;
+    const unavailable = expect.objectContaining({ code: 'store.unavailable' });
+    const waitingEvents = () =>
+      store.metrics.flatMap((metric) => (metric.name === 'append_queue' ? metric.events() : []));
+    beforeEach(() => {
+      store = new Answering(LIMIT_MS);
+    });
+
+    test('because all places are taken: is refused and never handed over; who came later on its stream is', async () => {
+      for (let nth = 0; nth < UNDER_WAY_MAX; nth++) void store.queue.add(append(`a-${nth}`));
+      const late = expect(store.queue.add(append('b-1', 3))).rejects.toEqual(unavailable);
+      await pause(LIMIT_MS / 2);
+      void store.queue.add(append('b-1', 2));
+      await late;
+      expect(waitingEvents()).toEqual([2]);
+      await store.answer(0);
+      expect(store.begun.slice(UNDER_WAY_MAX).map(({ events }) => events.length)).toEqual([2]);
+    });
+
+    test('behind another of its stream: is refused and never handed over; who came later on its stream is', async () => {
+      void store.queue.add(append('a-1'));
+      const late = expect(store.queue.add(append('a-1', 3))).rejects.toEqual(unavailable);
+      await pause(LIMIT_MS / 2);
+      void store.queue.add(append('a-1', 2));
+      await late;
+      expect(waitingEvents()).toEqual([2]);
+      await store.answer(0);
+      expect(store.begun.map(({ events }) => events.length)).toEqual([1, 2]);
+    });
   });
 });

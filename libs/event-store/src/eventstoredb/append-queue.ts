@@ -25,14 +25,14 @@ interface Waiting {
 
 /**
  * Hands appends to the store in the order in which they came, one of a stream at a time and {@link UNDER_WAY_MAX} in all, so
- * that appends of one stream keep their order; only who waits for an earlier one of its own stream is overtaken. While the store is silent nothing is handed over and
- * those who wait are told that nothing of theirs was written.
+ * that appends of one stream keep their order; only who waits for an earlier one of its own stream is overtaken. While the store
+ * is silent nothing is handed over and those who wait are told that nothing of theirs was written.
  */
 export class AppendQueue {
   /** Streams that are under way or wait for their turn, each with what waits behind. */
   private readonly behind = new Map<string, Waiting[]>();
   private readonly ready = new Set<Waiting>();
-  private readonly turns = new Waiters<Waiting, Waiting>(TURN_TIMEOUT_MS, (waiting) => this.giveUp(waiting));
+  private readonly turns: Waiters<Waiting, Waiting>;
   private waitingEvents = 0;
   private waitingBytes = 0;
   private underWay = 0;
@@ -42,7 +42,9 @@ export class AppendQueue {
   constructor(
     private readonly handOver: (append: WaitingAppend) => Promise<Appended>,
     private readonly onMetric: (metric: StoreMetric) => void,
+    turnTimeoutMs = TURN_TIMEOUT_MS,
   ) {
+    this.turns = new Waiters(turnTimeoutMs, (waiting) => this.giveUp(waiting));
     onMetric({ name: 'append_queue', events: () => this.waitingEvents });
   }
 
