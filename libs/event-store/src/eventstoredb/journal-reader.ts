@@ -6,7 +6,7 @@ import { DriverFault, type EsdbDriver, type FaultKind, type ReadEnd, type Record
 import { failureOf } from './driver-faults.js';
 import { corrupt, isOfTheServer, stored } from './event-mapping.js';
 
-/** Read at once where most may be left out, because a filter does not let them through. */
+/** Read at once where most may be left out, because a filter does not let them through or they are not ours. */
 const SCAN_EVENTS = 1_000;
 const WHOLE_EVENTS = 5_000;
 const HEAD_EVENTS = 32;
@@ -15,10 +15,23 @@ const RETRY_PAUSE_MS = 50;
 /** The connection broke, or the node leads no more: the client has found another one by the next try. */
 const WORTH_A_TRY: ReadonlySet<FaultKind> = new Set(['unreachable', 'lost']);
 
+/** From an event of ours up to this one nothing is ours. */
+interface Quiet<After = Position | undefined> {
+  readonly after: After;
+  readonly last: RecordedEvent;
+}
+
 /** Questions to the journal: what of `$all` is ours, and our streams. One whose connection broke is asked up to three times. */
 export class JournalReader {
   /** Up to here events of somebody else are counted: each once, however many read it. */
   private lastForeign = -1n;
+  /**
+   * What lies behind the last event of ours, as it was read last: a server goes on writing for itself, and who waits at the head
+   * would read all of that at every look. Nothing of ours can come into it later, because commit positions grow: every reader relies
+   * on that when it goes on from an event. A server that was set back may write there anew; then `last` is not there any more.
+   */
+  private quiet: Quiet | undefined;
+  private quietHead: Quiet<Position> | undefined;
 
   constructor(
     private readonly driver: Pick<EsdbDriver, 'readAll' | 'readStream'>,
@@ -31,14 +44,28 @@ export class JournalReader {
    * has sent.
    */
   async all(after: Position | undefined, max: number, filter: Filter | undefined): Promise<ReadPage> {
+    const { quiet } = this;
+    const page = quiet?.after === after ? await this.page(after, max, filter, quiet?.last) : undefined;
+    return page ?? ((await this.page(after, max, filter)) as ReadPage);
+  }
+
+  /** @param from where nothing of ours is before it. @returns undefined when it is not there any more. */
+  private async page(after: Position | undefined, max: number, filter: Filter | undefined, from?: RecordedEvent) {
     const events: StoredEvent[] = [];
     let next = after;
-    let seen = after;
+    let last = from;
+    let seen = from?.commit ?? after;
+    let isThere = from === undefined;
     let bytes = 0;
     const take = (event: RecordedEvent): boolean => {
+      if (!isThere) {
+        isThere = isSame(event, from);
+        return isThere;
+      }
       if (event.commit === seen) return true; // where the read began: it is included
       seen = rising(seen, event);
       const found = this.ofTheJournal(event);
+      last = found ? undefined : event;
       if (found === undefined) return true;
       if (events.length === max || bytes >= PAGE_BYTES_MAX) return false;
       next = found.position;
@@ -48,10 +75,18 @@ export class JournalReader {
       return true;
     };
     // One for the place where it begins, and one that tells whether the page ends at the head.
-    const count = Math.max(max + 2, filter ? SCAN_EVENTS : 0);
+    let count = Math.max(max + 2, filter ? SCAN_EVENTS : 0);
+    const noPlace = (): ReadEnd => {
+      isThere = false;
+      return 'end';
+    };
     for (;;) {
-      const end = await this.ask(() => this.driver.readAll(seen ?? 'start', { max: count, take }));
+      const answers = from ? { position: noPlace } : {};
+      const end = await this.ask(() => this.driver.readAll(seen ?? 'start', { max: count, take }), answers);
+      if (!isThere) return undefined;
+      if (end === 'end' && last) this.quiet = { after: next, last };
       if (end !== 'max') return { events, next, atHead: end === 'end' };
+      count = Math.max(count, SCAN_EVENTS);
     }
   }
 
@@ -69,15 +104,20 @@ export class JournalReader {
   async head(): Promise<Position | undefined> {
     let head: Position | undefined;
     let seen: bigint | undefined;
+    let last: RecordedEvent | undefined;
+    let { quietHead: quiet } = this;
+    if (quiet && !(await this.at(quiet.after))) quiet = undefined; // it was taken out
     const take = (event: RecordedEvent): boolean => {
       seen = event.commit;
-      head = this.ofTheJournal(event)?.position;
+      last ??= event;
+      head = isSame(event, quiet?.last) ? quiet?.after : this.ofTheJournal(event)?.position;
       return head === undefined;
     };
-    for (;;) {
-      const options = { max: HEAD_EVENTS, isBackwards: true, take };
-      if ((await this.ask(() => this.driver.readAll(seen ?? 'end', options))) !== 'max') return head;
-      if (head !== undefined) return head;
+    for (let max = HEAD_EVENTS; ; max = SCAN_EVENTS) {
+      const end = await this.ask(() => this.driver.readAll(seen ?? 'end', { max, isBackwards: true, take }));
+      if (head === undefined && end === 'max') continue;
+      this.quietHead = head === undefined || !last || last.commit === head ? undefined : { after: head, last };
+      return head;
     }
   }
 
@@ -144,6 +184,13 @@ export class JournalReader {
     }
   }
 }
+
+/** A position alone may be that of another event, on a server that was set back. */
+const isSame = (event: RecordedEvent, other: RecordedEvent | undefined): boolean =>
+  event.commit === other?.commit &&
+  event.stream === other.stream &&
+  event.revision === other.revision &&
+  Buffer.compare(event.data, other.data) === 0;
 
 /** Whatever the server sends: a reader that went on behind an event that comes too late would never see it. */
 function rising(seen: bigint | undefined, { commit }: RecordedEvent): bigint {
