@@ -25,16 +25,24 @@ const killWorker = async ({ cluster, worker }: Stack): Promise<void> => {
   worker.start();
 };
 
+/** Of a process of PostgreSQL that may end by itself meanwhile. */
+const isKilled = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+};
+
 /** The postmaster ends all sessions then, and recovers. */
 const killBackend = async (stack: Stack): Promise<void> => {
   const { cluster } = stack;
-  let pid = 0;
-  await until('there is a session that appends', async () => {
-    pid = (await cluster.ask<{ pid: number }>(BACKENDS))[0]?.pid ?? 0;
-    return pid !== 0;
+  await until('a session that appends is killed', async () => {
+    const [session] = await cluster.ask<{ pid: number }>(BACKENDS);
+    stack.crashes++;
+    return session !== undefined && isKilled(session.pid);
   });
-  stack.crashes++;
-  process.kill(pid, 'SIGKILL');
   await until('PostgreSQL has recovered', () => cluster.ask('select 1').then(() => true), 60);
   stack.crashes++;
 };
